@@ -78,12 +78,12 @@ void *reeve_message_new(const struct reeve_message *m, struct reeve_arena *arena
 /* ---- JSON (canonical protobuf JSON mapping) ---- */
 
 struct reeve_json_options {
-    uint32_t max_depth;   /* 0: 64 */
-    bool ignore_unknown;  /* decode: undeclared members are dropped (answers of systems) */
-    bool proto_names;     /* encode: field names instead of json names; decode takes both always */
-    bool emit_defaults;   /* encode: implicit fields with default value too */
-    bool mask_sensitive;  /* encode: sensitive fields print as "(sensitive)" */
-    uint32_t indent;      /* encode: spaces per level; 0: one line */
+    uint32_t max_depth;  /* 0: 64 */
+    bool ignore_unknown; /* decode: undeclared members are dropped (answers of systems) */
+    bool proto_names;    /* encode: field names instead of json names; decode takes both always */
+    bool emit_defaults;  /* encode: implicit fields with default value too */
+    bool mask_sensitive; /* encode: sensitive fields print as "(sensitive)" */
+    uint32_t indent;     /* encode: spaces per level; 0: one line */
 };
 
 /* Numbers keep their exact text until they are converted; duplicate members are errors. */

@@ -109,11 +109,11 @@ struct reeve_pattern; /* a compiled regular expression; see pattern.h */
  * which operand each takes. A Duration or Timestamp operand
  * is SIGNED, in nanoseconds. */
 struct reeve_rule {
-    const char *id;    /* "string.min_len" */
-    uint16_t code;     /* enum reeve_rule_code of rule.h */
-    uint8_t target;    /* enum reeve_rule_target */
-    uint8_t kind;      /* enum reeve_operand_kind */
-    uint32_t count;    /* length of a list operand */
+    const char *id; /* "string.min_len" */
+    uint16_t code;  /* enum reeve_rule_code of rule.h */
+    uint8_t target; /* enum reeve_rule_target */
+    uint8_t kind;   /* enum reeve_operand_kind */
+    uint32_t count; /* length of a list operand */
     union {
         uint64_t u64;
         int64_t i64;
@@ -136,7 +136,7 @@ struct reeve_enum_value {
 };
 
 struct reeve_enum {
-    const char *name; /* full name */
+    const char *name;                      /* full name */
     const struct reeve_enum_value *values; /* by number; aliases in declaration order */
     uint32_t values_count;
 };
@@ -147,10 +147,10 @@ struct reeve_field {
     const char *name;
     const char *json_name;
     uint32_t number;
-    uint8_t type;        /* enum reeve_field_type; of a map: MESSAGE (its entry) */
-    uint8_t cardinality; /* enum reeve_cardinality */
-    uint8_t flags;       /* enum reeve_field_flags */
-    uint8_t oneof;       /* 0: none, else position in reeve_message.oneofs counted from 1 */
+    uint8_t type;               /* enum reeve_field_type; of a map: MESSAGE (its entry) */
+    uint8_t cardinality;        /* enum reeve_cardinality */
+    uint8_t flags;              /* enum reeve_field_flags */
+    uint8_t oneof;              /* 0: none, else position in reeve_message.oneofs counted from 1 */
     uint32_t offset;            /* of the value in the struct */
     uint32_t quantifier_offset; /* of has_x, n_x or the oneof's case; 0 when there is none */
     const struct reeve_message *message;  /* MESSAGE, maps' entry message */
@@ -172,7 +172,7 @@ struct reeve_message {
     uint16_t oneofs_count;
     uint8_t well_known; /* enum reeve_well_known */
     bool map_entry;
-    bool has_rules; /* it or something below it has rules: others are skipped */
+    bool has_rules;                   /* it or something below it has rules: others are skipped */
     const struct reeve_field *fields; /* by number */
     const struct reeve_oneof *oneofs;
     /* For protobuf-c's library; NULL in tables built at run time. */
@@ -198,10 +198,10 @@ enum reeve_binding_kind {
 
 /* One piece of an HTTP path template: literal text, or a variable. */
 struct reeve_path_part {
-    const char *literal;       /* NULL for a variable */
-    const uint16_t *field;     /* a variable: indexes into fields, from the request message down */
+    const char *literal;   /* NULL for a variable */
+    const uint16_t *field; /* a variable: indexes into fields, from the request message down */
     uint8_t field_depth;
-    bool multi_segment;        /* "{name=**}": '/' is kept */
+    bool multi_segment; /* "{name=**}": '/' is kept */
 };
 
 /* google.api.http, resolved against the messages. */
@@ -209,9 +209,9 @@ struct reeve_http_rule {
     const char *method; /* "GET" … */
     const struct reeve_path_part *parts;
     uint16_t parts_count;
-    bool body_all;             /* body: "*" */
-    int16_t body_field;        /* index of the request's field, -1: none */
-    int16_t response_field;    /* response_body: index of the response's field, -1: the whole */
+    bool body_all;          /* body: "*" */
+    int16_t body_field;     /* index of the request's field, -1: none */
+    int16_t response_field; /* response_body: index of the response's field, -1: the whole */
 };
 
 struct reeve_native_call; /* include/reeve/handler.h */
@@ -229,7 +229,7 @@ struct reeve_task {
     uint32_t max_in_flight; /* 0: the worker's default */
     uint64_t timeout_ms;
     uint64_t max_result_bytes;
-    const struct reeve_http_rule *http; /* HTTP */
+    const struct reeve_http_rule *http;             /* HTTP */
     void (*native)(struct reeve_native_call *call); /* NATIVE */
     const char *documentation;
 };
