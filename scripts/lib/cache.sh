@@ -18,11 +18,11 @@ cache_dir() {
 deps_debian_packages=(libabsl-dev libre2-dev libc-ares-dev zlib1g-dev libnghttp2-dev)
 
 # deps_key: 16 hex digits over everything that decides what comes out: lock, flags, recipes, patches,
-# compiler, archives.
+# compiler, archives. The self-checks decide nothing.
 deps_key() {
   {
     cat "$deps_lock"
-    find "$deps_recipes" -type f -not -name lock -printf '%P\n' | LC_ALL=C sort |
+    find "$deps_recipes" -type f -not -name lock -not -name 'check.*' -printf '%P\n' | LC_ALL=C sort |
       while IFS= read -r file; do
         printf '%s\n' "$file"
         cat "$deps_recipes/$file"

@@ -4,7 +4,8 @@
 #include <grpc/grpc_security.h>
 #include <stdio.h>
 
-int main(void) {
+int main(void)
+{
     grpc_init();
     grpc_completion_queue *queue = grpc_completion_queue_create_for_next(NULL);
     grpc_server *server = grpc_server_create(NULL, NULL);
