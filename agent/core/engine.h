@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The worker's engine: everything a worker decides, nothing that it does by itself. No socket, thread,
+ * clock, file or randomness of its own, no callback into its owner.
+ *
+ *   engine = reeve_engine_new(&options)
+ *   for each record of the journal, oldest first:  reeve_engine_replay(engine, type, lsn, record)
+ *   reeve_engine_start(engine, now)
+ *   loop:
+ *     while (reeve_engine_next_action(engine, &action)) { carry it out }
+ *     wait for something, at most until reeve_engine_next_deadline(engine)
+ *     reeve_engine_handle(engine, &event, now)        // TICK when only the deadline came
+ *
+ * After each handle() (and after start()) the driver takes all actions before the next handle().
+ * Nothing is reported through a return value: what goes wrong becomes a typed outcome, the end of the
+ * session, or a NOTE; what cannot go on becomes EXIT.
+ *
+ * One thread at a time; the driver's loop. Contracts: proto/reeve/v1/{worker,job,audit,journal}.proto.
+ */
+#ifndef REEVE_AGENT_CORE_ENGINE_H
+#define REEVE_AGENT_CORE_ENGINE_H
+
+#include "agent/base/alloc.h"
+#include "agent/base/buffer.h"
+#include "agent/base/bytes.h"
+#include "agent/base/random.h"
+#include "agent/base/time.h"
+#include "proto/runtime/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct reeve_engine;
+
+/* ---- what it is made of ---- */
+
+/* Signs checkpoints with the audit key: 64 bytes of Ed25519 over `message`. Pure; quick; must not call
+ * the engine. Anything but OK is noted, and the checkpoint is tried again later. */
+struct reeve_engine_signer {
+    enum reeve_status (*sign)(void *ctx, struct reeve_bytes message, uint8_t signature[64]);
+    void *ctx;
+    uint8_t public_key[32];
+};
+
+/* What local configuration says about one compiled-in task; the same index as in the task table. All
+ * zero: not allowed. */
+struct reeve_engine_task_policy {
+    bool allowed;
+    /* Allowed, but the task's system or credential is not configured: REJECTED(NOT_CONFIGURED). */
+    bool unconfigured;
+    /* At once; 0: what the task's author says, else the limits' max_in_flight. */
+    uint32_t max_in_flight;
+    /* At least this many approvals, whatever the task's author says. */
+    uint32_t approvals;
+};
+
+/* Bounds (P7). Zero means the default in brackets. */
+struct reeve_engine_limits {
+    /* Jobs held in all: queued, waiting for the journal, running. [256] Fixed at _new. */
+    uint32_t max_in_flight;
+    /* Outcomes that the gateway has not acknowledged. [4 * max_in_flight] Fixed at _new. */
+    uint32_t max_unsettled;
+    /* Job ids with approvals that are remembered. [65536] Fixed at _new. */
+    uint32_t max_replay_entries;
+    /* One JobSpec's input and one output. [1 MiB each] */
+    uint64_t max_input_bytes;
+    uint64_t max_output_bytes;
+    /* Inputs held plus unsettled outcomes. [256 MiB] */
+    uint64_t max_memory_bytes;
+    /* One frame that the gateway may send. [4 MiB] */
+    uint32_t max_frame_bytes;
+    /* How long a cancelled or timed-out job may go on before it is ended without its runner's word
+     * (effect MAYBE unless the task has no side effects). [10,000] */
+    uint32_t cancel_grace_ms;
+};
+
+struct reeve_engine_policy {
+    /* `tasks_count` must be the table's count. */
+    const struct reeve_engine_task_policy *tasks;
+    uint32_t tasks_count;
+    /* Raw Ed25519 public keys of the trusted approvers. */
+    const uint8_t (*approvers)[32];
+    uint32_t approvers_count;
+    struct reeve_engine_limits limits;
+    /* Digest of the configuration, for the audit trail; empty: no record is made. */
+    struct reeve_bytes configuration_digest;
+};
+
+struct reeve_engine_label {
+    const char *key;
+    const char *value;
+};
+
+/* How the identity introduces the audit key; goes into a new chain's first record. Views are copied. */
+struct reeve_engine_introduction {
+    struct reeve_bytes signature;
+    const char *scheme;
+    struct reeve_bytes certificate;
+};
+
+/* Everything is copied but `tasks`, `random`, `signer.ctx` and `allocator`, which must outlive the
+ * engine. */
+struct reeve_engine_options {
+    const struct reeve_task_table *tasks;
+    struct reeve_engine_policy policy;
+    const char *identity; /* SPIFFE ID */
+    const char *build;    /* "reeve-agent/0.1.0" */
+    struct reeve_id journal_id;
+    struct reeve_id boot_id;
+    const char *const *pools; /* to narrow; NULL: all */
+    uint32_t pools_count;
+    const struct reeve_engine_label *labels;
+    uint32_t labels_count;
+    struct reeve_engine_signer signer;
+    struct reeve_engine_introduction introduction;
+    const struct reeve_random *random;
+    const struct reeve_allocator *allocator; /* NULL: reeve_heap() */
+    /* Reconnecting; 0: 200, 30,000 and 60,000. */
+    uint32_t backoff_base_ms;
+    uint32_t backoff_cap_ms;
+    uint32_t backoff_refused_ms; /* after CLONED, IDENTITY_UNKNOWN, VERSION_UNSUPPORTED … */
+    uint32_t connect_timeout_ms; /* CONNECT to Welcome; 0: 15,000 */
+};
+
+/* INVALID: an option is missing or out of range. NO_MEMORY. *out is NULL unless OK. */
+enum reeve_status reeve_engine_new(const struct reeve_engine_options *options,
+                                   struct reeve_engine **out) REEVE_MUST_CHECK;
+/* Frees everything, also of jobs that still run: their runners must have let go. NULL is fine. */
+void reeve_engine_free(struct reeve_engine *engine);
+
+/* ---- the journal ---- */
+
+/* Hands over one record of the journal, before _start, in order. `type` is the field number in
+ * reeve.v1.JournalRecord; the record is borrowed for the call. `lsn` rises; the records that the
+ * journal writes by itself (JournalOpened, type 1) have the lsn of the record behind them, or 0.
+ * CORRUPT: the record does not decode or contradicts an earlier one. LIMIT: more open jobs or
+ * unsettled outcomes than the limits allow. NO_MEMORY. */
+enum reeve_status reeve_engine_replay(struct reeve_engine *engine, uint8_t type, uint64_t lsn,
+                                      struct reeve_bytes record) REEVE_MUST_CHECK;
+
+/* Ends the replay and begins to work. The first record that is appended has the lsn after the last
+ * replayed one, or 1. `next_lsn` is what the journal will give; a difference is CORRUPT. NO_MEMORY. */
+enum reeve_status reeve_engine_start(struct reeve_engine *engine, uint64_t next_lsn,
+                                     struct reeve_now now) REEVE_MUST_CHECK;
+
+/* For the head of a new journal segment, and for clean-up. Valid at any time after _start. */
+struct reeve_engine_marks {
+    uint64_t audit_sequence; /* last appended */
+    struct reeve_digest audit_hash;
+    uint64_t dispatch_mark;
+    /* Records below this lsn will not be asked for again after a restart. */
+    uint64_t oldest_needed_lsn;
+};
+struct reeve_engine_marks reeve_engine_marks(const struct reeve_engine *engine);
+
+/* ---- events ---- */
+
+/* How a job ended, in the runner's words. Views are borrowed for the call. */
+struct reeve_engine_violation {
+    struct reeve_bytes field;
+    struct reeve_bytes rule;
+    struct reeve_bytes message;
+};
+
+struct reeve_engine_result {
+    uint8_t status; /* number of reeve.v1.OutcomeStatus */
+    uint8_t effect; /* number of reeve.v1.Effect; 0: NONE when REJECTED, DONE when SUCCEEDED, else MAYBE */
+    uint32_t reason; /* number of reeve.v1.Reason; 0 when SUCCEEDED */
+    uint32_t upstream_code;
+    struct reeve_bytes message;   /* our own words, at most 512 bytes */
+    struct reeve_bytes reference; /* at most 32 bytes of [0-9a-z-] */
+    const struct reeve_engine_violation *violations; /* at most 32 */
+    uint32_t violations_count;
+    uint32_t violations_total;
+    /* The output message, when SUCCEEDED. Moved: empty after the call. */
+    struct reeve_buffer *output;
+    /* For tasks with sensitive fields: input and output without them, for the audit trail. Moved.
+     * NULL: the bodies are the input and output themselves. */
+    struct reeve_buffer *redacted_input;
+    struct reeve_buffer *redacted_output;
+};
+
+/* Names a job between START_JOB and JOB_FINISHED; never used twice by one engine. */
+typedef uint64_t reeve_job_handle;
+
+enum reeve_engine_event_type {
+    /* The stream that CONNECT asked for is open. */
+    REEVE_EVENT_LINK_UP = 1,
+    /* One message; its bytes are borrowed for the call. */
+    REEVE_EVENT_LINK_MESSAGE,
+    /* The last SEND is complete: the link takes the next. */
+    REEVE_EVENT_LINK_SENT,
+    /* The link ended, or could not be opened; exactly once for each CONNECT, also after CLOSE. */
+    REEVE_EVENT_LINK_DOWN,
+    /* Exactly once for each START_JOB. */
+    REEVE_EVENT_JOB_FINISHED,
+    REEVE_EVENT_JOB_PROGRESS,
+    /* Everything up to and including `lsn` is on disk. */
+    REEVE_EVENT_JOURNAL_SYNCED,
+    /* The journal takes no more; nothing after the last synced lsn may be believed. */
+    REEVE_EVENT_JOURNAL_FAILED,
+    REEVE_EVENT_TICK,
+    /* Stop: finish what runs until `deadline_ms` (boot time), then EXIT. A deadline that has passed
+     * exits at once; a second DRAIN replaces the first. */
+    REEVE_EVENT_DRAIN,
+    REEVE_EVENT_CONFIGURATION,
+};
+
+struct reeve_engine_event {
+    enum reeve_engine_event_type type;
+    union {
+        struct {
+            uint32_t link; /* as given by CONNECT; all LINK_ events */
+            struct reeve_bytes message; /* LINK_MESSAGE */
+            enum reeve_status status;   /* LINK_DOWN */
+        } link;
+        struct {
+            reeve_job_handle handle;
+            const struct reeve_engine_result *result;
+        } finished;
+        struct {
+            reeve_job_handle handle;
+            uint64_t steps_done;
+            uint64_t steps_total;
+        } progress;
+        struct {
+            uint64_t lsn;
+            /* What the journal may still grow by; UINT64_MAX: no bound. Limits stop growing before
+             * it is used up. 0 means 0. */
+            uint64_t free_bytes;
+        } synced;
+        struct {
+            enum reeve_status status;
+        } failed;
+        struct {
+            uint64_t deadline_ms;
+        } drain;
+        /* Borrowed for the call; _in_flight, _unsettled and _replay_entries limits stay as they were. */
+        const struct reeve_engine_policy *policy;
+    } u;
+};
+
+/* Never fails (see above). */
+void reeve_engine_handle(struct reeve_engine *engine, const struct reeve_engine_event *event,
+                         struct reeve_now now);
+
+/* ---- actions ---- */
+
+enum reeve_cancel_why {
+    REEVE_CANCEL_REQUESTED = 1, /* by the gateway */
+    REEVE_CANCEL_DEADLINE,
+    REEVE_CANCEL_DRAIN, /* the drain time is over */
+};
+
+/* Typed events for the local log. X(NAME, log level, text) */
+#define REEVE_ENGINE_NOTE_MAP(X)                                                                   \
+    X(STARTED, INFO, "engine started")                                                             \
+    X(SESSION_OPENED, INFO, "session opened")                                                      \
+    X(SESSION_CLOSED, INFO, "session closed")                                                      \
+    X(SESSION_VIOLATION, WARN, "gateway broke the protocol; session ended")                        \
+    X(SESSION_REFUSED, ERROR, "gateway refused this worker")                                       \
+    X(RETRY, INFO, "gateway asked to come back later")                                             \
+    X(CONNECT_LATER, DEBUG, "connecting again after a pause")                                      \
+    X(LIVENESS_LOST, WARN, "gateway's heartbeats stopped; connecting anew")                        \
+    X(LEASE_EXPIRED, WARN, "lease ran out; nothing is started until a heartbeat is answered")      \
+    X(ROLLED_BACK, ERROR, "a store was rolled back; waiting for readmission")                      \
+    X(READMITTED, INFO, "readmitted after a rollback")                                             \
+    X(CLOCK_DIFFERS, WARN, "this clock differs from the gateway's by more than 60 s")              \
+    X(TASK_NOT_ALIGNED, WARN, "the gateway's registry differs for a task")                         \
+    X(FRAME_IGNORED, DEBUG, "unknown frames ignored")                                              \
+    X(JOB_ACCEPTED, DEBUG, "job accepted")                                                         \
+    X(JOB_REJECTED, INFO, "job rejected")                                                          \
+    X(JOB_STARTED, DEBUG, "job started")                                                           \
+    X(JOB_ENDED, INFO, "job ended")                                                                \
+    X(JOB_FORGOTTEN, DEBUG, "unstarted job forgotten")                                             \
+    X(JOB_LATE, WARN, "a runner finished after its job had been ended")                            \
+    X(JOB_LOST_AT_RESTART, WARN, "job was running when the worker stopped; its end is unknown")    \
+    X(JOURNAL_FAILED, ERROR, "journal failed; nothing more is started")                            \
+    X(CHECKPOINT_FAILED, ERROR, "a checkpoint could not be signed")                                \
+    X(COUNTERSIGNATURE_INVALID, WARN, "a countersignature does not verify")                        \
+    X(DRAINING, INFO, "draining")                                                                  \
+    X(DRAINED, INFO, "drained")                                                                    \
+    X(MEMORY_SHORT, ERROR, "memory is short")                                                      \
+    X(INVARIANT, ERROR, "an internal invariant does not hold")                                     \
+    X(STATE, DEBUG, "state changed")
+
+enum reeve_engine_note {
+#define X(name, level, text) REEVE_NOTE_##name,
+    REEVE_ENGINE_NOTE_MAP(X)
+#undef X
+};
+
+const char *reeve_engine_note_name(enum reeve_engine_note note); /* "SESSION_OPENED" */
+const char *reeve_engine_note_text(enum reeve_engine_note note);
+int reeve_engine_note_level(enum reeve_engine_note note); /* enum reeve_log_level */
+
+struct reeve_engine_note_fields {
+    enum reeve_engine_note code;
+    enum reeve_status status; /* OK when none applies */
+    uint32_t reason;          /* number of reeve.v1.Reason; 0: none */
+    uint32_t session_code;    /* number of reeve.v1.SessionCode; 0: none */
+    struct reeve_id job_id;   /* zero: none */
+    const char *task;         /* static; NULL: none */
+    const char *state;        /* static name; NULL: none */
+    uint64_t number;          /* epoch, milliseconds, count: what the code is about */
+    struct reeve_bytes text;  /* a peer's words (Retry.message); only until the next call */
+};
+
+struct reeve_engine_start_job {
+    reeve_job_handle handle;
+    const struct reeve_task *task;
+    uint32_t task_index; /* in the task table */
+    /* The engine's memory, until JOB_FINISHED. */
+    struct reeve_bytes input;
+    const char *traceparent; /* "" when there is none; until JOB_FINISHED */
+    struct reeve_id job_id;
+    struct reeve_id plan_id;
+    uint32_t attempt;
+    uint64_t deadline_ms; /* boot time; the engine cancels at it, too */
+    uint64_t max_output_bytes;
+};
+
+enum reeve_engine_action_type {
+    REEVE_ACTION_CONNECT = 1,
+    REEVE_ACTION_CLOSE,
+    REEVE_ACTION_SEND,
+    REEVE_ACTION_APPEND,
+    REEVE_ACTION_START_JOB,
+    REEVE_ACTION_CANCEL_JOB,
+    REEVE_ACTION_NOTE,
+    REEVE_ACTION_EXIT,
+};
+
+struct reeve_engine_action {
+    enum reeve_engine_action_type type;
+    union {
+        struct {
+            uint32_t link; /* the new link's number; its events quote it */
+        } connect;
+        /* End the link after what was given to it; LINK_DOWN follows. */
+        struct {
+            uint32_t link;
+            uint32_t session_code; /* number of reeve.v1.SessionCode */
+            enum reeve_status status;
+        } close;
+        /* One message. The driver owns the buffer from here on and clears it. The next SEND comes
+         * only after LINK_SENT. */
+        struct {
+            uint32_t link;
+            struct reeve_buffer message;
+        } send;
+        /* Append to the journal and sync soon; JOURNAL_SYNCED follows. The bytes are the engine's, valid
+         * until the next call of _next_action or _handle. */
+        struct {
+            uint8_t type; /* field number in reeve.v1.JournalRecord */
+            uint64_t lsn; /* what the journal must give it */
+            struct reeve_bytes record;
+        } append;
+        struct reeve_engine_start_job start;
+        struct {
+            reeve_job_handle handle;
+            enum reeve_cancel_why why;
+        } cancel;
+        struct reeve_engine_note_fields note;
+        /* The engine is done; nothing follows. OK: drained. */
+        struct {
+            enum reeve_status status;
+        } exit;
+    } u;
+};
+
+/* The next thing to do; false: nothing until the next event. Actions come in the order in which they
+ * must be carried out. */
+bool reeve_engine_next_action(struct reeve_engine *engine, struct reeve_engine_action *out);
+
+/* Boot time at which a TICK is due, REEVE_NEVER_MS: none. */
+uint64_t reeve_engine_next_deadline(const struct reeve_engine *engine);
+
+/* ---- status ---- */
+
+/* What keeps the worker from being ready (P8). X(NAME, name on the wire, next step) */
+#define REEVE_CONDITION_MAP(X)                                                                     \
+    X(NOT_CONNECTED, "not_connected", "check gateway.address and the network path")                \
+    X(REFUSED, "refused", "see the log: the gateway refused this identity, version or journal")    \
+    X(NOT_WELCOMED, "not_welcomed", "the gateway has not answered Hello yet")                      \
+    X(HEARTBEAT_LATE, "heartbeat_late", "the gateway does not answer heartbeats")                  \
+    X(JOURNAL, "journal", "check the journal's disk; the journal is not writable")                 \
+    X(DRAINING, "draining", "the worker is stopping")                                              \
+    X(NO_ALIGNED_TASK, "no_aligned_task", "allow a task, and register it with this fingerprint")   \
+    X(ROLLED_BACK, "rolled_back", "run reevectl worker readmit after finding the cause")
+
+enum reeve_condition {
+#define X(name, text, step) REEVE_CONDITION_##name,
+    REEVE_CONDITION_MAP(X)
+#undef X
+    REEVE_CONDITION_COUNT,
+};
+
+const char *reeve_condition_name(enum reeve_condition condition); /* "heartbeat_late" */
+const char *reeve_condition_next_step(enum reeve_condition condition);
+
+struct reeve_engine_status {
+    bool ready;
+    uint32_t conditions; /* bit 1 << enum reeve_condition: not ready because of it */
+    const char *link_state; /* static: "LIVE" */
+    enum reeve_status last_end;    /* why the last link ended */
+    uint32_t last_session_code;    /* number of reeve.v1.SessionCode */
+    uint64_t connect_at_ms;        /* boot time of the next try; REEVE_NEVER_MS: none planned */
+    uint64_t connects;             /* tries */
+    uint64_t epoch;
+    struct reeve_id gateway_id;
+    struct reeve_id journal_id;
+    char tenant[64];
+    bool rolled_back;
+    uint64_t dispatch_mark;
+    uint64_t audit_sequence;
+    uint64_t settled_mark;
+    uint64_t checkpoint_sequence;
+    uint64_t countersigned_sequence;
+    uint64_t synced_lsn;
+    uint64_t appended_lsn;
+    uint32_t jobs_queued;
+    uint32_t jobs_starting; /* intent on its way to disk */
+    uint32_t jobs_running;
+    uint32_t unsettled;
+    uint64_t memory_bytes;
+    uint64_t granted;  /* Limit of this session */
+    uint64_t received; /* Dispatch frames of this session */
+    uint32_t aligned_tasks;
+    uint64_t lease_left_ms;
+    uint64_t oldest_unsynced_ms;
+    uint64_t oldest_unstarted_ms;
+    /* Since the engine was made. */
+    uint64_t accepted, started, succeeded, failed, rejected, cancelled, timed_out, unknown;
+    uint64_t frames_ignored, violations;
+};
+
+void reeve_engine_status(const struct reeve_engine *engine, struct reeve_now now,
+                         struct reeve_engine_status *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
