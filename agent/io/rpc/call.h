@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One call: two directions of opaque messages and one end. The same object on the client's and on
+ * the server's side; a unary call is one message each way, a streaming one any number.
+ *
+ *   client                                   server
+ *   reeve_rpc_call_start(channel, …)         on_call(call) → reeve_rpc_call_accept(call, …)
+ *   on_open                                  on_open
+ *   send, receive, half_close                send, receive, finish
+ *   on_message, on_sent, on_half_closed …    the same
+ *   on_closed                                on_closed
+ *   reeve_rpc_call_release                   reeve_rpc_call_release
+ *
+ * All functions: the loop's thread. All callbacks: the loop's thread, from poll, never from within
+ * one of the functions here; each function may be called from within each callback. on_closed comes
+ * exactly once and is the last callback. */
+#ifndef REEVE_AGENT_IO_RPC_CALL_H
+#define REEVE_AGENT_IO_RPC_CALL_H
+
+#include <stdint.h>
+
+#include "agent/base/buffer.h"
+#include "agent/base/bytes.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct reeve_rpc_call;
+struct reeve_rpc_channel;
+
+/* Codes of gRPC's status, as on the wire. */
+#define REEVE_RPC_OK 0
+#define REEVE_RPC_CANCELLED 1
+#define REEVE_RPC_INVALID_ARGUMENT 3
+#define REEVE_RPC_DEADLINE_EXCEEDED 4
+#define REEVE_RPC_NOT_FOUND 5
+#define REEVE_RPC_PERMISSION_DENIED 7
+#define REEVE_RPC_RESOURCE_EXHAUSTED 8
+#define REEVE_RPC_FAILED_PRECONDITION 9
+#define REEVE_RPC_UNIMPLEMENTED 12
+#define REEVE_RPC_INTERNAL 13
+#define REEVE_RPC_UNAVAILABLE 14
+#define REEVE_RPC_UNAUTHENTICATED 16
+
+/* Longest text and longest "reeve-error-bin" that finish() takes, in bytes. */
+#define REEVE_RPC_DETAILS_MAX 1024u
+#define REEVE_RPC_ERROR_MAX 4096u
+
+/* How a call ended. Views are valid during on_closed. */
+struct reeve_rpc_end {
+    int code;                 /* gRPC status code; on a server: what was finished with, or CANCELLED
+                                 when the client went away or the call was cancelled */
+    enum reeve_status status; /* the same, for branching: see reeve_rpc_status_of() */
+    struct reeve_bytes text; /* the peer's or gRPC's words; outside bytes: escape before printing */
+    struct reeve_bytes error; /* trailing metadata "reeve-error-bin": an encoded reeve.v1.Error, or
+                                 empty */
+};
+
+/* Any member but on_closed may be NULL. */
+struct reeve_rpc_call_events {
+    /* The peer's headers are here: its identity is known. Client: the server accepted the call. */
+    void (*on_open)(void *ctx, struct reeve_rpc_call *call);
+    /* Follows one receive(). The view is valid during the callback. */
+    void (*on_message)(void *ctx, struct reeve_rpc_call *call, struct reeve_bytes message);
+    /* The message is on its way within the peer's flow-control window; the next may be sent. */
+    void (*on_sent)(void *ctx, struct reeve_rpc_call *call);
+    /* Follows one receive() in place of on_message: the peer sends no more messages. */
+    void (*on_half_closed)(void *ctx, struct reeve_rpc_call *call);
+    void (*on_closed)(void *ctx, struct reeve_rpc_call *call, const struct reeve_rpc_end *end);
+};
+
+/* Who is at the other end. Views are valid until the call is released. */
+struct reeve_rpc_peer {
+    struct reeve_bytes spiffe_id;       /* empty: the certificate has none, or not exactly one */
+    struct reeve_bytes certificate_pem; /* leaf; empty before on_open of a client's call */
+    struct reeve_bytes address;         /* "ipv4:10.0.0.1:4711" */
+};
+
+/* Starts a call. Client. `method` is "/package.Service/Method"; `events` and `ctx` are borrowed
+ * until on_closed or release. `timeout_ms` 0: none; else the call ends with DEADLINE_EXCEEDED then.
+ * Fails fast: when the channel cannot connect, on_closed brings UNAVAILABLE and the reason's text.
+ * The caller owns *out. INVALID: not a method path. NO_MEMORY. */
+enum reeve_status reeve_rpc_call_start(struct reeve_rpc_channel *channel, const char *method,
+                                       uint64_t timeout_ms,
+                                       const struct reeve_rpc_call_events *events, void *ctx,
+                                       struct reeve_rpc_call **out) REEVE_MUST_CHECK;
+
+/* Takes over a call that a method's on_call handed in. Server, once, within on_call. The client
+ * gets its headers now. STATE: accepted before. */
+enum reeve_status reeve_rpc_call_accept(struct reeve_rpc_call *call,
+                                        const struct reeve_rpc_call_events *events,
+                                        void *ctx) REEVE_MUST_CHECK;
+
+/* Sends the content of `message`, which is moved out (empty afterwards) on OK and untouched
+ * otherwise. No copy; the buffer's allocator must be thread-safe. One at a time: on_sent follows,
+ * unless on_closed does.
+ *   STATE: one is in flight, or the sending side is closed. CLOSED: the call has ended.
+ *   NO_MEMORY. */
+enum reeve_status reeve_rpc_call_send(struct reeve_rpc_call *call,
+                                      struct reeve_buffer *message) REEVE_MUST_CHECK;
+
+/* Asks for one message: on_message or on_half_closed follows, unless on_closed does. Who does not
+ * ask is not sent more than the flow-control window: that is the back-pressure. Note that a call's
+ * status, too, waits behind messages that nobody asked for.
+ *   STATE: asked already. CLOSED: ended, or the peer's side is half-closed. */
+enum reeve_status reeve_rpc_call_receive(struct reeve_rpc_call *call) REEVE_MUST_CHECK;
+
+/* Client: no more messages follow the one in flight. STATE: done before, or a server's call.
+ * CLOSED. */
+enum reeve_status reeve_rpc_call_half_close(struct reeve_rpc_call *call) REEVE_MUST_CHECK;
+
+/* Server: ends the call with a status, behind the message in flight. `text` (UTF-8) and `error` (an
+ * encoded reeve.v1.Error, may be empty) are copied. on_closed follows when the client has been told
+ * or went away. STATE: finished before, or a client's call. TOO_LARGE: over REEVE_RPC_DETAILS_MAX
+ * or REEVE_RPC_ERROR_MAX; nothing was sent. CLOSED: the client went away. */
+enum reeve_status reeve_rpc_call_finish(struct reeve_rpc_call *call, int code, const char *text,
+                                        struct reeve_bytes error) REEVE_MUST_CHECK;
+
+/* Ends the call at once: on_closed follows with CANCELLED. After the end it does nothing. */
+void reeve_rpc_call_cancel(struct reeve_rpc_call *call);
+
+/* Gives the call up: cancels it when it has not ended; no callback follows. NULL is fine. */
+void reeve_rpc_call_release(struct reeve_rpc_call *call);
+
+void reeve_rpc_call_peer(const struct reeve_rpc_call *call, struct reeve_rpc_peer *out);
+/* Until the deadline that the client set; REEVE_NEVER_MS without one. Server. */
+uint64_t reeve_rpc_call_time_left_ms(const struct reeve_rpc_call *call);
+
+/* The class of a gRPC code: CANCELLED, TIMEOUT, UNAUTHENTICATED (also PERMISSION_DENIED), LIMIT,
+ * INVALID, NOT_FOUND, EXISTS, STATE, UNSUPPORTED; everything that may pass by itself is
+ * UNAVAILABLE. */
+enum reeve_status reeve_rpc_status_of(int code);
+/* "UNAVAILABLE"; "UNKNOWN" for a number out of range. Static. */
+const char *reeve_rpc_code_name(int code);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
