@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The registry of credentials: see registry.h. A plain list: workers have a handful. */
+#include "creds/secrets/registry.h"
+
+#include "agent/base/alloc.h"
+#include "agent/base/list.h"
+
+struct entry {
+    struct reeve_list_node node;
+    char *name;
+    size_t name_size;
+    struct reeve_secret_provider *provider;
+    bool allow_short;
+};
+
+struct reeve_secret_registry {
+    struct reeve_redactor *redactor;
+    struct reeve_list entries;
+};
+
+struct reeve_secret_registry *reeve_secret_registry_new(struct reeve_redactor *redactor)
+{
+    struct reeve_secret_registry *registry = reeve_alloc(NULL, sizeof(*registry));
+
+    if (registry == NULL) {
+        return NULL;
+    }
+    registry->redactor = redactor;
+    reeve_list_init(&registry->entries);
+    return registry;
+}
+
+static void free_entry(struct entry *entry)
+{
+    reeve_secret_provider_free(entry->provider);
+    reeve_free(NULL, entry->name, entry->name_size);
+    reeve_free(NULL, entry, sizeof(*entry));
+}
+
+void reeve_secret_registry_free(struct reeve_secret_registry *registry)
+{
+    if (registry == NULL) {
+        return;
+    }
+    for (struct reeve_list_node *n = reeve_list_pop_front(&registry->entries); n != NULL;
+         n = reeve_list_pop_front(&registry->entries)) {
+        free_entry(REEVE_OWNER(n, struct entry, node));
+    }
+    reeve_free(NULL, registry, sizeof(*registry));
+}
+
+static struct entry *find(const struct reeve_secret_registry *registry, struct reeve_bytes name)
+{
+    for (struct reeve_list_node *n = reeve_list_front(&registry->entries); n != NULL;
+         n = reeve_list_next(&registry->entries, n)) {
+        struct entry *entry = REEVE_OWNER(n, struct entry, node);
+        if (reeve_bytes_equal_cstr(name, entry->name)) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static struct entry *new_entry(const char *name)
+{
+    struct entry *entry = reeve_alloc(NULL, sizeof(*entry));
+    struct reeve_bytes text = reeve_bytes_cstr(name);
+
+    if (entry == NULL) {
+        return NULL;
+    }
+    entry->name_size = text.len + 1;
+    entry->name = reeve_alloc(NULL, entry->name_size);
+    if (entry->name == NULL) {
+        reeve_free(NULL, entry, sizeof(*entry));
+        return NULL;
+    }
+    reeve_move(entry->name, text.data, text.len);
+    return entry;
+}
+
+enum reeve_status reeve_secret_registry_add(struct reeve_secret_registry *registry,
+                                            const char *name,
+                                            struct reeve_secret_provider *provider,
+                                            bool allow_short)
+{
+    if (find(registry, reeve_bytes_cstr(name)) != NULL) {
+        reeve_secret_provider_free(provider);
+        return REEVE_EXISTS;
+    }
+    struct entry *entry = new_entry(name);
+    if (entry == NULL) {
+        reeve_secret_provider_free(provider);
+        return REEVE_NO_MEMORY;
+    }
+    entry->provider = provider;
+    entry->allow_short = allow_short;
+    reeve_list_push_back(&registry->entries, &entry->node);
+    return REEVE_OK;
+}
+
+/* The redactor learns the value before the caller does. */
+static enum reeve_status remember(struct reeve_secret_registry *registry, const struct entry *entry,
+                                  const struct reeve_secret_value *value,
+                                  struct reeve_secret_problem *problem)
+{
+    enum reeve_status status =
+        reeve_redactor_add(registry->redactor, reeve_secret_view(&value->secret));
+
+    if (status != REEVE_SECRET_TOO_SHORT || entry->allow_short) {
+        return status == REEVE_SECRET_TOO_SHORT ? REEVE_OK : status;
+    }
+    (void)!reeve_format(problem->text, sizeof(problem->text),
+                        "secret %s is shorter than %u bytes and could not be scrubbed from "
+                        "outputs; use a longer one, or set allow_short for it",
+                        entry->name, REEVE_SECRET_MIN_LENGTH);
+    return status;
+}
+
+enum reeve_status reeve_secret_registry_fetch(struct reeve_secret_registry *registry,
+                                              struct reeve_bytes name,
+                                              struct reeve_secret_value *out,
+                                              struct reeve_secret_problem *problem)
+{
+    struct entry *entry = find(registry, name);
+
+    if (entry == NULL) {
+        (void)!reeve_format(problem->text, sizeof(problem->text),
+                            "no secret of that name; add it under `secrets:`");
+        return REEVE_NOT_FOUND;
+    }
+    enum reeve_status status = entry->provider->vtable->fetch(entry->provider, out, problem);
+    if (status == REEVE_OK) {
+        status = remember(registry, entry, out, problem);
+    }
+    if (status != REEVE_OK) {
+        reeve_secret_value_clear(out);
+    }
+    return status;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// P2: the redactor finds a known secret in every form in which it may come back, and nothing else.
+#include "creds/secrets/redactor.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+struct RedactorDeleter {
+    void operator()(reeve_redactor *r) const
+    {
+        reeve_redactor_free(r);
+    }
+};
+using Redactor = std::unique_ptr<reeve_redactor, RedactorDeleter>;
+
+reeve_bytes View(const std::string &s)
+{
+    return reeve_bytes_of(s.data(), s.size());
+}
+
+Redactor Knowing(const std::string &secret)
+{
+    Redactor r(reeve_redactor_new());
+    EXPECT_EQ(REEVE_OK, reeve_redactor_add(r.get(), View(secret)));
+    return r;
+}
+
+// A straightforward base64 of its own, not the code under test.
+std::string Base64(const std::string &in, const char *last_two = "+/")
+{
+    const std::string digits =
+        std::string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") + last_two;
+    std::string out;
+    unsigned bits = 0, value = 0;
+    for (unsigned char c : in) {
+        value = value << 8 | c;
+        bits += 8;
+        while (bits >= 6) {
+            bits -= 6;
+            out += digits[value >> bits & 63];
+        }
+    }
+    if (bits > 0) {
+        out += digits[value << (6 - bits) & 63];
+    }
+    while (out.size() % 4 != 0) {
+        out += '=';
+    }
+    return out;
+}
+
+std::string Hex(const std::string &in, const char *format)
+{
+    std::string out;
+    for (unsigned char c : in) {
+        char two[8];
+        snprintf(two, sizeof(two), format, c);
+        out += two;
+    }
+    return out;
+}
+
+const char SECRET[] = "s3cr3t/t\"ken+with~all\\of it";
+
+TEST(Redactor, P2FindsEveryForm)
+{
+    Redactor r = Knowing(SECRET);
+    const std::vector<std::string> forms = {
+        SECRET,
+        Base64(SECRET),
+        Base64(std::string("u:") + SECRET),
+        Base64(std::string("user:") + SECRET + "trailer"),
+        Base64(std::string("user9:") + SECRET),
+        Base64(std::string("x") + SECRET, "-_"),
+        Hex(SECRET, "%02x"),
+        Hex(SECRET, "%02X"),
+        Hex(SECRET, "%%%02x"),
+        Hex(SECRET, "%%%02X"),
+        "s3cr3t%2Ft%22ken%2Bwith~all%5Cof%20it",
+        "s3cr3t%2ft%22ken%2bwith~all%5cof%20it",
+        "s3cr3t%2Ft%22ken%2Bwith~all%5Cof+it",
+        "s3cr3t/t\\\"ken+with~all\\\\of it",
+        "s3cr3t\\/t\\\"ken+with~all\\\\of it",
+    };
+    for (const std::string &form : forms) {
+        EXPECT_TRUE(reeve_redactor_finds(r.get(), View("{\"a\":\"" + form + "\"}"))) << form;
+    }
+}
+
+TEST(Redactor, FindsTheSecretAtEveryPosition)
+{
+    Redactor r = Knowing("0123456789");
+    for (size_t before = 0; before < 20; before++) {
+        for (size_t after = 0; after < 3; after++) {
+            std::string text = std::string(before, 'x') + "0123456789" + std::string(after, 'y');
+            EXPECT_TRUE(reeve_redactor_finds(r.get(), View(text)));
+        }
+    }
+}
+
+// The detector must be able to fail: a secret that is cut, or that is not known, is not found.
+TEST(Redactor, DoesNotFindWhatIsNotThere)
+{
+    Redactor r = Knowing("0123456789");
+    EXPECT_FALSE(reeve_redactor_finds(r.get(), View("")));
+    EXPECT_FALSE(reeve_redactor_finds(r.get(), View("012345678")));
+    EXPECT_FALSE(reeve_redactor_finds(r.get(), View("0123 456789")));
+    EXPECT_FALSE(reeve_redactor_finds(r.get(), View("another value altogether")));
+}
+
+TEST(Redactor, ScrubsInPlaceAndKeepsTheRest)
+{
+    Redactor r = Knowing("hunter2hunter2");
+    std::string line = "auth=hunter2hunter2 again=hunter2hunter2!";
+    EXPECT_EQ(2u, reeve_redactor_scrub(r.get(), &line[0], line.size()));
+    EXPECT_EQ("auth=************** again=**************!", line);
+}
+
+TEST(Redactor, ScrubsOverlappingSecretsWhole)
+{
+    Redactor r = Knowing("abcdefghij");
+    ASSERT_EQ(REEVE_OK, reeve_redactor_add(r.get(), View("ghijklmnop")));
+    std::string line = "-abcdefghijklmnop-";
+    EXPECT_EQ(2u, reeve_redactor_scrub(r.get(), &line[0], line.size()));
+    EXPECT_EQ("-****************-", line);
+}
+
+TEST(Redactor, RefusesShortValues)
+{
+    Redactor r(reeve_redactor_new());
+    EXPECT_EQ(REEVE_SECRET_TOO_SHORT, reeve_redactor_add(r.get(), View("1234567")));
+    EXPECT_FALSE(reeve_redactor_finds(r.get(), View("1234567")));
+    EXPECT_EQ(REEVE_OK, reeve_redactor_add(r.get(), View("12345678")));
+}
+
+TEST(Redactor, RefusesValuesThatAreTooLong)
+{
+    Redactor r(reeve_redactor_new());
+    EXPECT_EQ(REEVE_TOO_LARGE, reeve_redactor_add(r.get(), View(std::string(64 * 1024, 'k'))));
+    EXPECT_EQ(REEVE_OK, reeve_redactor_add(r.get(), View(std::string(400, 'k'))));
+}
+
+// P7: the number of remembered values is bounded; the newest stay.
+TEST(Redactor, P7ForgetsTheOldestBeyondItsBound)
+{
+    Redactor r(reeve_redactor_new());
+    for (unsigned i = 0; i <= REEVE_REDACTOR_MAX_VALUES; i++) {
+        ASSERT_EQ(REEVE_OK,
+                  reeve_redactor_add(r.get(), View("secret-number-" + std::to_string(10000 + i))));
+    }
+    EXPECT_FALSE(reeve_redactor_finds(r.get(), View("secret-number-10000")));
+    EXPECT_TRUE(reeve_redactor_finds(r.get(), View("secret-number-10001")));
+    EXPECT_TRUE(reeve_redactor_finds(
+        r.get(), View("secret-number-" + std::to_string(10000 + REEVE_REDACTOR_MAX_VALUES))));
+}
+
+} // namespace
