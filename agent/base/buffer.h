@@ -38,11 +38,12 @@ enum reeve_status reeve_buffer_append_cstr(struct reeve_buffer *b,
                                            const char *text) REEVE_MUST_CHECK;
 enum reeve_status reeve_buffer_append_format(struct reeve_buffer *b, const char *format, ...)
     REEVE_PRINTF(2, 3) REEVE_MUST_CHECK;
-/* A NUL behind the content, not counted in len; data is then a C string. */
+/* A NUL behind the content, not counted in len nor in max; data is then a C string. */
 enum reeve_status reeve_buffer_terminate(struct reeve_buffer *b) REEVE_MUST_CHECK;
 /* Drops the first n bytes (n <= len). */
 void reeve_buffer_consume(struct reeve_buffer *b, size_t n);
-/* Moves the content of `from` to `to` (cleared first); `from` is empty afterwards. */
+/* Moves the content of `from`, with its allocator, to `to` (cleared first, keeps its own maximum);
+ * `from` is empty afterwards. */
 void reeve_buffer_take(struct reeve_buffer *to, struct reeve_buffer *from);
 
 #ifdef __cplusplus

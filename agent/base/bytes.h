@@ -40,21 +40,24 @@ bool reeve_bytes_starts_with(struct reeve_bytes b, struct reeve_bytes prefix);
 size_t reeve_bytes_find(struct reeve_bytes b, struct reeve_bytes needle);
 bool reeve_bytes_is_utf8(struct reeve_bytes b);
 
-/* Bounded copies. Nothing is copied when it does not fit. */
+/* Bounded copies. Nothing is copied when it does not fit: TOO_LARGE. */
 enum reeve_status reeve_copy(void *to, size_t capacity, struct reeve_bytes from) REEVE_MUST_CHECK;
-void reeve_zero(void *to, size_t len);           /* may be optimised away: not for secrets */
+void reeve_zero(void *to, size_t len); /* may be optimised away: not for secrets */
 void reeve_move(void *to, const void *from, size_t len); /* caller has checked the bounds */
 
 bool reeve_id_equal(struct reeve_id a, struct reeve_id b);
 bool reeve_id_is_zero(struct reeve_id id);
 struct reeve_bytes reeve_id_view(const struct reeve_id *id);
+/* INVALID unless 16 bytes long. */
 enum reeve_status reeve_id_from_bytes(struct reeve_bytes b, struct reeve_id *out) REEVE_MUST_CHECK;
 #define REEVE_ID_TEXT_SIZE 37 /* canonical UUID text and NUL */
 void reeve_id_format(struct reeve_id id, char out[REEVE_ID_TEXT_SIZE]);
+/* SYNTAX unless it is canonical UUID text, in either case; *out is unchanged then. */
 enum reeve_status reeve_id_parse(const char *text, struct reeve_id *out) REEVE_MUST_CHECK;
 
 bool reeve_digest_equal(struct reeve_digest a, struct reeve_digest b);
 struct reeve_bytes reeve_digest_view(const struct reeve_digest *d);
+/* INVALID unless 32 bytes long. */
 enum reeve_status reeve_digest_from_bytes(struct reeve_bytes b,
                                           struct reeve_digest *out) REEVE_MUST_CHECK;
 
@@ -67,8 +70,8 @@ uint64_t reeve_load_le64(const uint8_t *from);
 uint64_t reeve_load_be64(const uint8_t *from);
 
 /* snprintf that knows when it did not fit: TOO_LARGE, and `out` holds what fit, with NUL. */
-enum reeve_status reeve_format(char *out, size_t size, const char *format, ...) REEVE_PRINTF(3, 4)
-    REEVE_MUST_CHECK;
+enum reeve_status reeve_format(char *out, size_t size, const char *format, ...)
+    REEVE_PRINTF(3, 4) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -38,11 +38,14 @@ struct reeve_log_field reeve_log_bytes(const char *key, struct reeve_bytes value
 struct reeve_log_field reeve_log_status(enum reeve_status status); /* key "status" */
 
 void reeve_log_configure(enum reeve_log_level level, enum reeve_log_format format, int fd);
-/* Called with each finished line (up to 8 KiB) before it is written; changes it in place and never
- * lengthens it. NULL removes it. */
+/* Called with each finished line (up to 8 KiB, without its newline) before it is written, one call
+ * at a time; changes it in place, never lengthens it, and must not log. NULL removes it; once this
+ * returns, the old one is not called any more. */
 void reeve_log_set_scrubber(void (*scrub)(void *ctx, char *line, size_t *len), void *ctx);
 bool reeve_log_enabled(enum reeve_log_level level);
-/* `fields` ends with a NULL key. A line over 8 KiB is cut with "…". Never fails. */
+/* `fields` ends with a NULL key, or is NULL. Control characters, bidirectional controls and bytes
+ * that are not UTF-8 are escaped. A line over 8 KiB is cut with "…" (JSON stays valid and says
+ * "cut":true). Never fails. */
 void reeve_log_write(enum reeve_log_level level, const char *event,
                      const struct reeve_log_field *fields);
 
@@ -53,6 +56,9 @@ void reeve_log_write(enum reeve_log_level level, const char *event,
             reeve_log_write(REEVE_LOG_##level, event, reeve_log_fields_);                          \
         }                                                                                          \
     } while (0)
+
+/* An event without fields. */
+#define REEVE_LOG_EVENT(level, event) reeve_log_write(REEVE_LOG_##level, event, NULL)
 
 #ifdef __cplusplus
 }

@@ -20,10 +20,10 @@ struct reeve_secret {
 #define REEVE_SECRET_MAX (64u * 1024u)
 
 void reeve_secret_init(struct reeve_secret *s);
-/* Copies `from` into guarded memory; an older content is wiped first. TOO_LARGE above
- * REEVE_SECRET_MAX, NO_MEMORY. The caller still owns (and should wipe) `from`. */
-enum reeve_status reeve_secret_set(struct reeve_secret *s, struct reeve_bytes from)
-    REEVE_MUST_CHECK;
+/* Copies `from` into guarded memory; an older content is wiped, and stays on failure. TOO_LARGE
+ * above REEVE_SECRET_MAX, NO_MEMORY. The caller still owns (and should wipe) `from`. */
+enum reeve_status reeve_secret_set(struct reeve_secret *s,
+                                   struct reeve_bytes from) REEVE_MUST_CHECK;
 /* Wipes and frees; may be called twice. */
 void reeve_secret_clear(struct reeve_secret *s);
 void reeve_secret_move(struct reeve_secret *to, struct reeve_secret *from);
