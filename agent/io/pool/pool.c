@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pool: one queue under one lock. A task costs microseconds at least, so the lock is not what
+ * limits it; a thread is woken only when one sleeps. */
+#include "agent/io/pool/pool.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define MAX_THREADS 256u
+#define STACK_BYTES (256u * 1024u)
+
+struct reeve_pool {
+    pthread_mutex_t lock; /* guards all below but threads */
+    pthread_cond_t wake;
+    struct reeve_task_node *first;
+    struct reeve_task_node **last;
+    uint32_t sleeping;
+    bool stopping;
+    uint32_t threads_count;
+    pthread_t threads[MAX_THREADS];
+};
+
+/* Waits for a task; NULL once the pool stops and the queue is empty. Under the lock. */
+static struct reeve_task_node *take(struct reeve_pool *pool)
+{
+    while (pool->first == NULL && !pool->stopping) {
+        pool->sleeping++;
+        (void)pthread_cond_wait(&pool->wake, &pool->lock);
+        pool->sleeping--;
+    }
+    struct reeve_task_node *task = pool->first;
+    if (task != NULL) {
+        pool->first = task->next;
+        if (pool->first == NULL) {
+            pool->last = &pool->first;
+        }
+    }
+    return task;
+}
+
+static void *work(void *ctx)
+{
+    struct reeve_pool *pool = ctx;
+
+    (void)pthread_mutex_lock(&pool->lock);
+    for (struct reeve_task_node *task = take(pool); task != NULL; task = take(pool)) {
+        (void)pthread_mutex_unlock(&pool->lock);
+        task->run(task);
+        (void)pthread_mutex_lock(&pool->lock);
+    }
+    (void)pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+static uint32_t processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (count < 1) {
+        return 1;
+    }
+    return count > (long)MAX_THREADS ? MAX_THREADS : (uint32_t)count;
+}
+
+/* Signals are the main thread's: every thread here starts with all of them blocked. */
+static enum reeve_status start_threads(struct reeve_pool *pool, uint32_t threads)
+{
+    pthread_attr_t attributes;
+    sigset_t all;
+    sigset_t before;
+    int error = 0;
+
+    if (pthread_attr_init(&attributes) != 0) {
+        return REEVE_NO_MEMORY;
+    }
+    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (error == 0 && pool->threads_count < threads) {
+        error = pthread_create(&pool->threads[pool->threads_count], &attributes, work, pool);
+        pool->threads_count += error == 0 ? 1u : 0u;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_attr_destroy(&attributes);
+    return error == 0 ? REEVE_OK : REEVE_LIMIT;
+}
+
+enum reeve_status reeve_pool_new(uint32_t threads, struct reeve_pool **out)
+{
+    *out = NULL;
+    if (threads > MAX_THREADS) {
+        return REEVE_INVALID;
+    }
+    struct reeve_pool *pool = reeve_alloc(NULL, sizeof(*pool));
+    if (pool == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    (void)pthread_mutex_init(&pool->lock, NULL);
+    (void)pthread_cond_init(&pool->wake, NULL);
+    pool->last = &pool->first;
+    enum reeve_status status = start_threads(pool, threads == 0 ? processors() : threads);
+    if (status != REEVE_OK) {
+        reeve_pool_free(pool);
+        return status;
+    }
+    *out = pool;
+    return REEVE_OK;
+}
+
+void reeve_pool_free(struct reeve_pool *pool)
+{
+    if (pool == NULL) {
+        return;
+    }
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->stopping = true;
+    (void)pthread_cond_broadcast(&pool->wake);
+    (void)pthread_mutex_unlock(&pool->lock);
+    for (uint32_t i = 0; i < pool->threads_count; i++) {
+        (void)pthread_join(pool->threads[i], NULL);
+    }
+    (void)pthread_cond_destroy(&pool->wake);
+    (void)pthread_mutex_destroy(&pool->lock);
+    reeve_free(NULL, pool, sizeof(*pool));
+}
+
+void reeve_pool_submit(struct reeve_pool *pool, struct reeve_task_node *task)
+{
+    task->next = NULL;
+    (void)pthread_mutex_lock(&pool->lock);
+    *pool->last = task;
+    pool->last = &task->next;
+    bool wake = pool->sleeping > 0;
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (wake) {
+        (void)pthread_cond_signal(&pool->wake);
+    }
+}
