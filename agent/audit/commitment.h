@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Salted commitments to what went in and came out: the chain can be verified, and later be shown to
+ * match a body, without holding the body itself. Any thread. */
+#ifndef REEVE_AGENT_AUDIT_COMMITMENT_H
+#define REEVE_AGENT_AUDIT_COMMITMENT_H
+
+#include "agent/codec/audit_record.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Commits to `complete`, and to `body` where that is what travels beside the record because
+ * sensitive fields were removed; pass the same view (or data == NULL) when nothing was removed. */
+struct reeve_commitment reeve_audit_commit(struct reeve_id salt, struct reeve_bytes complete,
+                                           struct reeve_bytes body);
+/* CHAIN_BROKEN: `body` is not what the commitment was made over (the body where one is committed
+ * to, else the complete message). */
+enum reeve_status reeve_audit_commitment_check(const struct reeve_commitment *commitment,
+                                               struct reeve_id salt,
+                                               struct reeve_bytes body) REEVE_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
