@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The worker's engine: everything a worker decides, nothing that it does by itself. No socket, thread,
- * clock, file or randomness of its own, no callback into its owner.
+/* The worker's engine: everything a worker decides, nothing that it does by itself. No socket,
+ * thread, clock, file or randomness of its own, no callback into its owner.
  *
  *   engine = reeve_engine_new(&options)
  *   for each record of the journal, oldest first:  reeve_engine_replay(engine, type, lsn, record)
@@ -11,10 +11,11 @@
  *     reeve_engine_handle(engine, &event, now)        // TICK when only the deadline came
  *
  * After each handle() (and after start()) the driver takes all actions before the next handle().
- * Nothing is reported through a return value: what goes wrong becomes a typed outcome, the end of the
- * session, or a NOTE; what cannot go on becomes EXIT.
+ * Nothing is reported through a return value: what goes wrong becomes a typed outcome, the end of
+ * the session, or a NOTE; what cannot go on becomes EXIT.
  *
- * One thread at a time; the driver's loop. Contracts: proto/reeve/v1/{worker,job,audit,journal}.proto.
+ * One thread at a time; the driver's loop. Contracts:
+ * proto/reeve/v1/{worker,job,audit,journal}.proto.
  */
 #ifndef REEVE_AGENT_CORE_ENGINE_H
 #define REEVE_AGENT_CORE_ENGINE_H
@@ -24,6 +25,8 @@
 #include "agent/base/bytes.h"
 #include "agent/base/random.h"
 #include "agent/base/time.h"
+#include "agent/trust/key.h"
+#include "agent/trust/policy.h"
 #include "proto/runtime/table.h"
 
 #ifdef __cplusplus
@@ -33,26 +36,6 @@ extern "C" {
 struct reeve_engine;
 
 /* ---- what it is made of ---- */
-
-/* Signs checkpoints with the audit key: 64 bytes of Ed25519 over `message`. Pure; quick; must not call
- * the engine. Anything but OK is noted, and the checkpoint is tried again later. */
-struct reeve_engine_signer {
-    enum reeve_status (*sign)(void *ctx, struct reeve_bytes message, uint8_t signature[64]);
-    void *ctx;
-    uint8_t public_key[32];
-};
-
-/* What local configuration says about one compiled-in task; the same index as in the task table. All
- * zero: not allowed. */
-struct reeve_engine_task_policy {
-    bool allowed;
-    /* Allowed, but the task's system or credential is not configured: REJECTED(NOT_CONFIGURED). */
-    bool unconfigured;
-    /* At once; 0: what the task's author says, else the limits' max_in_flight. */
-    uint32_t max_in_flight;
-    /* At least this many approvals, whatever the task's author says. */
-    uint32_t approvals;
-};
 
 /* Bounds (P7). Zero means the default in brackets. */
 struct reeve_engine_limits {
@@ -74,16 +57,18 @@ struct reeve_engine_limits {
     uint32_t cancel_grace_ms;
 };
 
+/* What local configuration says. */
 struct reeve_engine_policy {
-    /* `tasks_count` must be the table's count. */
-    const struct reeve_engine_task_policy *tasks;
-    uint32_t tasks_count;
-    /* Raw Ed25519 public keys of the trusted approvers. */
-    const uint8_t (*approvers)[32];
-    uint32_t approvers_count;
+    /* Allowlist, approvers, approvals. Must outlive the engine, or the handling of the
+     * CONFIGURATION event that replaces it. */
+    const struct reeve_policy *trust;
+    /* One for each task of the table, in its order; NULL: all are configured. true: the task's
+     * system or credential is not configured, jobs for it are REJECTED(NOT_CONFIGURED) and it is
+     * not offered as allowed. */
+    const bool *unconfigured;
     struct reeve_engine_limits limits;
-    /* Digest of the configuration, for the audit trail; empty: no record is made. */
-    struct reeve_bytes configuration_digest;
+    /* SHA-256 of the configuration for the audit trail; NULL: no record is made. */
+    const struct reeve_digest *configuration_digest;
 };
 
 struct reeve_engine_label {
@@ -91,15 +76,16 @@ struct reeve_engine_label {
     const char *value;
 };
 
-/* How the identity introduces the audit key; goes into a new chain's first record. Views are copied. */
+/* How the identity introduces the audit key; goes into a new chain's first record. Copied. See
+ * agent/audit/introduction.h. */
 struct reeve_engine_introduction {
     struct reeve_bytes signature;
-    const char *scheme;
+    const char *scheme; /* NULL: "" */
     struct reeve_bytes certificate;
 };
 
-/* Everything is copied but `tasks`, `random`, `signer.ctx` and `allocator`, which must outlive the
- * engine. */
+/* Everything is copied but `tasks`, `policy.trust`, `audit_key`, `random` and `allocator`, which
+ * must outlive the engine. */
 struct reeve_engine_options {
     const struct reeve_task_table *tasks;
     struct reeve_engine_policy policy;
@@ -111,7 +97,7 @@ struct reeve_engine_options {
     uint32_t pools_count;
     const struct reeve_engine_label *labels;
     uint32_t labels_count;
-    struct reeve_engine_signer signer;
+    const struct reeve_key *audit_key; /* signs checkpoints */
     struct reeve_engine_introduction introduction;
     const struct reeve_random *random;
     const struct reeve_allocator *allocator; /* NULL: reeve_heap() */
@@ -139,7 +125,8 @@ enum reeve_status reeve_engine_replay(struct reeve_engine *engine, uint8_t type,
                                       struct reeve_bytes record) REEVE_MUST_CHECK;
 
 /* Ends the replay and begins to work. The first record that is appended has the lsn after the last
- * replayed one, or 1. `next_lsn` is what the journal will give; a difference is CORRUPT. NO_MEMORY. */
+ * replayed one, or 1. `next_lsn` is what the journal will give; a difference is CORRUPT. NO_MEMORY.
+ */
 enum reeve_status reeve_engine_start(struct reeve_engine *engine, uint64_t next_lsn,
                                      struct reeve_now now) REEVE_MUST_CHECK;
 
@@ -163,12 +150,13 @@ struct reeve_engine_violation {
 };
 
 struct reeve_engine_result {
-    uint8_t status; /* number of reeve.v1.OutcomeStatus */
-    uint8_t effect; /* number of reeve.v1.Effect; 0: NONE when REJECTED, DONE when SUCCEEDED, else MAYBE */
+    uint8_t status;  /* number of reeve.v1.OutcomeStatus */
+    uint8_t effect;  /* number of reeve.v1.Effect; 0: NONE when REJECTED, DONE when SUCCEEDED, else
+                        MAYBE */
     uint32_t reason; /* number of reeve.v1.Reason; 0 when SUCCEEDED */
     uint32_t upstream_code;
-    struct reeve_bytes message;   /* our own words, at most 512 bytes */
-    struct reeve_bytes reference; /* at most 32 bytes of [0-9a-z-] */
+    struct reeve_bytes message;                      /* our own words, at most 512 bytes */
+    struct reeve_bytes reference;                    /* at most 32 bytes of [0-9a-z-] */
     const struct reeve_engine_violation *violations; /* at most 32 */
     uint32_t violations_count;
     uint32_t violations_total;
@@ -210,7 +198,7 @@ struct reeve_engine_event {
     enum reeve_engine_event_type type;
     union {
         struct {
-            uint32_t link; /* as given by CONNECT; all LINK_ events */
+            uint32_t link;              /* as given by CONNECT; all LINK_ events */
             struct reeve_bytes message; /* LINK_MESSAGE */
             enum reeve_status status;   /* LINK_DOWN */
         } link;
@@ -235,7 +223,8 @@ struct reeve_engine_event {
         struct {
             uint64_t deadline_ms;
         } drain;
-        /* Borrowed for the call; _in_flight, _unsettled and _replay_entries limits stay as they were. */
+        /* Borrowed for the call; _in_flight, _unsettled and _replay_entries limits stay as they
+         * were. */
         const struct reeve_engine_policy *policy;
     } u;
 };
@@ -349,8 +338,8 @@ struct reeve_engine_action {
             uint32_t link;
             struct reeve_buffer message;
         } send;
-        /* Append to the journal and sync soon; JOURNAL_SYNCED follows. The bytes are the engine's, valid
-         * until the next call of _next_action or _handle. */
+        /* Append to the journal and sync soon; JOURNAL_SYNCED follows. The bytes are the engine's,
+         * valid until the next call of _next_action or _handle. */
         struct {
             uint8_t type; /* field number in reeve.v1.JournalRecord */
             uint64_t lsn; /* what the journal must give it */
@@ -369,8 +358,8 @@ struct reeve_engine_action {
     } u;
 };
 
-/* The next thing to do; false: nothing until the next event. Actions come in the order in which they
- * must be carried out. */
+/* The next thing to do; false: nothing until the next event. Actions come in the order in which
+ * they must be carried out. */
 bool reeve_engine_next_action(struct reeve_engine *engine, struct reeve_engine_action *out);
 
 /* Boot time at which a TICK is due, REEVE_NEVER_MS: none. */
@@ -393,7 +382,7 @@ enum reeve_condition {
 #define X(name, text, step) REEVE_CONDITION_##name,
     REEVE_CONDITION_MAP(X)
 #undef X
-    REEVE_CONDITION_COUNT,
+        REEVE_CONDITION_COUNT,
 };
 
 const char *reeve_condition_name(enum reeve_condition condition); /* "heartbeat_late" */
@@ -401,12 +390,12 @@ const char *reeve_condition_next_step(enum reeve_condition condition);
 
 struct reeve_engine_status {
     bool ready;
-    uint32_t conditions; /* bit 1 << enum reeve_condition: not ready because of it */
-    const char *link_state; /* static: "LIVE" */
-    enum reeve_status last_end;    /* why the last link ended */
-    uint32_t last_session_code;    /* number of reeve.v1.SessionCode */
-    uint64_t connect_at_ms;        /* boot time of the next try; REEVE_NEVER_MS: none planned */
-    uint64_t connects;             /* tries */
+    uint32_t conditions;        /* bit 1 << enum reeve_condition: not ready because of it */
+    const char *link_state;     /* static: "LIVE" */
+    enum reeve_status last_end; /* why the last link ended */
+    uint32_t last_session_code; /* number of reeve.v1.SessionCode */
+    uint64_t connect_at_ms;     /* boot time of the next try; REEVE_NEVER_MS: none planned */
+    uint64_t connects;          /* tries */
     uint64_t epoch;
     struct reeve_id gateway_id;
     struct reeve_id journal_id;
@@ -432,7 +421,7 @@ struct reeve_engine_status {
     uint64_t oldest_unstarted_ms;
     /* Since the engine was made. */
     uint64_t accepted, started, succeeded, failed, rejected, cancelled, timed_out, unknown;
-    uint64_t frames_ignored, violations;
+    uint64_t frames_ignored, violations, notes_dropped;
 };
 
 void reeve_engine_status(const struct reeve_engine *engine, struct reeve_now now,

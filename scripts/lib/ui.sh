@@ -4,14 +4,13 @@
 # What the scripts say to a person: plain lines, errors with a next step, durations, one updating progress line.
 # $UI_NAME is the word before each line. Colour and the updating line are for terminals only.
 
-# ui_init NAME: looks whether a person at a terminal is listening.
+# Sets how often, in seconds, the progress line may be drawn.
 ui_init() {
   UI_NAME=$1
   ui_terminal=no ui_last_progress=-1000
-  ui_red='' ui_green='' ui_dim='' ui_plain='' ui_interval=15 ui_width=80
+  ui_red='' ui_green='' ui_dim='' ui_plain='' ui_interval=15
   if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
     ui_terminal=yes ui_interval=1
-    ui_width=$(stty size <&2 2>/dev/null | cut -d ' ' -f 2)
     if [ -z "${NO_COLOR:-}" ]; then
       ui_red=$'\e[31m' ui_green=$'\e[32m' ui_dim=$'\e[2m' ui_plain=$'\e[0m'
     fi
@@ -57,9 +56,7 @@ ui_progress() {
   [ $((SECONDS - ui_last_progress)) -ge "$ui_interval" ] || return 0
   ui_last_progress=$SECONDS
   if [ "$ui_terminal" = yes ]; then
-    # A line that wraps could not be drawn over.
-    local room=$((${ui_width:-80} - ${#UI_NAME} - 3))
-    printf '\r\e[K%s: %s%s%s' "$UI_NAME" "$ui_dim" "${1:0:room}" "$ui_plain" >&2
+    printf '\r\e[K%s: %s%s%s' "$UI_NAME" "$ui_dim" "$1" "$ui_plain" >&2
   else
     printf '%s: %s\n' "$UI_NAME" "$1" >&2
   fi

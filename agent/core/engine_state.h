@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine's inside: one struct that its files share. Only agent/core includes this.
+ *
+ * What happens to each queue
+ *
+ *   queue                 on disconnect                        on reconnect
+ *   --------------------  -----------------------------------
+ * --------------------------------------- tasks[].waiting       forgotten: not started, the empty
+ *                         gateway dispatches them again
+ *   intents               stay; once on disk they end as       listed ENDED once ended (they are
+ * never REJECTED(EXPIRED), effect NONE:      in RUNNING) an intent needs an outcome running jobs go
+ * on                                listed RUNNING ending                stays: tried again until
+ * stored      listed ENDED once stored chain.entries         stay until acknowledged ended jobs
+ * listed ENDED; sent again, all from Welcome.audit_sequence on checkpoint            stays the
+ * newest is sent again events (audit)        stay: tried again until stored       - recalled,
+ * accepted,   forgotten                            empty progress, flags limit counts forgotten
+ * from zero (absolute per session) appends               stay: they are the journal's         -
+ *   notes                 stay: they are the log's             -
+ */
+#ifndef REEVE_AGENT_CORE_ENGINE_STATE_H
+#define REEVE_AGENT_CORE_ENGINE_STATE_H
+
+#include "agent/audit/head.h"
+#include "agent/base/arena.h"
+#include "agent/base/list.h"
+#include "agent/base/map.h"
+#include "agent/codec/batch.h"
+#include "agent/codec/journal_record.h"
+#include "agent/core/backoff.h"
+#include "agent/core/engine.h"
+#include "agent/core/states.h"
+#include "agent/core/timers.h"
+#include "agent/trust/job_check.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define REEVE_ENGINE_SKEW_MS 60000
+#define REEVE_ENGINE_RETRY_MS 50u /* after an allocation failed */
+#define REEVE_ENGINE_NOTES 256u
+#define REEVE_ENGINE_EVENTS 16u
+#define REEVE_ENGINE_HEARTBEATS 32u
+#define REEVE_ENGINE_ADVISORY 1024u
+#define REEVE_ENGINE_PROGRESS 64u
+#define REEVE_ENGINE_APPROVERS 16u
+#define REEVE_ENGINE_ACK_LAZY_MS 1000u
+#define REEVE_ENGINE_CHECKPOINT_MS 1000u
+#define REEVE_ENGINE_CHECKPOINT_RECORDS 1000u
+#define REEVE_ENGINE_LIVENESS_MS 10000u
+/* Audit records of sessions that wait for the gateway; beyond, they are counted, not made. */
+#define REEVE_ENGINE_SESSION_RECORDS 1024u
+
+/* ---- jobs ---- */
+
+struct reeve_seen;
+
+struct reeve_engine_job {
+    struct reeve_list_node queue;     /* its task's waiting list, intents, or ending */
+    struct reeve_list_node unstarted; /* all QUEUED ones, by sequence */
+    struct reeve_list_node action;    /* starts or cancels */
+    struct reeve_timer timer;         /* QUEUED: start_by; RUNNING: deadline, then grace */
+    reeve_job_handle handle;
+    size_t size; /* of this allocation */
+    enum reeve_job_state state;
+    uint8_t cancel;   /* enum reeve_cancel_why; 0: not cancelled */
+    bool forsaken;    /* INTENT_SYNC when its session was lost */
+    bool start_given; /* START_JOB was taken by the driver */
+    bool was_started; /* for the audit record */
+    uint32_t task_index;
+    uint32_t attempt;
+    uint64_t sequence;
+    uint64_t received_ms;
+    uint64_t start_by_ms;
+    uint64_t deadline_ms;
+    uint64_t intent_lsn;
+    uint64_t progress_ms;
+    int64_t not_after_unix_ms;
+    int64_t started_unix_ms;
+    struct reeve_id job_id;
+    struct reeve_id plan_id;
+    struct reeve_id input_salt;
+    struct reeve_digest job_digest;
+    struct reeve_commitment input_commitment; /* from the intent on */
+    bool has_commitment;
+    struct reeve_seen *seen; /* NULL: no approvals */
+    /* How it ended, while its outcome could not be stored yet (ENDING). */
+    uint8_t end_status;
+    uint8_t end_effect;
+    uint32_t end_reason;
+    bool runner_has_it;
+    uint32_t approvers_count;
+    char traceparent[REEVE_DISPATCH_TRACEPARENT_MAX + 1];
+    char (*approvers)[REEVE_KEY_ID_SIZE]; /* behind the input */
+    struct reeve_bytes input;             /* behind this struct */
+};
+
+struct reeve_engine_task {
+    const struct reeve_task *task;
+    const struct reeve_allow *allow; /* NULL: not allowed */
+    bool unconfigured;
+    struct reeve_list waiting;
+    struct reeve_list_node turn; /* linked while it waits and has room */
+    uint32_t in_flight;          /* INTENT_SYNC, RUNNING, ENDING, ABANDONED */
+    uint8_t standing;            /* enum reeve_standing of this session */
+};
+
+/* A job id with approvals that was, or is about to be, run here. */
+struct reeve_seen {
+    struct reeve_list_node node; /* by insertion */
+    struct reeve_id job_id;
+    int64_t not_after_unix_ms;
+    uint64_t lsn;
+    uint32_t attempt;
+    bool may_run_again; /* idempotent, or every attempt ended with effect NONE */
+    bool active;        /* a job refers to it */
+};
+
+/* ---- audit chain ---- */
+
+struct reeve_chain_entry {
+    struct reeve_list_node node;
+    uint64_t sequence;
+    uint64_t lsn;
+    struct reeve_digest previous_hash;
+    struct reeve_digest hash;
+    bool is_outcome;
+    uint32_t attempt;
+    uint64_t dispatch_sequence;
+    struct reeve_id job_id;
+    size_t len;
+    uint8_t bytes[]; /* encoded Outcome or AuditEntry */
+};
+
+struct reeve_engine_chain {
+    struct reeve_list entries;         /* not acknowledged, by sequence */
+    uint32_t outcomes;                 /* of them */
+    struct reeve_audit_chain head;     /* last appended */
+    struct reeve_chain_entry *to_sync; /* first that is not on disk; NULL: all are */
+    struct reeve_chain_entry *to_send; /* next for this session; NULL: none */
+    uint64_t sent;                     /* last sequence given to this session's link */
+    struct reeve_audit_chain synced;   /* last on disk */
+    uint64_t settled;
+    uint64_t settled_journaled;
+    uint64_t ack_due_ms;
+};
+
+struct reeve_engine_checkpoint {
+    struct reeve_buffer bytes; /* newest, encoded SignedCheckpoint; empty: none */
+    uint64_t sequence;
+    struct reeve_digest head_hash;
+    uint64_t made_ms;
+    uint64_t countersigned;
+    bool to_send;
+};
+
+/* An audit record of the session that could not be stored yet. */
+struct reeve_engine_session_event {
+    uint8_t kind; /* enum reeve_session_event_kind */
+    uint64_t epoch;
+    const char *code; /* static */
+};
+
+/* ---- session ---- */
+
+struct reeve_engine_link {
+    enum reeve_link_state state;
+    uint32_t number;
+    bool connect_pending;
+    bool close_pending;
+    bool writable;
+    uint32_t close_code;
+    enum reeve_status close_status;
+    uint64_t connect_at_ms;
+    uint64_t connect_by_ms;  /* Welcome until then */
+    uint64_t retry_after_ms; /* from Retry, for the next pause; 0: backoff decides */
+    bool refused;
+    bool reconnect_now; /* the gateway asked to connect anew */
+    struct reeve_backoff backoff;
+    uint64_t connects;
+    uint64_t hello_lsn;
+    uint64_t epoch_lsn;
+    enum reeve_status last_end;
+    uint32_t last_code;
+};
+
+struct reeve_engine_hello_marks {
+    uint64_t dispatch_mark;
+    uint64_t audit_sequence;
+    struct reeve_digest audit_hash;
+    uint64_t settled;
+    bool rolled_back;
+};
+
+struct reeve_engine_session {
+    struct reeve_arena arena; /* pools */
+    struct reeve_views pools;
+    char tenant[64];
+    uint64_t hello_sent_ms;
+    uint64_t welcomed_ms;
+    uint32_t max_frame_bytes;
+    uint32_t max_job_spec_bytes;
+    uint64_t max_result_bytes;
+    uint64_t replay_mark;   /* the mark when the session began: at or below is REPLAYED */
+    uint64_t last_sequence; /* must rise */
+    uint64_t granted;       /* highest Limit given */
+    uint64_t received;
+    bool hello_due;
+    bool limit_due;
+    bool draining_due;
+    bool heartbeat_due;
+    uint32_t interval_ms;
+    uint32_t lease_ms;
+    uint64_t next_heartbeat_ms;
+    uint64_t heartbeat_sequence;
+    uint64_t heartbeat_answered;
+    uint64_t heartbeat_peer;
+    uint64_t heartbeat_sent_ms[REEVE_ENGINE_HEARTBEATS]; /* by sequence, modulo */
+    uint64_t lease_base_ms;
+    bool lease_noted;
+    uint64_t answered_ms; /* when an answer last came */
+    uint64_t heard_ms;    /* when anything last came */
+    uint32_t aligned_tasks;
+    bool has_countersign_key;
+    struct reeve_public_key countersign_key;
+    struct reeve_resume_entry *resume; /* snapshot while RESUMING */
+    size_t resume_count;
+    size_t resume_next;
+    bool resume_done_due;
+    uint64_t recalled[REEVE_ENGINE_ADVISORY];
+    size_t recalled_count;
+    uint64_t accepted[REEVE_ENGINE_ADVISORY];
+    size_t accepted_count;
+    struct reeve_progress progress[REEVE_ENGINE_PROGRESS];
+    size_t progress_count;
+};
+
+struct reeve_engine_append {
+    uint8_t type;
+    uint64_t lsn;
+    size_t offset;
+    size_t len;
+};
+
+struct reeve_engine_appends {
+    struct reeve_buffer bytes;
+    struct reeve_engine_append *items;
+    size_t capacity;
+    size_t count;
+    size_t next;
+    uint64_t next_lsn;
+    uint64_t synced_lsn;
+    uint64_t oldest_ms; /* when the oldest unsynced one was made; REEVE_NEVER_MS */
+    uint64_t free_bytes;
+    bool failed;
+    enum reeve_status failure;
+};
+
+struct reeve_engine_drain {
+    bool active;
+    uint64_t begun_ms;
+    uint64_t cancel_ms;
+    uint64_t deadline_ms;
+    bool closing;
+};
+
+struct reeve_engine_strings {
+    struct reeve_arena arena;
+    const char *identity;
+    const char *build;
+    struct reeve_bytes *pools;
+    uint32_t pools_count;
+    struct reeve_label *labels;
+    uint32_t labels_count;
+    struct reeve_bytes introduction_signature;
+    const char *introduction_scheme;
+    struct reeve_bytes introduction_certificate;
+};
+
+struct reeve_engine {
+    const struct reeve_allocator *allocator;
+    const struct reeve_random *random;
+    struct reeve_now now;
+    struct reeve_engine_strings strings;
+    const struct reeve_key *audit_key;
+    struct reeve_id journal_id;
+    struct reeve_id boot_id;
+    struct reeve_engine_limits limits;
+    uint32_t backoff_refused_ms;
+    uint32_t connect_timeout_ms;
+
+    const struct reeve_task_table *table;
+    struct reeve_engine_task *tasks; /* as in the table */
+    struct reeve_list turns;
+    const struct reeve_policy *trust;
+    struct reeve_plan_cache *plans;
+    bool has_configuration_digest;
+    struct reeve_digest configuration_digest;
+    bool configuration_due; /* its audit record is not made yet */
+
+    struct reeve_engine_job **slots;
+    uint32_t *free_slots;
+    uint32_t free_slots_count;
+    uint64_t next_handle;
+    struct reeve_map *jobs_by_id;
+    struct reeve_list unstarted;
+    struct reeve_list intents; /* by lsn */
+    struct reeve_list ending;
+    struct reeve_list starts;
+    struct reeve_list cancels;
+    struct reeve_timers timers;
+    uint32_t jobs_running;
+    uint64_t memory_bytes;
+    struct reeve_map *seen_by_id;
+    struct reeve_list seen_entries;
+    int64_t seen_swept_unix_ms;
+
+    struct reeve_engine_chain chain;
+    struct reeve_engine_checkpoint checkpoint;
+    struct reeve_engine_session_event events[REEVE_ENGINE_EVENTS];
+    size_t events_count;
+
+    struct reeve_engine_link link;
+    struct reeve_engine_session session;
+    struct reeve_engine_hello_marks hello; /* as of the HelloPrepared record */
+    uint64_t last_epoch;
+    struct reeve_id gateway_id;
+    struct reeve_id nonce; /* zero: make one */
+    uint64_t dispatch_mark;
+    bool rolled_back;
+    const char *rolled_back_code;
+    bool has_history; /* the journal had records */
+
+    struct reeve_engine_appends appends;
+    struct reeve_engine_drain drain;
+    struct reeve_engine_note_fields notes[REEVE_ENGINE_NOTES];
+    size_t notes_first;
+    size_t notes_count;
+    char note_text[REEVE_RETRY_MESSAGE_MAX + 1];
+
+    struct reeve_arena scratch;       /* lists of the frame in hand */
+    struct reeve_buffer record_bytes; /* encoding an AuditRecord */
+    struct reeve_buffer frame_bytes;  /* encoding an Outcome or AuditEntry */
+    uint64_t retry_ms;                /* something waits for memory; REEVE_NEVER_MS */
+    bool exit_pending;
+    enum reeve_status exit_status;
+
+    /* Replay only: open intents by job, ended when _start is called. */
+    struct reeve_list open_intents;
+    bool started;
+
+    uint64_t accepted, starts_count, ended[7];
+    uint64_t frames_ignored, violations, notes_dropped;
+};
+
+/* ---- engine.c ---- */
+int64_t reeve_engine_unix_ms(const struct reeve_engine *e); /* never before the journal's latest */
+void reeve_engine_retry_later(struct reeve_engine *e);
+void reeve_engine_exit(struct reeve_engine *e, enum reeve_status status);
+void reeve_engine_invariant(struct reeve_engine *e, const char *what);
+
+/* ---- notes.c ---- */
+void reeve_engine_note(struct reeve_engine *e, enum reeve_engine_note code,
+                       enum reeve_status status, uint64_t number);
+void reeve_engine_note_job(struct reeve_engine *e, enum reeve_engine_note code,
+                           struct reeve_id job_id, const char *task, uint32_t reason);
+void reeve_engine_note_session(struct reeve_engine *e, enum reeve_engine_note code,
+                               enum reeve_status status, uint32_t session_code, uint64_t number);
+void reeve_engine_note_fields(struct reeve_engine *e, const struct reeve_engine_note_fields *note);
+bool reeve_engine_notes_take(struct reeve_engine *e, struct reeve_engine_action *out);
+
+/* ---- appends.c ---- */
+enum reeve_status reeve_engine_append(struct reeve_engine *e,
+                                      const struct reeve_journal_record *record,
+                                      uint64_t *lsn) REEVE_MUST_CHECK;
+bool reeve_engine_appends_take(struct reeve_engine *e, struct reeve_engine_action *out);
+void reeve_engine_synced(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_journal_failed(struct reeve_engine *e, const struct reeve_engine_event *event);
+
+/* ---- chain.c ---- */
+struct reeve_engine_chain_item {
+    struct reeve_audit_record *record; /* event and `as`; the header is filled in */
+    struct reeve_audit_entry *entry;   /* salts and bodies; the record is filled in */
+    struct reeve_outcome *outcome;     /* NULL: an audit record of its own */
+    int64_t not_after_unix_ms;
+    bool approved;
+};
+enum reeve_status reeve_engine_chain_append(struct reeve_engine *e,
+                                            struct reeve_engine_chain_item *item,
+                                            uint64_t *lsn) REEVE_MUST_CHECK;
+enum reeve_status reeve_engine_chain_restore(struct reeve_engine *e, uint64_t lsn,
+                                             struct reeve_bytes bytes,
+                                             const struct reeve_outcome *outcome,
+                                             const struct reeve_audit_record *record,
+                                             struct reeve_bytes record_bytes) REEVE_MUST_CHECK;
+void reeve_engine_chain_synced(struct reeve_engine *e);
+void reeve_engine_chain_settle(struct reeve_engine *e, uint64_t sequence);
+void reeve_engine_chain_rewind(struct reeve_engine *e, uint64_t after_sequence);
+void reeve_engine_chain_clear(struct reeve_engine *e);
+void reeve_engine_chain_journal_ack(struct reeve_engine *e); /* when due */
+enum reeve_status reeve_engine_chain_open(struct reeve_engine *e) REEVE_MUST_CHECK;
+void reeve_engine_audit_session(struct reeve_engine *e, enum reeve_session_event_kind kind,
+                                const char *code);
+void reeve_engine_audit_pending(struct reeve_engine *e); /* stores what is pending */
+
+/* ---- checkpoint.c ---- */
+void reeve_engine_checkpoint_make(struct reeve_engine *e, bool now);
+uint64_t reeve_engine_checkpoint_due_ms(const struct reeve_engine *e);
+void reeve_engine_countersigned(struct reeve_engine *e, const struct reeve_countersignature *c);
+
+/* ---- outcome.c ---- */
+struct reeve_engine_end {
+    struct reeve_id job_id;
+    struct reeve_id plan_id;
+    uint32_t attempt;
+    uint64_t sequence;
+    struct reeve_bytes task;
+    struct reeve_digest fingerprint;
+    struct reeve_digest job_digest;
+    const char *binding;
+    struct reeve_views approved_by;
+    bool has_commitment; /* else one is made when has_input */
+    struct reeve_commitment commitment;
+    bool has_input_salt;
+    struct reeve_id input_salt;
+    bool has_input;
+    struct reeve_bytes input;
+    struct reeve_bytes input_body;
+    bool has_output;
+    struct reeve_bytes output;
+    struct reeve_bytes output_body;
+    int64_t started_unix_ms;
+    int64_t not_after_unix_ms;
+    bool approved;
+    enum reeve_outcome_status status;
+    enum reeve_effect effect;
+    struct reeve_job_error error;
+};
+enum reeve_status reeve_engine_outcome(struct reeve_engine *e,
+                                       const struct reeve_engine_end *end) REEVE_MUST_CHECK;
+const char *reeve_engine_binding_name(uint8_t binding);
+
+/* ---- link.c ---- */
+void reeve_engine_link_move(struct reeve_engine *e, enum reeve_link_state to);
+void reeve_engine_link_plan(struct reeve_engine *e);
+void reeve_engine_link_connect(struct reeve_engine *e);
+void reeve_engine_link_close(struct reeve_engine *e, enum reeve_session_code code,
+                             enum reeve_status status);
+void reeve_engine_link_up(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_link_sent(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_link_down(struct reeve_engine *e, const struct reeve_engine_event *event);
+bool reeve_engine_link_is_up(const struct reeve_engine *e); /* LIVE or RESUMING */
+
+/* ---- session.c ---- */
+void reeve_engine_message(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_violate(struct reeve_engine *e, enum reeve_session_code code,
+                          enum reeve_status status);
+void reeve_engine_session_lost(struct reeve_engine *e);
+
+/* ---- hello.c, welcome.c, resume.c ---- */
+enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e) REEVE_MUST_CHECK;
+enum reeve_status reeve_engine_hello_write(struct reeve_engine *e,
+                                           struct reeve_batch_writer *w) REEVE_MUST_CHECK;
+void reeve_engine_welcome(struct reeve_engine *e, const struct reeve_welcome *welcome);
+void reeve_engine_roll_back(struct reeve_engine *e, bool rolled_back, const char *code);
+void reeve_engine_resume_begin(struct reeve_engine *e);
+void reeve_engine_resume_clear(struct reeve_engine *e);
+enum reeve_status reeve_engine_resume_write(struct reeve_engine *e,
+                                            struct reeve_batch_writer *w) REEVE_MUST_CHECK;
+
+/* ---- dispatch.c, approvals.c, seen.c ---- */
+void reeve_engine_dispatch(struct reeve_engine *e, const struct reeve_dispatch *dispatch);
+struct reeve_engine_approvals {
+    char key_ids[REEVE_ENGINE_APPROVERS][REEVE_KEY_ID_SIZE];
+    struct reeve_bytes views[REEVE_ENGINE_APPROVERS];
+    uint32_t count;
+};
+enum reeve_reason reeve_engine_seen_check(struct reeve_engine *e, struct reeve_id job_id,
+                                          uint32_t attempt, bool idempotent);
+enum reeve_status reeve_engine_seen_reserve(struct reeve_engine *e, struct reeve_id job_id,
+                                            int64_t not_after_unix_ms,
+                                            struct reeve_seen **out) REEVE_MUST_CHECK;
+void reeve_engine_seen_ran(struct reeve_engine *e, struct reeve_seen *entry, uint32_t attempt,
+                           bool may_run_again, uint64_t lsn);
+void reeve_engine_seen_release(struct reeve_engine *e, struct reeve_seen *entry);
+void reeve_engine_seen_clear(struct reeve_engine *e);
+
+/* ---- job.c ---- */
+struct reeve_engine_job_request {
+    const struct reeve_dispatch *dispatch;
+    const struct reeve_job_spec *spec;
+    struct reeve_digest job_digest;
+    uint32_t task_index;
+    const struct reeve_engine_approvals *approvals;
+};
+enum reeve_status reeve_engine_job_new(struct reeve_engine *e,
+                                       const struct reeve_engine_job_request *request,
+                                       struct reeve_engine_job **out) REEVE_MUST_CHECK;
+void reeve_engine_job_free(struct reeve_engine *e, struct reeve_engine_job *job);
+void reeve_engine_job_move(struct reeve_engine *e, struct reeve_engine_job *job,
+                           enum reeve_job_state to);
+struct reeve_engine_job *reeve_engine_job_by_handle(const struct reeve_engine *e,
+                                                    reeve_job_handle handle);
+const struct reeve_task *reeve_engine_job_task(const struct reeve_engine *e,
+                                               const struct reeve_engine_job *job);
+uint32_t reeve_engine_jobs_held(const struct reeve_engine *e);
+/* Ends a job without a result of its runner; tried again until it is stored. */
+void reeve_engine_job_end(struct reeve_engine *e, struct reeve_engine_job *job,
+                          enum reeve_outcome_status status, enum reeve_effect effect,
+                          enum reeve_reason reason);
+void reeve_engine_job_forget(struct reeve_engine *e, struct reeve_engine_job *job);
+void reeve_engine_jobs_ending(struct reeve_engine *e);
+void reeve_engine_job_finished(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_job_progress(struct reeve_engine *e, const struct reeve_engine_event *event);
+
+/* ---- schedule.c ---- */
+void reeve_engine_enqueue(struct reeve_engine *e, struct reeve_engine_job *job);
+void reeve_engine_schedule(struct reeve_engine *e);
+void reeve_engine_intents_synced(struct reeve_engine *e);
+void reeve_engine_intents_forsake(struct reeve_engine *e);
+void reeve_engine_task_turn(struct reeve_engine *e, struct reeve_engine_task *task);
+uint32_t reeve_engine_task_room(const struct reeve_engine *e, const struct reeve_engine_task *task);
+void reeve_engine_job_timers(struct reeve_engine *e);
+void reeve_engine_job_cancel(struct reeve_engine *e, struct reeve_engine_job *job,
+                             enum reeve_cancel_why why);
+void reeve_engine_cancel(struct reeve_engine *e, const struct reeve_cancel *cancel);
+void reeve_engine_recall(struct reeve_engine *e, const struct reeve_recall *recall);
+bool reeve_engine_starts_take(struct reeve_engine *e, struct reeve_engine_action *out);
+
+/* ---- outbox.c ---- */
+bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action *out);
+void reeve_engine_recalled(struct reeve_engine *e, uint64_t sequence);
+
+/* ---- lease.c, limit.c ---- */
+void reeve_engine_lease_begin(struct reeve_engine *e, const struct reeve_welcome *welcome);
+bool reeve_engine_lease_holds(const struct reeve_engine *e);
+void reeve_engine_heartbeat(struct reeve_engine *e, const struct reeve_heartbeat *heartbeat);
+void reeve_engine_lease_tick(struct reeve_engine *e);
+uint64_t reeve_engine_lease_next_ms(const struct reeve_engine *e);
+enum reeve_status reeve_engine_heartbeat_write(struct reeve_engine *e,
+                                               struct reeve_batch_writer *w) REEVE_MUST_CHECK;
+uint64_t reeve_engine_liveness_ms(const struct reeve_engine *e);
+uint64_t reeve_engine_limit_room(const struct reeve_engine *e);
+void reeve_engine_limit_update(struct reeve_engine *e);
+
+/* ---- drain.c ---- */
+void reeve_engine_drain(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_drain_step(struct reeve_engine *e);
+uint64_t reeve_engine_drain_next_ms(const struct reeve_engine *e);
+
+/* ---- options.c ---- */
+enum reeve_status
+reeve_engine_options_copy(struct reeve_engine *e,
+                          const struct reeve_engine_options *options) REEVE_MUST_CHECK;
+enum reeve_status reeve_engine_policy_take(struct reeve_engine *e,
+                                           const struct reeve_engine_policy *policy,
+                                           bool first) REEVE_MUST_CHECK;
+void reeve_engine_configure(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_options_clear(struct reeve_engine *e);
+
+/* ---- replay.c ---- */
+enum reeve_status reeve_engine_replay_finish(struct reeve_engine *e) REEVE_MUST_CHECK;
+void reeve_engine_replay_clear(struct reeve_engine *e);
+
+/* ---- status.c ---- */
+uint32_t reeve_engine_conditions(const struct reeve_engine *e);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

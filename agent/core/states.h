@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine's state machines as tables: names for traces and the allowed successors. Who may move
+ * a state calls reeve_states_allow() first; a move that the table does not hold is an invariant
+ * broken (status INTERNAL), never a silent step. */
+#ifndef REEVE_AGENT_CORE_STATES_H
+#define REEVE_AGENT_CORE_STATES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum reeve_link_state {
+    REEVE_LINK_IDLE,         /* before _start */
+    REEVE_LINK_BACKOFF,      /* waiting until connect_at */
+    REEVE_LINK_CONNECTING,   /* CONNECT given, HelloPrepared on its way to disk */
+    REEVE_LINK_HELLO_SYNC,   /* up; HelloPrepared not yet on disk */
+    REEVE_LINK_HELLO_SENT,   /* waiting for Welcome or Retry */
+    REEVE_LINK_WELCOME_SYNC, /* EpochEntered on its way to disk; nothing is sent */
+    REEVE_LINK_RESUMING,     /* Resume pages and ResumeDone not all handed to the link */
+    REEVE_LINK_LIVE,
+    REEVE_LINK_CLOSING, /* CLOSE given; waiting for LINK_DOWN */
+    REEVE_LINK_STOPPED, /* EXIT given */
+    REEVE_LINK_STATES,
+};
+
+enum reeve_job_state {
+    REEVE_JOB_NEW,         /* being checked */
+    REEVE_JOB_QUEUED,      /* waits for its task's turn or the lease */
+    REEVE_JOB_INTENT_SYNC, /* JobIntent on its way to disk */
+    REEVE_JOB_RUNNING,     /* its runner has it */
+    REEVE_JOB_ENDING,      /* ended, but its outcome could not be stored yet */
+    REEVE_JOB_ABANDONED,   /* its outcome is stored; the runner still has it */
+    REEVE_JOB_GONE,        /* ended or forgotten */
+    REEVE_JOB_STATES,
+};
+
+const char *reeve_link_state_name(enum reeve_link_state state);
+const char *reeve_job_state_name(enum reeve_job_state state);
+bool reeve_link_state_allows(enum reeve_link_state from, enum reeve_link_state to);
+bool reeve_job_state_allows(enum reeve_job_state from, enum reeve_job_state to);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

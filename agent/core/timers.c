@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The heap behind timers.h: the parent of place p is p / 2. */
+#include "agent/core/timers.h"
+
+enum reeve_status reeve_timers_init(struct reeve_timers *t, const struct reeve_allocator *a,
+                                    uint32_t capacity)
+{
+    t->count = 0;
+    t->capacity = capacity;
+    t->allocator = a;
+    t->heap = (struct reeve_timer **)reeve_alloc_array(a, (size_t)capacity + 1, sizeof *t->heap);
+    return t->heap ? REEVE_OK : REEVE_NO_MEMORY;
+}
+
+void reeve_timers_clear(struct reeve_timers *t)
+{
+    reeve_free(t->allocator, (void *)t->heap, ((size_t)t->capacity + 1) * sizeof *t->heap);
+    t->heap = NULL;
+    t->count = 0;
+}
+
+static void put(struct reeve_timers *t, struct reeve_timer *timer, uint32_t place)
+{
+    t->heap[place] = timer;
+    timer->place = place;
+}
+
+static void rise(struct reeve_timers *t, struct reeve_timer *timer, uint32_t place)
+{
+    while (place > 1 && t->heap[place / 2]->at_ms > timer->at_ms) {
+        put(t, t->heap[place / 2], place);
+        place /= 2;
+    }
+    put(t, timer, place);
+}
+
+static void sink(struct reeve_timers *t, struct reeve_timer *timer, uint32_t place)
+{
+    for (;;) {
+        uint32_t child = place * 2;
+        if (child > t->count) {
+            break;
+        }
+        if (child < t->count && t->heap[child + 1]->at_ms < t->heap[child]->at_ms) {
+            child++;
+        }
+        if (t->heap[child]->at_ms >= timer->at_ms) {
+            break;
+        }
+        put(t, t->heap[child], place);
+        place = child;
+    }
+    put(t, timer, place);
+}
+
+void reeve_timers_set(struct reeve_timers *t, struct reeve_timer *timer, uint64_t at_ms)
+{
+    reeve_timers_cancel(t, timer);
+    if (at_ms == REEVE_NEVER_MS || t->count == t->capacity) {
+        return;
+    }
+    timer->at_ms = at_ms;
+    t->count++;
+    rise(t, timer, t->count);
+}
+
+void reeve_timers_cancel(struct reeve_timers *t, struct reeve_timer *timer)
+{
+    if (timer->place == 0) {
+        return;
+    }
+    uint32_t place = timer->place;
+    struct reeve_timer *last = t->heap[t->count];
+    t->count--;
+    timer->place = 0;
+    if (last == timer) {
+        return;
+    }
+    if (place > 1 && t->heap[place / 2]->at_ms > last->at_ms) {
+        rise(t, last, place);
+        return;
+    }
+    sink(t, last, place);
+}
+
+struct reeve_timer *reeve_timers_first(const struct reeve_timers *t)
+{
+    return t->count > 0 ? t->heap[1] : NULL;
+}
+
+uint64_t reeve_timers_next_ms(const struct reeve_timers *t)
+{
+    return t->count > 0 ? t->heap[1]->at_ms : REEVE_NEVER_MS;
+}
