@@ -24,7 +24,8 @@ struct line {
     char text[LINE_SIZE];
     size_t len;
     enum reeve_log_format format;
-    bool cut;
+    bool cut;    /* something did not fit */
+    bool marked; /* and the mark that says so is there */
 };
 
 static struct {
@@ -162,6 +163,7 @@ static void put_quoted(struct line *l, struct reeve_bytes text)
     put_escaped(l, text);
     if (l->cut) {
         put_tail(l, reeve_bytes_cstr(CUT_MARK));
+        l->marked = true;
     }
     put_tail(l, reeve_bytes_cstr("\""));
 }
@@ -274,7 +276,9 @@ static void close_line(struct line *l)
 {
     if (json(l)) {
         put_tail(l, reeve_bytes_cstr(l->cut ? ",\"cut\":true}" : "}"));
-    } else if (l->cut && l->text[l->len - 1] != '"') {
+        return;
+    }
+    if (l->cut && !l->marked) {
         put_tail(l, reeve_bytes_cstr(CUT_MARK));
     }
 }
@@ -335,9 +339,10 @@ void reeve_log_write(enum reeve_log_level level, const char *event,
     if (!reeve_log_enabled(level)) {
         return;
     }
-    struct line l;
+    struct line l; /* not cleared as a whole: 8 KiB */
     l.len = 0;
     l.cut = false;
+    l.marked = false;
     (void)pthread_mutex_lock(&sink.lock);
     l.format = sink.format;
     if (json(&l)) {

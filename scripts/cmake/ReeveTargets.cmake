@@ -23,7 +23,7 @@ function(reeve_executable name)
   reeve_warnings(${name})
 endfunction()
 
-# reeve_test(NAME SOURCES x_test.cc … DEPENDS … [LABELS unit] [TIMEOUT 120])
+# reeve_test(NAME SOURCES x_test.cc … DEPENDS … [LABELS unit …] [TIMEOUT 120])
 #   One GoogleTest executable; each TEST becomes a ctest entry.
 function(reeve_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPENDS;LABELS")
@@ -39,7 +39,11 @@ function(reeve_test name)
     set(arg_LABELS unit)
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-                       PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+                       PROPERTIES TIMEOUT ${arg_TIMEOUT})
+  # Labels are set afterwards, because gtest_discover_tests() flattens a property that is a list.
+  set(labels "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
+  file(WRITE "${labels}" "if(${name}_TESTS)\n  set_tests_properties(\${${name}_TESTS} PROPERTIES LABELS \"${arg_LABELS}\")\nendif()\n")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels}")
 endfunction()
 
 function(reeve_warnings target)
