@@ -10,8 +10,9 @@ scripts_dir=$(dirname "$lib_dir")
 deps_recipes=${REEVE_DEPS_RECIPES:-$scripts_dir/deps.d}
 deps_lock=${REEVE_DEPS_LOCK:-$deps_recipes/lock}
 
+# cache_dir: an absolute path, whatever the environment says.
 cache_dir() {
-  printf '%s\n' "${REEVE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/reeve}"
+  realpath --canonicalize-missing --no-symlinks "${REEVE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/reeve}"
 }
 
 # The static archives of Debian that end up beside ours: another version of one asks for another build.

@@ -51,7 +51,8 @@ key_follows_the_lock_file() {
 downloaded_as() {
   export REEVE_DEPS_LOCK=$scratch/fake.lock
   printf 'boringssl some-package 1.0 %s 1\n' "$1" >"$REEVE_DEPS_LOCK"
-  local work=$REEVE_CACHE/work/$(basename "$(prefix_with_lock "$REEVE_DEPS_LOCK")") kept=$REEVE_CACHE/downloads/boringssl-1.0
+  local work kept=$REEVE_CACHE/downloads/boringssl-1.0
+  work=$REEVE_CACHE/work/$(basename "$(prefix_with_lock "$REEVE_DEPS_LOCK")")
   mkdir -p "$work/stamps" "$kept"
   : >"$work/stamps/boringssl.fetch"
   printf 'Version: 1.0-1\n' >"$kept/some-package_1.0-1.dsc"
@@ -98,6 +99,32 @@ second_run_waits_for_the_first() {
   expect_says "already built"
 }
 
+cleans_only_what_is_not_this_checkouts() {
+  local prefix
+  prefix=$("$deps" --print-prefix 2>/dev/null)
+  rm -rf "$REEVE_CACHE"
+  mkdir -p "$prefix" "$REEVE_CACHE/deps/0123456789abcdef" "$REEVE_CACHE/work/0123456789abcdef" "$REEVE_CACHE/downloads/x"
+  : >"$prefix/versions"
+  run "$deps" --clean
+  expect_status 0
+  expect_equal "$(find "$REEVE_CACHE/deps" "$REEVE_CACHE/downloads" -mindepth 1 -maxdepth 1 | LC_ALL=C sort)" \
+    "$prefix
+$REEVE_CACHE/downloads/x"
+  run "$deps" --clean=all
+  expect_status 0
+  run "$deps" --print-prefix
+  expect_status 3
+  expect_equal "$(find "$REEVE_CACHE" -mindepth 1 -not -name .lock)" ""
+}
+
+refuses_a_cache_that_no_flag_can_name() {
+  run env "REEVE_CACHE=$scratch/with space" "$deps"
+  expect_status 1
+  expect_says "REEVE_CACHE"
+  run env -C "$scratch" REEVE_CACHE=relative "$deps" --print-prefix
+  expect_says "$scratch/relative/deps/"
+}
+
 chooses_debians_entries_of_both_forms() {
   local apt=$scratch/apt
   mkdir -p "$apt/sources.list.d" "$apt/lists/partial"
@@ -128,5 +155,7 @@ reports_its_state_as_json
 key_follows_the_lock_file
 refuses_a_tarball_with_another_checksum
 second_run_waits_for_the_first
+cleans_only_what_is_not_this_checkouts
+refuses_a_cache_that_no_flag_can_name
 chooses_debians_entries_of_both_forms
 expect_report
