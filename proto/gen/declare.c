@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* First pass: a model element for every file, message and enum of the request, so that the second
+ * can resolve types by name. */
+#include <stdlib.h>
+
+#include "proto/gen/model.h"
+
+/* Field numbers in descriptor.proto, as paths of SourceCodeInfo use them. */
+enum {
+    FILE_MESSAGE = 4,
+    FILE_ENUM = 5,
+    MESSAGE_NESTED = 3,
+    MESSAGE_ENUM = 4,
+    ENUM_VALUE = 2,
+};
+
+static const char *qualified(const char *scope, const char *name)
+{
+    return scope == NULL || *scope == '\0' ? name : reeve_gen_concat(scope, ".", name, NULL);
+}
+
+static struct reeve_gen_place place_of(const struct reeve_gen_file *file,
+                                       const struct reeve_gen_path *path, const char *element)
+{
+    return (struct reeve_gen_place){
+        .file = file->name, .line = reeve_gen_source_line(&file->source, path), .element = element};
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const struct reeve_gen_enum_value *x = *(const struct reeve_gen_enum_value *const *)a;
+    const struct reeve_gen_enum_value *y = *(const struct reeve_gen_enum_value *const *)b;
+    if (x->number != y->number) {
+        return x->number < y->number ? -1 : 1;
+    }
+    return x < y ? -1 : 1; /* aliases in declaration order: both point into one array */
+}
+
+/* The table's values: by number. */
+static const struct reeve_enum_value *sorted_values(const struct reeve_gen_enum_value *values,
+                                                    size_t count)
+{
+    const struct reeve_gen_enum_value **order = reeve_gen_alloc_array(count, sizeof *order);
+    struct reeve_enum_value *sorted = reeve_gen_alloc_array(count, sizeof *sorted);
+    for (size_t i = 0; i < count; i++) {
+        order[i] = &values[i];
+    }
+    qsort(order, count, sizeof *order, compare_values);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = (struct reeve_enum_value){.name = order[i]->name, .number = order[i]->number};
+    }
+    return sorted;
+}
+
+static void declare_enum(struct reeve_gen_file *file,
+                         const Google__Protobuf__EnumDescriptorProto *from,
+                         struct reeve_gen_path path, const char *scope)
+{
+    struct reeve_gen_enum *e = reeve_gen_alloc(sizeof *e);
+    e->table.name = qualified(scope, from->name);
+    e->table.values_count = (uint32_t)from->n_value;
+    e->file = file;
+    e->place = place_of(file, &path, e->table.name);
+    e->comment = reeve_gen_source_comment(&file->source, &path);
+    e->values = reeve_gen_alloc_array(from->n_value, sizeof *e->values);
+    for (size_t i = 0; i < from->n_value; i++) {
+        struct reeve_gen_path at = reeve_gen_path_add(path, ENUM_VALUE, i);
+        e->values[i] = (struct reeve_gen_enum_value){
+            .name = from->value[i]->name,
+            .number = from->value[i]->number,
+            .comment = reeve_gen_source_comment(&file->source, &at),
+            .place = place_of(file, &at, qualified(e->table.name, from->value[i]->name)),
+        };
+    }
+    e->table.values = sorted_values(e->values, from->n_value);
+    reeve_gen_list_add(&file->enums, e);
+}
+
+static uint8_t well_known(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum reeve_well_known kind;
+    } known[] = {
+        {"google.protobuf.Timestamp", REEVE_WELL_KNOWN_TIMESTAMP},
+        {"google.protobuf.Duration", REEVE_WELL_KNOWN_DURATION},
+        {"google.protobuf.Empty", REEVE_WELL_KNOWN_EMPTY},
+        {"google.protobuf.FieldMask", REEVE_WELL_KNOWN_FIELD_MASK},
+        {"google.protobuf.DoubleValue", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.FloatValue", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.Int64Value", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.UInt64Value", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.Int32Value", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.UInt32Value", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.BoolValue", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.StringValue", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.BytesValue", REEVE_WELL_KNOWN_WRAPPER},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (reeve_gen_same(name, known[i].name)) {
+            return (uint8_t)known[i].kind;
+        }
+    }
+    return REEVE_WELL_KNOWN_NONE;
+}
+
+static void declare_message(struct reeve_gen_file *file,
+                            const Google__Protobuf__DescriptorProto *from,
+                            struct reeve_gen_path path, const char *scope)
+{
+    struct reeve_gen_message *m = reeve_gen_alloc(sizeof *m);
+    m->table.name = qualified(scope, from->name);
+    m->table.well_known = well_known(m->table.name);
+    m->table.map_entry = from->options != NULL && from->options->map_entry;
+    m->file = file;
+    m->descriptor = from;
+    m->path = path;
+    m->place = place_of(file, &path, m->table.name);
+    m->comment = reeve_gen_source_comment(&file->source, &path);
+    for (size_t i = 0; i < from->n_enum_type; i++) {
+        declare_enum(file, from->enum_type[i], reeve_gen_path_add(path, MESSAGE_ENUM, i),
+                     m->table.name);
+    }
+    for (size_t i = 0; i < from->n_nested_type; i++) {
+        declare_message(file, from->nested_type[i], reeve_gen_path_add(path, MESSAGE_NESTED, i),
+                        m->table.name);
+    }
+    reeve_gen_list_add(&file->messages, m);
+}
+
+/* "demo/crm/v1/crm" becomes "DEMO_CRM_V1_CRM". */
+static const char *guard_of(const char *stem)
+{
+    char *guard = reeve_gen_copy(reeve_bytes_cstr(stem));
+    for (char *c = guard; *c != '\0'; c++) {
+        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
+        bool digit = *c >= '0' && *c <= '9';
+        if (*c >= 'a' && *c <= 'z') {
+            *c = (char)(*c - 'a' + 'A');
+        }
+        if (!letter && !digit) {
+            *c = '_';
+        }
+    }
+    return guard;
+}
+
+static const char *stem_of(const char *name)
+{
+    static const char suffix[] = ".proto";
+    struct reeve_bytes whole = reeve_bytes_cstr(name);
+    size_t cut = sizeof suffix - 1;
+    if (whole.len <= cut ||
+        !reeve_bytes_equal_cstr(reeve_bytes_slice(whole, whole.len - cut, cut), suffix)) {
+        return name;
+    }
+    return reeve_gen_copy(reeve_bytes_slice(whole, 0, whole.len - cut));
+}
+
+static void declare_file(struct reeve_gen_model *model,
+                         const Google__Protobuf__FileDescriptorProto *from, bool generate)
+{
+    struct reeve_gen_file *file = reeve_gen_alloc(sizeof *file);
+    const struct reeve_gen_path root = {.count = 0};
+    file->name = from->name;
+    file->stem = stem_of(from->name);
+    file->guard = guard_of(file->stem);
+    file->proto3 = from->syntax != NULL && reeve_gen_same(from->syntax, "proto3");
+    file->generate = generate;
+    file->descriptor = from;
+    reeve_gen_source_init(&file->source, from->source_code_info);
+    for (size_t i = 0; i < from->n_enum_type; i++) {
+        declare_enum(file, from->enum_type[i], reeve_gen_path_add(root, FILE_ENUM, i),
+                     from->package);
+    }
+    for (size_t i = 0; i < from->n_message_type; i++) {
+        declare_message(file, from->message_type[i], reeve_gen_path_add(root, FILE_MESSAGE, i),
+                        from->package);
+    }
+    if (generate && !file->proto3) {
+        const struct reeve_gen_place place = {.file = file->name, .element = file->name};
+        reeve_gen_refuse(&model->report, &place, "the file is not proto3",
+                         "Write syntax = \"proto3\" as its first statement (proto2 and editions "
+                         "are not supported)");
+    }
+    reeve_gen_list_add(&model->files, file);
+}
+
+static bool contains(char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (reeve_gen_same(names[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void reeve_gen_declare(struct reeve_gen_model *model,
+                       Google__Protobuf__FileDescriptorProto *const *files, size_t count,
+                       char *const *generate, size_t generate_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        declare_file(model, files[i], contains(generate, generate_count, files[i]->name));
+    }
+}
+
+struct reeve_gen_message *reeve_gen_find_message(const struct reeve_gen_model *model,
+                                                 const char *name)
+{
+    for (size_t f = 0; f < model->files.count; f++) {
+        const struct reeve_gen_file *file = model->files.items[f];
+        for (size_t i = 0; i < file->messages.count; i++) {
+            struct reeve_gen_message *m = file->messages.items[i];
+            if (reeve_gen_same(m->table.name, name)) {
+                return m;
+            }
+        }
+    }
+    return NULL;
+}
+
+struct reeve_gen_enum *reeve_gen_find_enum(const struct reeve_gen_model *model, const char *name)
+{
+    for (size_t f = 0; f < model->files.count; f++) {
+        const struct reeve_gen_file *file = model->files.items[f];
+        for (size_t i = 0; i < file->enums.count; i++) {
+            struct reeve_gen_enum *e = file->enums.items[i];
+            if (reeve_gen_same(e->table.name, name)) {
+                return e;
+            }
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* <file>.reeve.c: the tables of proto/runtime/table.h. */
+#include "proto/gen/print.h"
+
+static const char *type_name(uint8_t type)
+{
+    switch ((enum reeve_field_type)type) {
+#define NAME(t)                                                                                    \
+    case REEVE_TYPE_##t:                                                                           \
+        return "REEVE_TYPE_" #t
+        NAME(DOUBLE);
+        NAME(FLOAT);
+        NAME(INT64);
+        NAME(UINT64);
+        NAME(INT32);
+        NAME(FIXED64);
+        NAME(FIXED32);
+        NAME(BOOL);
+        NAME(STRING);
+        NAME(MESSAGE);
+        NAME(BYTES);
+        NAME(UINT32);
+        NAME(ENUM);
+        NAME(SFIXED32);
+        NAME(SFIXED64);
+        NAME(SINT32);
+        NAME(SINT64);
+#undef NAME
+    }
+    return "0";
+}
+
+static const char *cardinality_name(uint8_t cardinality)
+{
+    switch ((enum reeve_cardinality)cardinality) {
+    case REEVE_IMPLICIT:
+        return "REEVE_IMPLICIT";
+    case REEVE_EXPLICIT:
+        return "REEVE_EXPLICIT";
+    case REEVE_REPEATED:
+        return "REEVE_REPEATED";
+    case REEVE_MAP:
+        return "REEVE_MAP";
+    }
+    return "0";
+}
+
+static const char *well_known_name(uint8_t kind)
+{
+    switch ((enum reeve_well_known)kind) {
+    case REEVE_WELL_KNOWN_NONE:
+        return "REEVE_WELL_KNOWN_NONE";
+    case REEVE_WELL_KNOWN_TIMESTAMP:
+        return "REEVE_WELL_KNOWN_TIMESTAMP";
+    case REEVE_WELL_KNOWN_DURATION:
+        return "REEVE_WELL_KNOWN_DURATION";
+    case REEVE_WELL_KNOWN_EMPTY:
+        return "REEVE_WELL_KNOWN_EMPTY";
+    case REEVE_WELL_KNOWN_WRAPPER:
+        return "REEVE_WELL_KNOWN_WRAPPER";
+    case REEVE_WELL_KNOWN_FIELD_MASK:
+        return "REEVE_WELL_KNOWN_FIELD_MASK";
+    }
+    return "0";
+}
+
+static void print_flags(uint8_t flags, struct reeve_buffer *to)
+{
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = {{REEVE_FIELD_SENSITIVE, "REEVE_FIELD_SENSITIVE"},
+                 {REEVE_FIELD_PACKED, "REEVE_FIELD_PACKED"},
+                 {REEVE_FIELD_ONEOF, "REEVE_FIELD_ONEOF"}};
+    const char *separator = "";
+    if (flags == 0) {
+        return;
+    }
+    REEVE_GEN_PRINT(to, ",\n     .flags = ");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if ((flags & names[i].bit) != 0) {
+            REEVE_GEN_PRINT(to, "%s%s", separator, names[i].name);
+            separator = " | ";
+        }
+    }
+}
+
+static void print_quantifier(const struct reeve_gen_message *m, const struct reeve_gen_field *field,
+                             struct reeve_buffer *to)
+{
+    const struct reeve_field *table = field->table;
+    if (table->oneof != 0) {
+        REEVE_GEN_PRINT(to, ",\n     .quantifier_offset = offsetof(struct %s, %s_case)", m->c_name,
+                        m->oneof_names[table->oneof - 1].c_name);
+        return;
+    }
+    if (reeve_gen_has_companion(table)) {
+        REEVE_GEN_PRINT(to, ",\n     .quantifier_offset = offsetof(struct %s, %s%s)", m->c_name,
+                        table->cardinality == REEVE_EXPLICIT ? "has_" : "n_", field->c_name);
+    }
+}
+
+static void print_field(const struct reeve_gen_message *m, const struct reeve_gen_field *field,
+                        struct reeve_buffer *to)
+{
+    const struct reeve_field *table = field->table;
+    REEVE_GEN_PRINT(to, "    {.name = \"%s\",\n     .json_name = ", table->name);
+    reeve_gen_print_cstr(table->json_name, to);
+    REEVE_GEN_PRINT(to, ",\n     .number = %u,\n     .type = %s,\n     .cardinality = %s",
+                    table->number, type_name(table->type), cardinality_name(table->cardinality));
+    print_flags(table->flags, to);
+    if (table->oneof != 0) {
+        REEVE_GEN_PRINT(to, ",\n     .oneof = %u", table->oneof);
+    }
+    REEVE_GEN_PRINT(to, ",\n     .offset = offsetof(struct %s, %s)", m->c_name, field->c_name);
+    print_quantifier(m, field, to);
+    if (field->message != NULL) {
+        REEVE_GEN_PRINT(to, ",\n     .message = &%s_message", field->message->c_name);
+    }
+    if (field->enumeration != NULL) {
+        REEVE_GEN_PRINT(to, ",\n     .enumeration = &%s_enum", field->enumeration->c_name);
+    }
+    if (table->rules_count > 0) {
+        REEVE_GEN_PRINT(to, ",\n     .rules = rules_of_%s_%u,\n     .rules_count = %u", m->c_name,
+                        table->number, table->rules_count);
+    }
+    REEVE_GEN_PRINT(to, "},\n");
+}
+
+static void print_oneofs(const struct reeve_gen_message *m, struct reeve_buffer *to)
+{
+    if (m->table.oneofs_count == 0) {
+        return;
+    }
+    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_oneof oneofs_of_%s[] = {\n", m->c_name);
+    for (size_t i = 0; i < m->table.oneofs_count; i++) {
+        REEVE_GEN_PRINT(
+            to,
+            "    {.name = \"%s\", .case_offset = offsetof(struct %s, %s_case), .required = %s},\n",
+            m->oneofs[i].name, m->c_name, m->oneof_names[i].c_name,
+            m->oneofs[i].required ? "true" : "false");
+    }
+    REEVE_GEN_PRINT(to, "};\n");
+}
+
+void reeve_gen_print_message_table(const struct reeve_gen_message *m, struct reeve_buffer *to)
+{
+    reeve_gen_print_rules(m, to);
+    if (m->table.fields_count > 0) {
+        REEVE_GEN_PRINT(to, "\nstatic const struct reeve_field fields_of_%s[] = {\n", m->c_name);
+        for (size_t i = 0; i < m->table.fields_count; i++) {
+            print_field(m, &m->field_names[i], to);
+        }
+        REEVE_GEN_PRINT(to, "};\n");
+    }
+    print_oneofs(m, to);
+    REEVE_GEN_PRINT(to,
+                    "\nconst struct reeve_message %s_message = {\n"
+                    "    .name = \"%s\",\n    .size = sizeof(struct %s),\n",
+                    m->c_name, m->table.name, m->c_name);
+    if (m->table.well_known != REEVE_WELL_KNOWN_NONE) {
+        REEVE_GEN_PRINT(to, "    .well_known = %s,\n", well_known_name(m->table.well_known));
+    }
+    if (m->table.map_entry) {
+        REEVE_GEN_PRINT(to, "    .map_entry = true,\n");
+    }
+    if (m->table.has_rules) {
+        REEVE_GEN_PRINT(to, "    .has_rules = true,\n");
+    }
+    if (m->table.fields_count > 0) {
+        REEVE_GEN_PRINT(to, "    .fields_count = %u,\n    .fields = fields_of_%s,\n",
+                        m->table.fields_count, m->c_name);
+    }
+    if (m->table.oneofs_count > 0) {
+        REEVE_GEN_PRINT(to, "    .oneofs_count = %u,\n    .oneofs = oneofs_of_%s,\n",
+                        m->table.oneofs_count, m->c_name);
+    }
+    REEVE_GEN_PRINT(to, "    .descriptor = &%s_descriptor,\n};\n", m->c_name);
+}
+
+static bool has_rules(const struct reeve_gen_file *file)
+{
+    for (size_t i = 0; i < file->messages.count; i++) {
+        const struct reeve_gen_message *m = file->messages.items[i];
+        for (size_t j = 0; j < m->table.fields_count; j++) {
+            if (m->fields[j].rules_count > 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void reeve_gen_print_source(const struct reeve_gen_file *file, struct reeve_buffer *to)
+{
+    REEVE_GEN_PRINT(to,
+                    "/* Made by protoc-gen-reeve from %s: change that, not this. */\n"
+                    "#include \"%s.reeve.h\"\n\n#include <stddef.h>\n",
+                    file->name, file->stem);
+    if (has_rules(file)) {
+        REEVE_GEN_PRINT(to, "\n#include \"proto/runtime/rule.h\"\n");
+    }
+    REEVE_GEN_PRINT(to, "\n");
+    reeve_gen_print_version_check(reeve_gen_concat(file->stem, ".reeve.c", NULL), to);
+    for (size_t i = 0; i < file->enums.count; i++) {
+        reeve_gen_print_enum_tables(file->enums.items[i], to);
+    }
+    for (size_t i = 0; i < file->messages.count; i++) {
+        const struct reeve_gen_message *m = file->messages.items[i];
+        REEVE_GEN_PRINT(to, "\n/* ---- %s ---- */\n", m->table.name);
+        reeve_gen_print_message_table(m, to);
+        reeve_gen_print_descriptor(m, to);
+    }
+}
