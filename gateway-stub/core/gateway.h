@@ -52,16 +52,16 @@ struct reeve_gateway_approver {
 
 /* Bounds (P7) and times. Zero means the default in brackets. */
 struct reeve_gateway_limits {
-    uint32_t max_frame_bytes;    /* [1 MiB] */
-    uint32_t max_job_spec_bytes; /* [256 KiB] */
-    uint64_t max_result_bytes;   /* one result message [1 MiB] */
-    uint64_t max_open_jobs;      /* over all tenants [1,000,000] */
-    uint64_t max_open_bytes;     /* JobSpecs of open jobs, which are in memory [512 MiB] */
-    uint32_t max_workers;        /* sessions [1,024] */
-    uint32_t max_calls;          /* control calls at once [1,024] */
-    uint32_t max_task_versions;  /* in the registry, over all tenants [16,384] */
+    uint32_t max_frame_bytes;         /* [1 MiB] */
+    uint32_t max_job_spec_bytes;      /* [256 KiB] */
+    uint64_t max_result_bytes;        /* one result message [1 MiB] */
+    uint64_t max_open_jobs;           /* over all tenants [1,000,000] */
+    uint64_t max_open_bytes;          /* JobSpecs of open jobs, which are in memory [512 MiB] */
+    uint32_t max_workers;             /* sessions [1,024] */
+    uint32_t max_calls;               /* control calls at once [1,024] */
+    uint32_t max_task_versions;       /* in the registry, over all tenants [16,384] */
     uint32_t max_session_queue_bytes; /* frames that wait for a session's send [1 MiB] */
-    uint32_t max_session_store;  /* transitions of one session under way [64] */
+    uint32_t max_session_store;       /* transitions of one session under way [64] */
 };
 
 struct reeve_gateway_delivery {
@@ -73,7 +73,8 @@ struct reeve_gateway_delivery {
     uint64_t default_expiry_ms;     /* of a plan [1 h] */
 };
 
-/* Everything is copied but `random`, `signer.ctx` and `allocator`, which must outlive the gateway. */
+/* Everything is copied but `random`, `signer.ctx` and `allocator`, which must outlive the gateway.
+ */
 struct reeve_gateway_options {
     const char *build; /* "reeve-gateway/0.1.0" */
     struct reeve_gateway_limits limits;
@@ -91,7 +92,8 @@ enum reeve_status reeve_gateway_new(const struct reeve_gateway_options *options,
 /* Frees everything, requests that were not taken as actions too. NULL is fine. */
 void reeve_gateway_free(struct reeve_gateway *gateway);
 
-/* For the store's options: encodes records of the gateway's own chains. `ctx` is not used. */
+/* For the store's options: encodes records of the gateway's own chains. `ctx` is the build's name,
+ * a C string. */
 enum reeve_status reeve_gateway_seal(void *ctx, const struct reeve_own_record *record,
                                      const struct reeve_store_place *place,
                                      struct reeve_buffer *to) REEVE_MUST_CHECK;
@@ -176,22 +178,22 @@ struct reeve_gateway_event {
 /* ---- actions ---- */
 
 enum reeve_gateway_action_kind {
-    REEVE_GATEWAY_SEND,           /* session, buffer: one GatewayMessage. Answered by SESSION_SENT;
-                                     at most one under way per session */
-    REEVE_GATEWAY_CLOSE_SESSION,  /* session, grpc_code, text: end the stream with this status after
-                                     what was sent; SESSION_CLOSED follows */
-    REEVE_GATEWAY_REPLY,          /* call, grpc_code, buffer, text: the end of a call. Code 0: buffer
-                                     is the response message (empty for a stream); else buffer is an
-                                     ErrorDetail for "reeve-error-bin" and text the status message.
-                                     The call's handle is free */
+    REEVE_GATEWAY_SEND,          /* session, buffer: one GatewayMessage. Answered by SESSION_SENT;
+                                    at most one under way per session */
+    REEVE_GATEWAY_CLOSE_SESSION, /* session, grpc_code, text: end the stream with this status after
+                                    what was sent; SESSION_CLOSED follows */
+    REEVE_GATEWAY_REPLY,         /* call, grpc_code, buffer, text: the end of a call. Code 0: buffer
+                                    is the response message (empty for a stream); else buffer is an
+                                    ErrorDetail for "reeve-error-bin" and text the status message.
+                                    The call's handle is free */
     REEVE_GATEWAY_STREAM_MESSAGE, /* call, buffer. Answered by CALL_SENT; at most one under way */
     REEVE_GATEWAY_STORE,          /* request: set `done`, submit, post STORE_DONE to the loop */
     REEVE_GATEWAY_NOTE,           /* text: something for the log */
     REEVE_GATEWAY_DRAINED,        /* after DRAIN: no session and no call is left */
 };
 
-/* `buffer` is moved: the driver takes it (reeve_buffer_take) or clears it. `text` is valid until the
- * next reeve_gateway_next_action or _handle. */
+/* `buffer` is moved: the driver takes it (reeve_buffer_take) or clears it. `text` is valid until
+ * the next reeve_gateway_next_action or _handle. */
 struct reeve_gateway_action {
     enum reeve_gateway_action_kind kind;
     uint64_t session;

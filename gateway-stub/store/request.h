@@ -60,7 +60,7 @@ struct reeve_store_register_tasks {
  * id that is taken. */
 struct reeve_store_submit_plan {
     struct reeve_store_plan plan;
-    bool existing;                      /* out */
+    bool existing;                    /* out */
     struct reeve_id existing_plan_id; /* out */
 };
 
@@ -195,13 +195,16 @@ struct reeve_store_result {
 
 /* Outcomes, audit records, results and checkpoints as they came in one message of a journal. Items
  * at or below the stored sequence are duplicates. STATE when the session is fenced; CHAIN_BROKEN
- * when the first new item does not continue the stored chain. */
+ * when the first new item does not continue the stored chain: a higher sequence is then let through
+ * only with `rebase`, after this store lost records that the journal no longer has; the hole is
+ * recorded in the gateway's own chain. */
 struct reeve_store_settle {
     struct reeve_bytes tenant;
     struct reeve_bytes identity;
     struct reeve_id journal_id;
     uint64_t epoch;
     struct reeve_digest previous_hash; /* of the record before items[0] */
+    bool rebase;
     struct reeve_store_item *items;
     size_t count;
     struct reeve_store_result *results;
@@ -222,7 +225,7 @@ struct reeve_store_resolve {
     struct reeve_bytes note;
 };
 
-/* NOT_FOUND; STATE when it is not rolled back. */
+/* The next Hello of the journal is taken as it is, rolled back or not. NOT_FOUND. */
 struct reeve_store_readmit {
     struct reeve_bytes tenant;
     struct reeve_id journal_id;
@@ -233,8 +236,8 @@ struct reeve_store_revoke {
     struct reeve_bytes identity;
 };
 
-/* A checkpoint of the tenant's own chain, signed at its stored head. SEQUENCE when the head moved
- * on: sign again. */
+/* A checkpoint of the tenant's own chain, signed over a head that a request gave back. SEQUENCE
+ * when it is ahead of what is stored. */
 struct reeve_store_own_checkpoint {
     struct reeve_bytes tenant;
     struct reeve_store_checkpoint checkpoint;
@@ -286,7 +289,7 @@ struct reeve_store_list_plans {
     struct reeve_bytes tenant;
     uint8_t state; /* 0: all */
     size_t limit;
-    struct reeve_id before; /* zero: from the newest */
+    struct reeve_id before;         /* zero: from the newest */
     struct reeve_store_plan *plans; /* out */
     size_t count;
 };
@@ -294,7 +297,7 @@ struct reeve_store_list_plans {
 /* Newest first, without specs and outputs. */
 struct reeve_store_list_jobs {
     struct reeve_bytes tenant;
-    uint32_t states; /* bits 1 << state; 0: all */
+    uint32_t states;         /* bits 1 << state; 0: all */
     struct reeve_bytes task; /* empty: all */
     struct reeve_id plan_id; /* zero: all */
     size_t limit;

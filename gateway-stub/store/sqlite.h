@@ -16,8 +16,8 @@ struct reeve_sqlite_options {
     const struct reeve_allocator *allocator; /* NULL: heap */
     const struct reeve_random *random;       /* NULL: system; mints the gateway's id */
     struct reeve_store_sealer sealer;
-    uint32_t max_batch;  /* transitions per commit; 0: 1,024 */
-    uint64_t max_bytes;  /* of the file; 0: as the disk allows. DISK_FULL beyond it */
+    uint32_t max_batch; /* transitions per commit; 0: 1,024 */
+    uint64_t max_bytes; /* of the file; 0: as the disk allows. DISK_FULL beyond it */
 };
 
 /* Opens or makes the store: takes its lock, checks its integrity, brings its schema up to date and
@@ -25,8 +25,7 @@ struct reeve_sqlite_options {
  * LOCKED: another gateway has it. CORRUPT: the integrity check failed. VERSION: made by a newer
  * gateway. IO, DISK_FULL, PERMISSION, NO_MEMORY. */
 enum reeve_status reeve_sqlite_open(const struct reeve_sqlite_options *options,
-                                    struct reeve_store **store,
-                                    char problem[256]) REEVE_MUST_CHECK;
+                                    struct reeve_store **store, char problem[256]) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -44,6 +44,7 @@ void reeve_store_close(struct reeve_store *store);
  * writer; pure; the gateway's core implements it (reeve_gateway_seal()). */
 struct reeve_store_place {
     struct reeve_id chain_id;
+    const uint8_t *public_key; /* 32 bytes; for CHAIN_OPENED */
     uint64_t sequence;
     struct reeve_digest previous_hash;
     int64_t time_unix_ms;
@@ -52,6 +53,7 @@ struct reeve_store_sealer {
     enum reeve_status (*seal)(void *ctx, const struct reeve_own_record *record,
                               const struct reeve_store_place *place, struct reeve_buffer *to);
     void *ctx;
+    uint8_t public_key[32]; /* signs the checkpoints of these chains */
 };
 
 /* The id of the gateway's own chain of a tenant: the first 16 bytes of

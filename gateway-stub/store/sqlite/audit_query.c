@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the audit trail: lists and the paged export. */
+#include "gateway-stub/store/sqlite/journal_query.h"
+
+#define AUDIT_SELECT                                                                               \
+    "SELECT c.chain_id, a.sequence, a.hash, a.record, a.input_salt, a.output_salt, a.input_body,"  \
+    " a.output_body, a.received_ms, c.identity FROM audit a JOIN chains c ON c.seq = a.chain "
+
+static void entry_read(struct reeve_db_query *q, struct reeve_arena *arena,
+                       struct reeve_store_audit *entry)
+{
+    *entry = (struct reeve_store_audit){
+        .chain_id = reeve_db_id(q, 0),
+        .sequence = reeve_db_u64(q, 1),
+        .hash = reeve_db_digest(q, 2),
+        .record = reeve_db_copy(q, 3, arena),
+        .input_salt = reeve_db_copy(q, 4, arena),
+        .output_salt = reeve_db_copy(q, 5, arena),
+        .input_body = reeve_db_copy(q, 6, arena),
+        .output_body = reeve_db_copy(q, 7, arena),
+        .has_input_body = !reeve_db_is_null(q, 6),
+        .has_output_body = !reeve_db_is_null(q, 7),
+        .received_unix_ms = reeve_db_i64(q, 8),
+        .identity = reeve_db_copy(q, 9, arena),
+    };
+}
+
+static enum reeve_status entries_read(struct reeve_db_query *q, struct reeve_arena *arena,
+                                      size_t limit, struct reeve_store_audit **entries,
+                                      size_t *count)
+{
+    *entries = reeve_arena_alloc_array(arena, limit, sizeof(**entries));
+    if (*entries == NULL) {
+        reeve_db_finish(q);
+        return REEVE_NO_MEMORY;
+    }
+    enum reeve_status status = REEVE_OK;
+    while (*count < limit && (status = reeve_db_step(q)) == REEVE_OK) {
+        entry_read(q, arena, &(*entries)[(*count)++]);
+        if (q->status != REEVE_OK) {
+            status = q->status;
+            break;
+        }
+    }
+    reeve_db_finish(q);
+    return status == REEVE_NOT_FOUND ? REEVE_OK : status;
+}
+
+static struct reeve_db_query select_entries(struct reeve_db *db,
+                                            const struct reeve_store_list_audit *s)
+{
+    struct reeve_db_query q;
+    if (!reeve_id_is_zero(s->job_id)) {
+        q = reeve_db_query(db, AUDIT_SELECT
+                           "WHERE c.tenant = ?1 AND a.seq IN (SELECT seq FROM audit WHERE job_id ="
+                           " ?2 UNION SELECT o.audit FROM jobs j JOIN outcomes o ON o.job = j.seq"
+                           " WHERE j.job_id = ?2) ORDER BY a.seq LIMIT ?3");
+        reeve_db_bind_text(&q, s->tenant);
+        reeve_db_bind_id(&q, &s->job_id);
+    } else if (!reeve_id_is_zero(s->plan_id)) {
+        q = reeve_db_query(db, AUDIT_SELECT
+                           "WHERE c.tenant = ?1 AND a.seq IN (SELECT seq FROM audit WHERE plan_id ="
+                           " ?2 UNION SELECT o.audit FROM plans p JOIN jobs j ON"
+                           " j.seq >= p.first_job AND j.seq < p.first_job + p.job_count"
+                           " JOIN outcomes o ON o.job = j.seq WHERE p.plan_id = ?2)"
+                           " ORDER BY a.seq LIMIT ?3");
+        reeve_db_bind_text(&q, s->tenant);
+        reeve_db_bind_id(&q, &s->plan_id);
+    } else if (!reeve_id_is_zero(s->chain_id)) {
+        q = reeve_db_query(db,
+                           AUDIT_SELECT "WHERE c.tenant = ? AND c.chain_id = ? AND a.sequence > ?"
+                                        " ORDER BY a.sequence LIMIT ?");
+        reeve_db_bind_text(&q, s->tenant);
+        reeve_db_bind_id(&q, &s->chain_id);
+        reeve_db_bind_u64(&q, s->after_sequence);
+    } else {
+        q = reeve_db_query(db, AUDIT_SELECT "WHERE c.tenant = ? ORDER BY a.seq DESC LIMIT ?");
+        reeve_db_bind_text(&q, s->tenant);
+    }
+    reeve_db_bind_u64(&q, s->limit);
+    return q;
+}
+
+enum reeve_status reeve_sqlite_list_audit(struct reeve_sqlite_context *context,
+                                          struct reeve_store_request *request)
+{
+    struct reeve_store_list_audit *s = &request->u.list_audit;
+    struct reeve_db_query q = select_entries(&context->db, s);
+    return entries_read(&q, &request->arena, s->limit, &s->entries, &s->count);
+}
+
+/* The chain under the cursor, or the next one. */
+static enum reeve_status export_chain(struct reeve_db *db, struct reeve_store_export_audit *s,
+                                      struct reeve_arena *arena, int64_t *row)
+{
+    struct reeve_db_query q = reeve_db_query(
+        db, "SELECT c.chain_id, c.tenant, c.identity, x'', 0, '', 0, 0, 0, 0, c.sequence, c.hash,"
+            " c.public_key, c.abandoned, c.seq FROM chains c WHERE c.tenant = ?1 AND c.seq >= ?2"
+            " AND (?3 = 0 OR c.chain_id = ?4) ORDER BY c.seq LIMIT 1");
+    reeve_db_bind_text(&q, s->tenant);
+    reeve_db_bind_u64(&q, s->cursor_chain);
+    reeve_db_bind_i64(&q, s->one_chain ? 1 : 0);
+    reeve_db_bind_id(&q, &s->chain_id);
+    REEVE_TRY(reeve_db_step(&q));
+    reeve_journal_read(&q, arena, &s->chain);
+    *row = reeve_db_i64(&q, 14);
+    enum reeve_status status = q.status;
+    reeve_db_finish(&q);
+    return status;
+}
+
+static enum reeve_status export_entries(struct reeve_db *db, struct reeve_store_export_audit *s,
+                                        struct reeve_arena *arena, int64_t row)
+{
+    struct reeve_db_query q = reeve_db_query(
+        db, AUDIT_SELECT "WHERE a.chain = ? AND a.sequence > ? ORDER BY a.sequence LIMIT ?");
+    reeve_db_bind_i64(&q, row);
+    reeve_db_bind_u64(&q, s->cursor_sequence);
+    reeve_db_bind_u64(&q, s->limit);
+    return entries_read(&q, arena, s->limit, &s->entries, &s->count);
+}
+
+static enum reeve_status export_checkpoint(struct reeve_db *db, struct reeve_store_export_audit *s,
+                                           struct reeve_arena *arena, int64_t row)
+{
+    struct reeve_db_query q = reeve_db_query(
+        db, "SELECT sequence, checkpoint, key_id, signature, counter_key_id, countersignature"
+            " FROM checkpoints WHERE chain = ?");
+    reeve_db_bind_i64(&q, row);
+    enum reeve_status status = reeve_db_step(&q);
+    if (status != REEVE_OK) {
+        return status == REEVE_NOT_FOUND ? REEVE_OK : status;
+    }
+    s->has_checkpoint = true;
+    s->checkpoint = (struct reeve_store_checkpoint){
+        .sequence = reeve_db_u64(&q, 0),
+        .checkpoint = reeve_db_copy(&q, 1, arena),
+        .key_id = reeve_db_copy(&q, 2, arena),
+        .signature = reeve_db_copy(&q, 3, arena),
+        .counter_key_id = reeve_db_copy(&q, 4, arena),
+        .countersignature = reeve_db_copy(&q, 5, arena),
+    };
+    status = q.status;
+    reeve_db_finish(&q);
+    return status;
+}
+
+enum reeve_status reeve_sqlite_export_audit(struct reeve_sqlite_context *context,
+                                            struct reeve_store_request *request)
+{
+    struct reeve_store_export_audit *s = &request->u.export_audit;
+    int64_t row = 0;
+    enum reeve_status status = export_chain(&context->db, s, &request->arena, &row);
+    if (status == REEVE_NOT_FOUND) {
+        s->finished = true;
+        return REEVE_OK;
+    }
+    REEVE_TRY(status);
+    s->begins = (uint64_t)row != s->cursor_chain || s->cursor_sequence == 0;
+    s->cursor_sequence = s->begins ? 0 : s->cursor_sequence;
+    REEVE_TRY(export_entries(&context->db, s, &request->arena, row));
+    s->ends = s->count < s->limit;
+    if (s->ends) {
+        s->cursor_chain = (uint64_t)row + 1;
+        s->cursor_sequence = 0;
+        return export_checkpoint(&context->db, s, &request->arena, row);
+    }
+    s->cursor_chain = (uint64_t)row;
+    s->cursor_sequence = s->entries[s->count - 1].sequence;
+    return REEVE_OK;
+}
