@@ -39,6 +39,16 @@ void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum ree
     reeve_work_done(work);
 }
 
+void reeve_work_reject(struct reeve_work *work, enum reeve_reason reason, const char *message)
+{
+    reeve_buffer_clear(&work->answer.output);
+    work->answer.status = REEVE_OUTCOME_REJECTED;
+    work->answer.reason = reason;
+    work->answer.effect = REEVE_EFFECT_NONE;
+    set_message(&work->answer, message);
+    reeve_work_done(work);
+}
+
 void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect)
 {
     bool by_deadline = reeve_work_cancelled(work) == REEVE_REASON_DEADLINE;

@@ -93,6 +93,8 @@ void reeve_work_succeed(struct reeve_work *work, const void *response);
 /* `message` is copied, cut at the contract's length; our own words only. */
 void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum reeve_effect effect,
                      const char *message);
+/* For an input that passed its schema and yet cannot be sent (a path variable that is empty). */
+void reeve_work_reject(struct reeve_work *work, enum reeve_reason reason, const char *message);
 /* For a work that stopped because somebody cancelled it: CANCELLED or TIMED_OUT. */
 void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect);
 
