@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The types as a table. */
+#include "proto/runtime/type.h"
+
+const struct reeve_type reeve_types[REEVE_TYPE_END] = {
+    [REEVE_TYPE_DOUBLE] = {"double", sizeof(double), REEVE_WIRE_FIXED64},
+    [REEVE_TYPE_FLOAT] = {"float", sizeof(float), REEVE_WIRE_FIXED32},
+    [REEVE_TYPE_INT64] = {"int64", sizeof(int64_t), REEVE_WIRE_VARINT},
+    [REEVE_TYPE_UINT64] = {"uint64", sizeof(uint64_t), REEVE_WIRE_VARINT},
+    [REEVE_TYPE_INT32] = {"int32", sizeof(int32_t), REEVE_WIRE_VARINT},
+    [REEVE_TYPE_FIXED64] = {"fixed64", sizeof(uint64_t), REEVE_WIRE_FIXED64},
+    [REEVE_TYPE_FIXED32] = {"fixed32", sizeof(uint32_t), REEVE_WIRE_FIXED32},
+    [REEVE_TYPE_BOOL] = {"bool", sizeof(protobuf_c_boolean), REEVE_WIRE_VARINT},
+    [REEVE_TYPE_STRING] = {"string", sizeof(char *), REEVE_WIRE_LENGTH},
+    [REEVE_TYPE_MESSAGE] = {"message", sizeof(void *), REEVE_WIRE_LENGTH},
+    [REEVE_TYPE_BYTES] = {"bytes", sizeof(ProtobufCBinaryData), REEVE_WIRE_LENGTH},
+    [REEVE_TYPE_UINT32] = {"uint32", sizeof(uint32_t), REEVE_WIRE_VARINT},
+    [REEVE_TYPE_ENUM] = {"enum", sizeof(int32_t), REEVE_WIRE_VARINT},
+    [REEVE_TYPE_SFIXED32] = {"sfixed32", sizeof(int32_t), REEVE_WIRE_FIXED32},
+    [REEVE_TYPE_SFIXED64] = {"sfixed64", sizeof(int64_t), REEVE_WIRE_FIXED64},
+    [REEVE_TYPE_SINT32] = {"sint32", sizeof(int32_t), REEVE_WIRE_VARINT},
+    [REEVE_TYPE_SINT64] = {"sint64", sizeof(int64_t), REEVE_WIRE_VARINT},
+};

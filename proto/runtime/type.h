@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each field type is on the wire and in a struct. */
+#ifndef REEVE_PROTO_RUNTIME_TYPE_H
+#define REEVE_PROTO_RUNTIME_TYPE_H
+
+#include "proto/runtime/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum reeve_wire {
+    REEVE_WIRE_VARINT = 0,
+    REEVE_WIRE_FIXED64 = 1,
+    REEVE_WIRE_LENGTH = 2,
+    REEVE_WIRE_GROUP = 3,
+    REEVE_WIRE_GROUP_END = 4,
+    REEVE_WIRE_FIXED32 = 5,
+};
+
+struct reeve_type {
+    const char *name; /* as in a .proto file */
+    uint8_t size;     /* bytes of one value in a struct or array; 0: there is no such type */
+    uint8_t wire;     /* enum reeve_wire of one value */
+};
+
+#define REEVE_TYPE_END 19
+extern const struct reeve_type reeve_types[REEVE_TYPE_END];
+
+/* Scalars whose repeated form may be packed. */
+static inline bool reeve_type_is_packable(uint8_t type)
+{
+    return reeve_types[type].wire != REEVE_WIRE_LENGTH;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Protobuf's wire format, one item at a time (protobuf.dev, "Encoding"): reading from a view,
+ * writing to a buffer. */
+#ifndef REEVE_PROTO_RUNTIME_WIRE_H
+#define REEVE_PROTO_RUNTIME_WIRE_H
+
+#include "agent/base/buffer.h"
+#include "proto/runtime/type.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define REEVE_VARINT_MAX 10 /* bytes */
+
+struct reeve_reader {
+    const uint8_t *at;
+    const uint8_t *end;
+};
+
+static inline struct reeve_reader reeve_reader_of(struct reeve_bytes b)
+{
+    struct reeve_reader r = {b.data, b.data == NULL ? NULL : b.data + b.len};
+    return r;
+}
+
+static inline size_t reeve_reader_left(const struct reeve_reader *r)
+{
+    return (size_t)(r->end - r->at);
+}
+
+/* TRUNCATED; MALFORMED when it has more than ten bytes or more than 64 bits. Padding with zero
+ * groups within ten bytes is allowed, as everywhere in protobuf. */
+enum reeve_status reeve_read_long_varint(struct reeve_reader *r, uint64_t *out) REEVE_MUST_CHECK;
+
+REEVE_MUST_CHECK static inline enum reeve_status reeve_read_varint(struct reeve_reader *r,
+                                                                   uint64_t *out)
+{
+    if (r->at < r->end && *r->at < 0x80) {
+        *out = *r->at++;
+        return REEVE_OK;
+    }
+    return reeve_read_long_varint(r, out);
+}
+
+/* TRUNCATED; MALFORMED for field number 0 or one above 2^29 - 1, and for wire types 6 and 7. */
+enum reeve_status reeve_read_tag(struct reeve_reader *r, uint32_t *number,
+                                 uint8_t *wire) REEVE_MUST_CHECK;
+enum reeve_status reeve_read_fixed32(struct reeve_reader *r, uint32_t *out) REEVE_MUST_CHECK;
+enum reeve_status reeve_read_fixed64(struct reeve_reader *r, uint64_t *out) REEVE_MUST_CHECK;
+/* A length and that many bytes, as a view of the input. */
+enum reeve_status reeve_read_length(struct reeve_reader *r,
+                                    struct reeve_bytes *out) REEVE_MUST_CHECK;
+/* Skips a value whose tag was read; groups to at most `depth` levels: DEPTH. MALFORMED for a group
+ * end without start or of another number. */
+enum reeve_status reeve_skip_value(struct reeve_reader *r, uint32_t number, uint8_t wire,
+                                   uint32_t depth) REEVE_MUST_CHECK;
+
+/* LIMIT, NO_MEMORY. */
+enum reeve_status reeve_write_varint(struct reeve_buffer *to, uint64_t v) REEVE_MUST_CHECK;
+enum reeve_status reeve_write_tag(struct reeve_buffer *to, uint32_t number,
+                                  uint8_t wire) REEVE_MUST_CHECK;
+enum reeve_status reeve_write_fixed32(struct reeve_buffer *to, uint32_t v) REEVE_MUST_CHECK;
+enum reeve_status reeve_write_fixed64(struct reeve_buffer *to, uint64_t v) REEVE_MUST_CHECK;
+enum reeve_status reeve_write_length(struct reeve_buffer *to,
+                                     struct reeve_bytes b) REEVE_MUST_CHECK;
+
+/* A nested message whose size is not known before it is written: begin, write it, end. */
+enum reeve_status reeve_write_nested_begin(struct reeve_buffer *to, size_t *mark) REEVE_MUST_CHECK;
+enum reeve_status reeve_write_nested_end(struct reeve_buffer *to, size_t mark) REEVE_MUST_CHECK;
+
+size_t reeve_varint_size(uint64_t v);
+
+static inline uint64_t reeve_zigzag(int64_t v)
+{
+    return ((uint64_t)v << 1) ^ (v < 0 ? UINT64_MAX : 0);
+}
+
+static inline int64_t reeve_unzigzag(uint64_t v)
+{
+    return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif
