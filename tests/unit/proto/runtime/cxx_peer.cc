@@ -272,9 +272,7 @@ void FillAtRandom(Message *m, std::mt19937_64 *random, int depth)
         if ((message && depth <= 0) || (!small && (*random)() % 3 == 0)) {
             continue;
         }
-        // C++ protobuf 3.21 does not read its own JSON of durations in a map.
-        const uint64_t most = f->name() == "by_sfixed64" ? 1 : 4;
-        const uint64_t count = f->is_repeated() ? (*random)() % most : 1;
+        const uint64_t count = f->is_repeated() ? (*random)() % 4 : 1;
         for (uint64_t n = 0; n < count; n++) {
             FillField(m, f, random, depth);
         }
@@ -311,13 +309,14 @@ namespace
 google::protobuf::util::TypeResolver *Resolver()
 {
     static std::unique_ptr<google::protobuf::util::TypeResolver> resolver(
-        google::protobuf::util::NewTypeResolverForDescriptorPool("type.test", ThePeer().pool()));
+        google::protobuf::util::NewTypeResolverForDescriptorPool("type.googleapis.com",
+                                                                 ThePeer().pool()));
     return resolver.get();
 }
 
 std::string Url(const Message &m)
 {
-    return "type.test/" + m.GetDescriptor()->full_name();
+    return "type.googleapis.com/" + m.GetDescriptor()->full_name();
 }
 
 } // namespace
