@@ -136,14 +136,20 @@ uint64_t reeve_load_be64(const uint8_t *from)
     return v;
 }
 
-enum reeve_status reeve_format(char *out, size_t size, const char *format, ...)
+enum reeve_status reeve_format_list(char *out, size_t size, const char *format, va_list arguments)
 {
-    va_list arguments;
-    va_start(arguments, format);
     int written = vsnprintf(out, size, format, arguments);
-    va_end(arguments);
     if (written < 0) {
         return REEVE_INTERNAL;
     }
     return (size_t)written < size ? REEVE_OK : REEVE_TOO_LARGE;
+}
+
+enum reeve_status reeve_format(char *out, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    enum reeve_status status = reeve_format_list(out, size, format, arguments);
+    va_end(arguments);
+    return status;
 }

@@ -24,7 +24,7 @@ void reeve_memory_link_free(struct reeve_memory_link *link);
 /* One end; owned by whoever takes it first. */
 struct reeve_transport *reeve_memory_link_end(struct reeve_memory_link *link,
                                               enum reeve_memory_side side);
-/* What an end's reeve_transport_peer() says of the other end. Copied; at most 255 bytes, else
+/* What an end's reeve_transport_peer_of() says of the other end. Copied; at most 255 bytes, else
  * TOO_LARGE. */
 enum reeve_status reeve_memory_link_set_identity(struct reeve_memory_link *link,
                                                  enum reeve_memory_side side,

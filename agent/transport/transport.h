@@ -25,10 +25,10 @@ struct reeve_transport;
 /* Why a connection ended. `text` is valid during `closed`; it is local text (may name endpoints)
  * and partly the peer's bytes: the log escapes it. */
 struct reeve_transport_end {
-    enum reeve_status status; /* OK: the peer or we ended it in order. CANCELLED: close() was
-                                 called. UNAVAILABLE: could not connect, or the connection broke.
-                                 UNAUTHENTICATED: the identity was refused. LIMIT: a message over
-                                 the limit. Others as the peer said. */
+    enum reeve_status status; /* OK: ended in order, by either side. UNAVAILABLE: could not connect,
+                                 or the connection broke. UNAUTHENTICATED: the identity was refused.
+                                 LIMIT: a message over the limit. What this side passed to close(),
+                                 if that was not OK. Others as the peer said. */
     int code;                 /* the gRPC code behind it */
     struct reeve_bytes text;
 };
@@ -75,11 +75,13 @@ enum reeve_status reeve_transport_send(struct reeve_transport *t,
                                        struct reeve_buffer *message) REEVE_MUST_CHECK;
 /* Asks for one message; asking again before it came changes nothing. */
 void reeve_transport_ready_to_receive(struct reeve_transport *t);
-/* Ends the connection behind the message in flight: `closed` follows. `status` and `text` are told
- * to the peer where this side is the one that answers (a gateway); a dialling side can only go
- * away. A second call, and a call after `closed`, do nothing. */
+/* Ends the connection; `closed` follows, messages that still come are dropped. OK: behind the
+ * message in flight, when the peer has agreed; a peer that does not answer is left with free.
+ * Anything else: a gateway tells the peer `status` and `text` (at most 1,024 bytes, more is cut)
+ * behind the message in flight; a worker can only go away, at once. `text` may be NULL. A second
+ * call, and a call after `closed`, do nothing. */
 void reeve_transport_close(struct reeve_transport *t, enum reeve_status status, const char *text);
-void reeve_transport_peer(const struct reeve_transport *t, struct reeve_transport_peer *out);
+void reeve_transport_peer_of(const struct reeve_transport *t, struct reeve_transport_peer *out);
 /* Cuts what is still open. NULL is fine. */
 void reeve_transport_free(struct reeve_transport *t);
 

@@ -33,8 +33,7 @@ struct reeve_approver {
 
 /* Borrowed for the time of reeve_policy_new(). */
 struct reeve_policy_options {
-    const struct reeve_allow *allow; /* the first entry that matches exactly wins, else the longest
-                                        pattern */
+    const struct reeve_allow *allow; /* an exact entry goes before its service's star */
     size_t allow_count;
     const struct reeve_approver *approvers;
     size_t approver_count;

@@ -71,6 +71,20 @@ static bool is_shapeless(const char *name)
     return false;
 }
 
+bool reeve_gen_refuse_shapeless(struct reeve_gen_model *model, const struct reeve_gen_place *place,
+                                const struct reeve_gen_message *m)
+{
+    if (!is_shapeless(m->table.name)) {
+        return false;
+    }
+    const char *what = reeve_gen_concat(
+        m->table.name, " has no fixed shape, so nobody could say what a task with it may carry",
+        NULL);
+    reeve_gen_refuse(&model->report, place, what,
+                     "Declare a message with the fields that are meant");
+    return true;
+}
+
 static void refuse_type(struct reeve_gen_model *model, const struct reeve_gen_field *field)
 {
     const Google__Protobuf__FieldDescriptorProto *from = field->descriptor;
@@ -79,13 +93,8 @@ static void refuse_type(struct reeve_gen_model *model, const struct reeve_gen_fi
                          "Use a message field");
         return;
     }
-    if (field->message != NULL && is_shapeless(field->message->table.name)) {
-        const char *what = reeve_gen_concat(field->message->table.name,
-                                            " has no fixed shape, so nobody could say what a task "
-                                            "with it may carry",
-                                            NULL);
-        reeve_gen_refuse(&model->report, &field->place, what,
-                         "Declare a message with the fields that are meant");
+    if (field->message != NULL &&
+        reeve_gen_refuse_shapeless(model, &field->place, field->message)) {
         return;
     }
     const struct reeve_gen_file *file = NULL;
@@ -216,6 +225,29 @@ static void use(struct reeve_gen_model *model, struct reeve_gen_message *m)
     }
 }
 
+static void use_named(struct reeve_gen_model *model, const char *type)
+{
+    struct reeve_gen_message *m = reeve_gen_find_message(model, without_dot(type));
+    if (m != NULL && m->file->proto3) {
+        use(model, m);
+    }
+}
+
+/* A task may take or return a message of a file that is only imported. */
+static void use_services(struct reeve_gen_model *model, const struct reeve_gen_file *file)
+{
+    if (!file->generate || !model->parameters.tasks) {
+        return;
+    }
+    for (size_t i = 0; i < file->descriptor->n_service; i++) {
+        const Google__Protobuf__ServiceDescriptorProto *service = file->descriptor->service[i];
+        for (size_t j = 0; j < service->n_method; j++) {
+            use_named(model, service->method[j]->input_type);
+            use_named(model, service->method[j]->output_type);
+        }
+    }
+}
+
 void reeve_gen_fields(struct reeve_gen_model *model)
 {
     for (size_t f = 0; f < model->files.count; f++) {
@@ -223,6 +255,7 @@ void reeve_gen_fields(struct reeve_gen_model *model)
         for (size_t i = 0; file->generate && file->proto3 && i < file->messages.count; i++) {
             use(model, file->messages.items[i]);
         }
+        use_services(model, file);
         for (size_t i = 0; file->generate && i < file->enums.count; i++) {
             struct reeve_gen_enum *e = file->enums.items[i];
             e->used = true;

@@ -9,11 +9,12 @@
 
 #include "proto/gen/memory.h"
 #include "proto/gen/model.h"
+#include "proto/gen/parameters.h"
 #include "proto/gen/print.h"
 #include "proto/gen/wire.h"
 
-/* Field numbers of CodeGeneratorResponse. It is written by hand because a file's content may hold
- * NUL (the manifest), which protobuf-c's strings cannot. */
+/* Field numbers of CodeGeneratorResponse, which is written by hand: protobuf-c would want the whole
+ * response in structs first. */
 enum {
     RESPONSE_ERROR = 1,
     RESPONSE_FEATURES = 2,
@@ -77,22 +78,55 @@ static void print_files(const struct reeve_gen_model *model, struct reeve_buffer
     }
 }
 
+static void print_extras(const struct reeve_gen_model *model, struct reeve_buffer *response)
+{
+    struct reeve_buffer first = reeve_gen_buffer();
+    struct reeve_buffer second = reeve_gen_buffer();
+    if (model->parameters.table != NULL) {
+        reeve_gen_print_table_header(model, &first);
+        reeve_gen_print_table_source(model, &second);
+        add_file(response, model->parameters.table, ".reeve.h", &first);
+        add_file(response, model->parameters.table, ".reeve.c", &second);
+    }
+    reeve_buffer_reset(&first);
+    reeve_buffer_reset(&second);
+    if (model->parameters.manifest != NULL) {
+        reeve_gen_print_manifest(model, &first);
+        reeve_gen_print_manifest_json(model, &second);
+        add_file(response, model->parameters.manifest, ".manifest.txtpb", &first);
+        add_file(response, model->parameters.manifest, ".manifest.json", &second);
+    }
+}
+
+/* Passes in order; after a refusal only those that need nothing from the failed one. */
+static void build(struct reeve_gen_model *model,
+                  const Google__Protobuf__Compiler__CodeGeneratorRequest *request)
+{
+    reeve_gen_read_parameters(model, request->parameter);
+    reeve_gen_declare(model, request->proto_file, request->n_proto_file, request->file_to_generate,
+                      request->n_file_to_generate);
+    reeve_gen_fields(model);
+    reeve_gen_rules(model);
+    reeve_gen_tasks(model);
+    reeve_gen_names(model);
+    if (model->report.count == 0) {
+        reeve_gen_schemas(model);
+    }
+}
+
 static void generate(const Google__Protobuf__Compiler__CodeGeneratorRequest *request,
                      struct reeve_buffer *response)
 {
     struct reeve_gen_model model = {0};
     reeve_gen_report_init(&model.report);
-    reeve_gen_declare(&model, request->proto_file, request->n_proto_file, request->file_to_generate,
-                      request->n_file_to_generate);
-    reeve_gen_fields(&model);
-    reeve_gen_rules(&model);
-    reeve_gen_names(&model);
+    build(&model, request);
     reeve_gen_put_number(response, RESPONSE_FEATURES, FEATURE_PROTO3_OPTIONAL);
     if (model.report.count > 0) {
         reeve_gen_put_bytes(response, RESPONSE_ERROR, reeve_buffer_view(&model.report.text));
         return;
     }
     print_files(&model, response);
+    print_extras(&model, response);
 }
 
 int main(void)

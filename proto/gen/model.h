@@ -122,6 +122,12 @@ struct reeve_gen_enum *reeve_gen_find_enum(const struct reeve_gen_model *model, 
 /* Whether a has_x or n_x stands beside the member. */
 bool reeve_gen_has_companion(const struct reeve_field *field);
 
+/* A comment without its margin, at most about 2,000 bytes; "" for NULL. */
+const char *reeve_gen_documentation(const char *comment);
+/* Struct, Value, ListValue and Any: refused at `place`, and true. */
+bool reeve_gen_refuse_shapeless(struct reeve_gen_model *model, const struct reeve_gen_place *place,
+                                const struct reeve_gen_message *m);
+
 /* Files, messages and enums of the request, without fields. */
 void reeve_gen_declare(struct reeve_gen_model *model,
                        Google__Protobuf__FileDescriptorProto *const *files, size_t count,

@@ -205,6 +205,7 @@ static void name_message(struct reeve_gen_model *model, struct shared *shared,
     take(&shared->names, reeve_gen_concat(m->c_name, "_message", NULL), &m->place);
     take(&shared->names, reeve_gen_concat(m->c_name, "_descriptor", NULL), &m->place);
     take(&shared->names, reeve_gen_concat(m->c_name, "_init", NULL), &m->place);
+    take(&shared->names, reeve_gen_concat(reeve_gen_upper(m->c_name), "_INIT", NULL), &m->place);
     name_members(model, m);
     name_oneofs(shared, m);
 }

@@ -16,7 +16,7 @@ void reeve_gen_print_header(const struct reeve_gen_file *file, struct reeve_buff
 void reeve_gen_print_source(const struct reeve_gen_file *file, struct reeve_buffer *to);
 void reeve_gen_print_table_header(const struct reeve_gen_model *model, struct reeve_buffer *to);
 void reeve_gen_print_table_source(const struct reeve_gen_model *model, struct reeve_buffer *to);
-void reeve_gen_write_manifest(const struct reeve_gen_model *model, struct reeve_buffer *to);
+void reeve_gen_print_manifest(const struct reeve_gen_model *model, struct reeve_buffer *to);
 void reeve_gen_print_manifest_json(const struct reeve_gen_model *model, struct reeve_buffer *to);
 
 /* Parts of a source file. */

@@ -118,8 +118,10 @@ static void print_message(const struct reeve_gen_message *m, struct reeve_buffer
     REEVE_GEN_PRINT(to,
                     "extern const struct reeve_message %s_message;\n"
                     "extern const ProtobufCMessageDescriptor %s_descriptor;\n"
-                    "void %s_init(struct %s *message);\n",
-                    m->c_name, m->c_name, m->c_name, m->c_name);
+                    "void %s_init(struct %s *message);\n"
+                    "#define %s_INIT {.base = {.descriptor = &%s_descriptor}}\n",
+                    m->c_name, m->c_name, m->c_name, m->c_name, reeve_gen_upper(m->c_name),
+                    m->c_name);
 }
 
 void reeve_gen_print_header(const struct reeve_gen_file *file, struct reeve_buffer *to)
@@ -128,8 +130,9 @@ void reeve_gen_print_header(const struct reeve_gen_file *file, struct reeve_buff
                     "/* Made by protoc-gen-reeve from %s: change that, not this.\n"
                     " *\n"
                     " * X_message is the table of struct X, X_descriptor what protobuf-c's library "
-                    "takes, X_init sets\n"
-                    " * every field to its default. */\n"
+                    "takes. X_init() and\n"
+                    " * X_INIT set every field to its default; X_INIT leaves strings NULL, which "
+                    "counts as \"\". */\n"
                     "#ifndef REEVE_GENERATED_%s_H\n#define REEVE_GENERATED_%s_H\n\n"
                     "#include \"proto/runtime/table.h\"\n",
                     file->name, file->guard, file->guard);
@@ -148,5 +151,6 @@ void reeve_gen_print_header(const struct reeve_gen_file *file, struct reeve_buff
     for (size_t i = 0; i < file->messages.count; i++) {
         print_message(file->messages.items[i], to);
     }
+    reeve_gen_print_task_declarations(file, to);
     REEVE_GEN_PRINT(to, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");
 }

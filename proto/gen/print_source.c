@@ -200,6 +200,9 @@ void reeve_gen_print_source(const struct reeve_gen_file *file, struct reeve_buff
     if (has_rules(file)) {
         REEVE_GEN_PRINT(to, "\n#include \"proto/runtime/rule.h\"\n");
     }
+    if (file->services.count > 0) {
+        REEVE_GEN_PRINT(to, "\n#include \"reeve/handler.h\"\n");
+    }
     REEVE_GEN_PRINT(to, "\n");
     reeve_gen_print_version_check(reeve_gen_concat(file->stem, ".reeve.c", NULL), to);
     for (size_t i = 0; i < file->enums.count; i++) {
@@ -211,4 +214,5 @@ void reeve_gen_print_source(const struct reeve_gen_file *file, struct reeve_buff
         reeve_gen_print_message_table(m, to);
         reeve_gen_print_descriptor(m, to);
     }
+    reeve_gen_print_tasks(file, to);
 }

@@ -7,8 +7,9 @@
 #   otherwise; protobuf's own files are always found). Code that links it includes "demo/crm/v1/crm.reeve.h".
 #   DEPENDS: libraries of files that these import.
 #   TASKS: the services are task services; TABLE prints all of them as one struct reeve_task_table c_name
-#   ("c_name.reeve.h"); MANIFEST writes stem.manifest.binpb and stem.manifest.json into the directory that the target's
-#   property REEVE_PROTO_DIR names.
+#   ("c_name.reeve.h"); MANIFEST writes stem.manifest.binpb (for `reevectl register`), stem.manifest.txtpb (the same as
+#   text) and stem.manifest.json (schemas opened up, for people) into the directory that the target's property
+#   REEVE_PROTO_DIR names.
 function(reeve_proto_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TASKS" "TABLE;MANIFEST" "PROTOS;IMPORT_DIRS;DEPENDS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -37,7 +38,7 @@ function(reeve_proto_library name)
   set(manifests)
   if(arg_MANIFEST)
     list(APPEND parameters "manifest=${arg_MANIFEST}")
-    set(manifests "${out}/${arg_MANIFEST}.manifest.binpb" "${out}/${arg_MANIFEST}.manifest.json")
+    set(manifests "${out}/${arg_MANIFEST}.manifest.txtpb" "${out}/${arg_MANIFEST}.manifest.json")
   endif()
   list(JOIN parameters "," parameters)
 
@@ -57,6 +58,19 @@ function(reeve_proto_library name)
     DEPENDS protoc-gen-reeve ${inputs}
     COMMENT "protoc-gen-reeve: ${name}"
     VERBATIM)
+
+  if(arg_MANIFEST)
+    set(manifest "${out}/${arg_MANIFEST}.manifest")
+    set(contract "${PROJECT_SOURCE_DIR}/proto/reeve/v1/manifest.proto")
+    add_custom_command(
+      OUTPUT "${manifest}.binpb"
+      COMMAND /usr/bin/protoc "--proto_path=${PROJECT_SOURCE_DIR}/proto" --encode=reeve.v1.Manifest "${contract}"
+              < "${manifest}.txtpb" > "${manifest}.binpb"
+      DEPENDS "${manifest}.txtpb" "${contract}"
+      COMMENT "protoc --encode: ${arg_MANIFEST}.manifest.binpb"
+      VERBATIM)
+    list(APPEND manifests "${manifest}.binpb")
+  endif()
 
   set(depends reeve::protobuf_c ${arg_DEPENDS})
   if(NOT name STREQUAL "proto_well_known")

@@ -5,11 +5,13 @@
  * generator prints the prototype
  *
  *   void demo_crm_v1_tickets_create_ticket(struct reeve_native_call *call,
- *                                          const struct demo_crm_v1_create_ticket_request *request);
+ *                                          const struct demo_crm_v1_create_ticket_request
+ * *request);
  *
- * and the task table takes its address: a handler that is missing is a link error. A handler answers
- * exactly once, with reeve_native_succeed() or reeve_native_fail(), before it returns or later and
- * from any thread. The request has passed strict decoding and every constraint of its schema.
+ * and the task table takes its address: a handler that is missing is a link error. A handler
+ * answers exactly once, with reeve_native_succeed() or reeve_native_fail(), before it returns or
+ * later and from any thread. The request has passed strict decoding and every constraint of its
+ * schema.
  *
  *   void demo_native_v1_echo_say(struct reeve_native_call *call,
  *                                const struct demo_native_v1_say_request *request)
@@ -33,8 +35,8 @@ extern "C" {
 
 struct reeve_native_call;
 
-/* The request's struct; the generated trampoline passes it on with its type. Valid until the call is
- * answered. */
+/* The request's struct; the generated trampoline passes it on with its type. Valid until the call
+ * is answered. */
 const void *reeve_native_request(const struct reeve_native_call *call);
 
 /* Zeroed memory that lives until the call is answered, for putting a response together. NULL when
@@ -42,14 +44,15 @@ const void *reeve_native_request(const struct reeve_native_call *call);
  * on; not from two at once. */
 void *reeve_native_alloc(struct reeve_native_call *call, size_t size);
 
-/* Whether the gateway cancelled the job, its time ran out, or the worker stops: a handler that takes
- * long looks at it now and then and answers early. Any thread. */
+/* Whether the gateway cancelled the job, its time ran out, or the worker stops: a handler that
+ * takes long looks at it now and then and answers early. Any thread. */
 bool reeve_native_cancelled(const struct reeve_native_call *call);
 
 /* Milliseconds until the job's time is over; 0 when it is. Any thread. */
 uint64_t reeve_native_time_left_ms(const struct reeve_native_call *call);
 
-/* Names the job, the same in every attempt: 16 bytes to pass on to a system as an idempotency key. */
+/* Names the job, the same in every attempt: 16 bytes to pass on to a system as an idempotency key.
+ */
 const uint8_t *reeve_native_job_id(const struct reeve_native_call *call);
 
 /* Tells whoever watches how far the job is; sent at most once a second. Any thread, before the
@@ -58,9 +61,9 @@ void reeve_native_progress(struct reeve_native_call *call, uint64_t steps_done,
                            uint64_t steps_total);
 
 /* Answers with the response message (the struct of the task's output type; a pointer to its `base`
- * or to itself). It is encoded before this returns; `call` and everything that came from it are gone
- * afterwards. Output that is over its limit, not valid UTF-8, or that holds a known secret ends the
- * job as FAILED, with effect DONE. */
+ * or to itself). It is encoded before this returns; `call` and everything that came from it are
+ * gone afterwards. Output that is over its limit, not valid UTF-8, or that holds a known secret
+ * ends the job as FAILED, with effect DONE. */
 void reeve_native_succeed(struct reeve_native_call *call, const void *response);
 
 /* What a failed handler says about the system that it works on. */
@@ -70,8 +73,8 @@ enum reeve_native_effect {
     REEVE_NATIVE_EFFECT_MAYBE = 3, /* nobody can say */
 };
 
-/* Answers with a failure. `message` is copied, at most 512 bytes, and leaves the private network: it
- * must be the author's own words, never a system's; NULL is fine. `call` is gone afterwards. */
+/* Answers with a failure. `message` is copied, at most 512 bytes, and leaves the private network:
+ * it must be the author's own words, never a system's; NULL is fine. `call` is gone afterwards. */
 void reeve_native_fail(struct reeve_native_call *call, enum reeve_native_effect effect,
                        const char *message);
 

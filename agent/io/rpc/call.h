@@ -58,13 +58,15 @@ struct reeve_rpc_end {
 
 /* Any member but on_closed may be NULL. */
 struct reeve_rpc_call_events {
-    /* The peer's headers are here: its identity is known. Client: the server accepted the call. */
+    /* The connection stands and the call's headers are on it: the peer's identity is known. A
+     * server may still refuse the call. */
     void (*on_open)(void *ctx, struct reeve_rpc_call *call);
     /* Follows one receive(). The view is valid during the callback. */
     void (*on_message)(void *ctx, struct reeve_rpc_call *call, struct reeve_bytes message);
     /* The message is on its way within the peer's flow-control window; the next may be sent. */
     void (*on_sent)(void *ctx, struct reeve_rpc_call *call);
-    /* Follows one receive() in place of on_message: the peer sends no more messages. */
+    /* Server: follows one receive() in place of on_message: the client sends no more messages. A
+     * client that goes away may look like this too; on_closed tells. */
     void (*on_half_closed)(void *ctx, struct reeve_rpc_call *call);
     void (*on_closed)(void *ctx, struct reeve_rpc_call *call, const struct reeve_rpc_end *end);
 };

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A task's request as an HTTP message, by its google.api.http rule: which fields go into the path,
+ * which into the body, and the rest into the query; and the answer's JSON as a response message. */
+#ifndef REEVE_AGENT_BINDINGS_HTTP_HTTP_MESSAGE_H
+#define REEVE_AGENT_BINDINGS_HTTP_HTTP_MESSAGE_H
+
+#include "agent/base/arena.h"
+#include "agent/base/buffer.h"
+#include "proto/runtime/message.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define REEVE_HTTP_URL_MAX (16u * 1024u)
+
+/* Appends base URL, path and query to `url` (terminated), and the JSON body to `body`, if the rule
+ * has one. INVALID: a path variable is empty or "." or "..", or has no text; *field names it.
+ * LIMIT: the URL is over its buffer's bound. NO_MEMORY. Copies are made in the arena. */
+enum reeve_status reeve_http_write_request(const struct reeve_task *task, const void *request,
+                                           const char *base_url, struct reeve_arena *arena,
+                                           struct reeve_buffer *url, struct reeve_buffer *body,
+                                           const char **field) REEVE_MUST_CHECK;
+
+bool reeve_http_has_body(const struct reeve_http_rule *rule);
+
+/* Reads an answer's body: undeclared members are dropped, an empty body is the empty message.
+ * As reeve_message_from_json(). */
+enum reeve_status reeve_http_read_response(const struct reeve_task *task, struct reeve_bytes json,
+                                           struct reeve_arena *arena, void **response,
+                                           struct reeve_problem *problem) REEVE_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

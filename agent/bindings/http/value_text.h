@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One value as text for a path or a query, as google.api.http asks: numbers and enums as in JSON,
+ * bytes in URL-safe base64, timestamps and durations in their JSON form. */
+#ifndef REEVE_AGENT_BINDINGS_HTTP_VALUE_TEXT_H
+#define REEVE_AGENT_BINDINGS_HTTP_VALUE_TEXT_H
+
+#include "agent/base/buffer.h"
+#include "proto/runtime/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Whether values of this field have such a form: scalars, enums, timestamps, durations. */
+bool reeve_value_has_text(const struct reeve_field *field);
+/* Appends the text of the value in `slot` (one element of a repeated field, or the field itself).
+ * TYPE: it has no such form. RANGE: a timestamp out of range. LIMIT, NO_MEMORY. */
+enum reeve_status reeve_value_text(const struct reeve_field *field, const void *slot,
+                                   struct reeve_buffer *to) REEVE_MUST_CHECK;
+/* Appends `text`, percent-encoded (RFC 3986): all but unreserved characters, and '/' where
+ * `keep_slash`. LIMIT, NO_MEMORY. */
+enum reeve_status reeve_percent_encode(struct reeve_bytes text, bool keep_slash,
+                                       struct reeve_buffer *to) REEVE_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One job being carried out, as a binding sees it, and the answer that it owes.
+ *
+ * The runner makes a work from a START_JOB, decodes and checks the input, and hands it to the
+ * task's binding on a pool thread. The binding fills `answer` and calls reeve_work_done() exactly
+ * once, from any thread; the work is the runner's again from then on. */
+#ifndef REEVE_AGENT_BINDINGS_WORK_H
+#define REEVE_AGENT_BINDINGS_WORK_H
+
+#include "agent/base/arena.h"
+#include "agent/base/buffer.h"
+#include "agent/codec/outcome_status.h"
+#include "proto/runtime/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define REEVE_ANSWER_MESSAGE_SIZE 513 /* the contract's 512 bytes and NUL */
+#define REEVE_ANSWER_REFERENCE_SIZE 33
+
+/* How a work ended. All zero is no answer. */
+struct reeve_answer {
+    enum reeve_outcome_status status;
+    enum reeve_effect effect;
+    enum reeve_reason reason;
+    uint32_t upstream_code;
+    char message[REEVE_ANSWER_MESSAGE_SIZE];     /* our own words: they leave (P2) */
+    char reference[REEVE_ANSWER_REFERENCE_SIZE]; /* finds the local log lines; "" for none */
+    struct reeve_buffer output;                  /* encoded output message when SUCCEEDED */
+};
+
+struct reeve_binding;
+struct reeve_work;
+
+/* Set by the runner. */
+struct reeve_work_owner {
+    void (*done)(struct reeve_work *work);
+    void (*progress)(struct reeve_work *work, uint64_t steps_done, uint64_t steps_total);
+};
+
+struct reeve_work {
+    /* ---- what to do; set by the runner, fixed while the binding has it ---- */
+    const struct reeve_task *task;
+    const void *request;       /* the input's struct: decoded, every constraint holds */
+    struct reeve_arena *arena; /* the job's memory; whoever has the work may use it */
+    struct reeve_id job_id;
+    uint32_t attempt;
+    uint64_t deadline_ms; /* boot time */
+    size_t max_output_bytes;
+    const struct reeve_work_owner *owner;
+
+    /* ---- the answer ---- */
+    struct reeve_answer answer;
+
+    /* ---- the binding's own ---- */
+    struct reeve_binding *binding;
+    void *state;
+
+    /* enum reeve_reason, 0 while nobody cancelled; see reeve_work_cancelled() */
+    int cancel_reason;
+};
+
+/* A way to carry tasks out. One object per system (http) or per worker (native). */
+struct reeve_binding {
+    const struct reeve_binding_vtable *vtable;
+};
+
+struct reeve_binding_vtable {
+    const char *name; /* "http": as in the audit record */
+    /* Pool thread. Does or begins the work; reeve_work_done() may come before this returns. */
+    void (*start)(struct reeve_binding *binding, struct reeve_work *work);
+    /* The loop's thread, at most once, between start's call and the owner's handling of done (so
+     * possibly before start has run, and after done was called). cancel_reason is set before. The
+     * work still ends by reeve_work_done(). NULL: the binding looks at reeve_work_cancelled(). */
+    void (*cancel)(struct reeve_binding *binding, struct reeve_work *work);
+    void (*free)(struct reeve_binding *binding);
+};
+
+void reeve_binding_free(struct reeve_binding *binding); /* NULL is fine */
+
+/* Any thread. REASON_UNSPECIFIED (0) until somebody cancelled; then CANCEL_REQUESTED or DEADLINE.
+ */
+enum reeve_reason reeve_work_cancelled(const struct reeve_work *work);
+
+/* Hands the work back. Its memory may be gone when this returns. */
+void reeve_work_done(struct reeve_work *work);
+
+/* ---- ways to answer; each ends with reeve_work_done() ---- */
+
+/* Encodes `response` (a struct of the task's output type). TOO_LARGE and UTF8 become FAILED. */
+void reeve_work_succeed(struct reeve_work *work, const void *response);
+/* `message` is copied, cut at the contract's length; our own words only. */
+void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum reeve_effect effect,
+                     const char *message);
+/* For an input that passed its schema and yet cannot be sent (a path variable that is empty). */
+void reeve_work_reject(struct reeve_work *work, enum reeve_reason reason, const char *message);
+/* For a work that stopped because somebody cancelled it: CANCELLED or TIMED_OUT. */
+void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect);
+
+/* The effect of a request that may have arrived: NONE for tasks without side effects, else MAYBE.
+ */
+enum reeve_effect reeve_work_doubt(const struct reeve_work *work);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

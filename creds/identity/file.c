@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading certificate and key files, with words for what is wrong with them. */
+#include "creds/identity/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "agent/base/secret.h"
+
+struct reeve_identity_stamp reeve_identity_stamp_of(const char *path)
+{
+    struct stat st;
+    struct reeve_identity_stamp stamp = {.exists = false};
+    if (stat(path, &st) != 0) {
+        return stamp;
+    }
+    stamp.exists = true;
+    stamp.device = st.st_dev;
+    stamp.inode = st.st_ino;
+    stamp.size = st.st_size;
+    stamp.modified = st.st_mtim;
+    stamp.changed = st.st_ctim;
+    return stamp;
+}
+
+static bool time_equal(struct timespec a, struct timespec b)
+{
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool reeve_identity_stamp_equal(const struct reeve_identity_stamp *a,
+                                const struct reeve_identity_stamp *b)
+{
+    return a->exists == b->exists && a->device == b->device && a->inode == b->inode &&
+           a->size == b->size && time_equal(a->modified, b->modified) &&
+           time_equal(a->changed, b->changed);
+}
+
+static enum reeve_status open_failed(const char *path, const char *what,
+                                     struct reeve_identity_error *why)
+{
+    if (errno == ENOENT || errno == ENOTDIR) {
+        REEVE_IDENTITY_SAY(why,
+                           "identity %s %s does not exist; next: create it, or correct its path in "
+                           "the configuration",
+                           what, path);
+        return REEVE_NOT_FOUND;
+    }
+    if (errno == EACCES || errno == EPERM) {
+        REEVE_IDENTITY_SAY(why,
+                           "identity %s %s may not be read by user %u; next: chown it to that user",
+                           what, path, (unsigned)geteuid());
+        return REEVE_PERMISSION;
+    }
+    REEVE_IDENTITY_SAY(why, "identity %s %s cannot be opened (error %d); next: check the disk",
+                       what, path, errno);
+    return REEVE_IO;
+}
+
+static enum reeve_status check_open(int fd, const char *path, const char *what, bool secret,
+                                    struct reeve_identity_error *why)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        REEVE_IDENTITY_SAY(
+            why, "identity %s %s is not a regular file; next: give the path of a PEM file", what,
+            path);
+        return REEVE_INVALID;
+    }
+    if (secret && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        REEVE_IDENTITY_SAY(why,
+                           "identity %s %s may be read or written by others than its owner (mode "
+                           "%04o); next: chmod 600 %s",
+                           what, path, (unsigned)(st.st_mode & 07777), path);
+        return REEVE_PERMISSION;
+    }
+    return REEVE_OK;
+}
+
+static enum reeve_status read_all(int fd, const char *path, const char *what,
+                                  struct reeve_buffer *out, struct reeve_identity_error *why)
+{
+    /* Room for the largest file at once: a buffer that grew would leave parts of a key behind. */
+    uint8_t piece[4096];
+    ssize_t got = 0;
+    enum reeve_status status = reeve_buffer_reserve(out, out->max);
+    while (status == REEVE_OK && (got = read(fd, piece, sizeof piece)) != 0) {
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            status = REEVE_IO;
+            break;
+        }
+        status = reeve_buffer_append(out, reeve_bytes_of(piece, (size_t)got));
+    }
+    reeve_wipe(piece, sizeof piece);
+    if (status == REEVE_LIMIT) {
+        REEVE_IDENTITY_SAY(why, "identity %s %s is larger than %zu bytes; next: give a PEM file",
+                           what, path, out->max);
+        return REEVE_TOO_LARGE;
+    }
+    if (status != REEVE_OK) {
+        REEVE_IDENTITY_SAY(why, "identity %s %s cannot be read: %s; next: check the disk", what,
+                           path, reeve_status_text(status));
+    }
+    return status;
+}
+
+enum reeve_status reeve_identity_read(const char *path, const char *what, bool secret,
+                                      struct reeve_buffer *out, struct reeve_identity_error *why)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return open_failed(path, what, why);
+    }
+    enum reeve_status status = check_open(fd, path, what, secret, why);
+    if (status == REEVE_OK) {
+        status = read_all(fd, path, what, out, why);
+    }
+    (void)close(fd);
+    return status;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Internal. A PEM file: what it held when it was read, and whether it changed since. */
+#ifndef REEVE_CREDS_IDENTITY_FILE_H
+#define REEVE_CREDS_IDENTITY_FILE_H
+
+#include <sys/stat.h>
+#include <time.h>
+
+#include "agent/base/buffer.h"
+#include "creds/identity/identity.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What tells one state of a file from another. A renamed-in file has another inode, a written one
+ * another time or size. */
+struct reeve_identity_stamp {
+    bool exists;
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec modified;
+    struct timespec changed; /* chmod changes only this one */
+};
+
+struct reeve_identity_stamp reeve_identity_stamp_of(const char *path);
+bool reeve_identity_stamp_equal(const struct reeve_identity_stamp *a,
+                                const struct reeve_identity_stamp *b);
+
+/* Reads a file of at most `out`'s maximum. `secret`: it must be a regular file that only its owner
+ * may read and write. The permissions are checked on the open file, so nobody can swap it in
+ * between. `what` names it in `why`: "certificate", "key". */
+enum reeve_status reeve_identity_read(const char *path, const char *what, bool secret,
+                                      struct reeve_buffer *out,
+                                      struct reeve_identity_error *why) REEVE_MUST_CHECK;
+
+/* Writes into `why` (may be NULL); cut when too long. */
+#define REEVE_IDENTITY_SAY(why, ...)                                                               \
+    do {                                                                                           \
+        if ((why) != NULL &&                                                                       \
+            reeve_format((why)->text, sizeof(why)->text, __VA_ARGS__) != REEVE_OK) {               \
+            /* It was cut, which a text for people may be. */                                      \
+        }                                                                                          \
+    } while (0)
+
+#ifdef __cplusplus
+}
+#endif
+#endif

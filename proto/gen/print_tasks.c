@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tasks: handler prototypes, task entries, HTTP rules, the table of all. */
+#include <inttypes.h>
+
+#include "proto/gen/print.h"
+
+static const char *c_name_of(const struct reeve_message *table)
+{
+    return ((const struct reeve_gen_message *)table)->c_name;
+}
+
+static bool is_native(const struct reeve_gen_task *task)
+{
+    return task->table.binding == REEVE_BINDING_NATIVE;
+}
+
+static void print_declaration(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    REEVE_GEN_PRINT(to, "\n");
+    if (!is_native(task)) {
+        REEVE_GEN_PRINT(to, "/* %s */\nextern const struct reeve_task %s_task;\n", task->table.name,
+                        task->c_name);
+        return;
+    }
+    reeve_gen_print_comment(task->comment, "", to);
+    REEVE_GEN_PRINT(to,
+                    "/* To be written by the task's author (reeve/handler.h): answers with struct "
+                    "%s. */\n"
+                    "void %s(struct reeve_native_call *call,\n"
+                    "        const struct %s *request);\n"
+                    "extern const struct reeve_task %s_task;\n",
+                    c_name_of(task->table.output), task->c_name, c_name_of(task->table.input),
+                    task->c_name);
+}
+
+void reeve_gen_print_task_declarations(const struct reeve_gen_file *file, struct reeve_buffer *to)
+{
+    for (size_t i = 0; i < file->services.count; i++) {
+        const struct reeve_gen_service *service = file->services.items[i];
+        REEVE_GEN_PRINT(to, "\n/* ---- service %s ---- */\n", service->name);
+        reeve_gen_print_comment(service->comment, "", to);
+        for (size_t j = 0; j < service->tasks.count; j++) {
+            print_declaration(service->tasks.items[j], to);
+        }
+    }
+}
+
+static void print_part(const struct reeve_gen_task *task, uint16_t index, struct reeve_buffer *to)
+{
+    const struct reeve_path_part *part = &task->parts[index];
+    if (part->literal != NULL) {
+        REEVE_GEN_PRINT(to, "    {.literal = ");
+        reeve_gen_print_cstr(part->literal, to);
+        REEVE_GEN_PRINT(to, "},\n");
+        return;
+    }
+    REEVE_GEN_PRINT(to, "    {.field = path_of_%s_%u, .field_depth = %u%s},\n", task->c_name, index,
+                    part->field_depth, part->multi_segment ? ", .multi_segment = true" : "");
+}
+
+/* The indexes with the fields' names beside them. */
+static void print_variable(const struct reeve_gen_task *task, uint16_t index,
+                           struct reeve_buffer *to)
+{
+    const struct reeve_path_part *part = &task->parts[index];
+    const struct reeve_message *m = task->table.input;
+    REEVE_GEN_PRINT(to, "\nstatic const uint16_t path_of_%s_%u[] = {", task->c_name, index);
+    for (uint8_t i = 0; i < part->field_depth; i++) {
+        const struct reeve_field *field = &m->fields[part->field[i]];
+        REEVE_GEN_PRINT(to, "%s%u /* %s */", i == 0 ? "" : ", ", part->field[i], field->name);
+        m = field->message;
+    }
+    REEVE_GEN_PRINT(to, "};\n");
+}
+
+static void print_http(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    for (uint16_t i = 0; i < task->http.parts_count; i++) {
+        if (task->parts[i].literal == NULL) {
+            print_variable(task, i, to);
+        }
+    }
+    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_path_part parts_of_%s[] = {\n", task->c_name);
+    for (uint16_t i = 0; i < task->http.parts_count; i++) {
+        print_part(task, i, to);
+    }
+    REEVE_GEN_PRINT(to,
+                    "};\n\nstatic const struct reeve_http_rule http_of_%s = {\n"
+                    "    .method = \"%s\",\n    .parts = parts_of_%s,\n    .parts_count = %u,\n"
+                    "    .body_all = %s,\n    .body_field = %d,\n    .response_field = %d,\n};\n",
+                    task->c_name, task->http.method, task->c_name, task->http.parts_count,
+                    task->http.body_all ? "true" : "false", task->http.body_field,
+                    task->http.response_field);
+}
+
+static void print_trampoline(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    REEVE_GEN_PRINT(to,
+                    "\nstatic void run_%s(struct reeve_native_call *call)\n{\n"
+                    "    const struct %s *request = reeve_native_request(call);\n"
+                    "    %s(call, request);\n}\n",
+                    task->c_name, c_name_of(task->table.input), task->c_name);
+}
+
+static const char *idempotency_name(uint8_t idempotency)
+{
+    switch ((enum reeve_idempotency)idempotency) {
+    case REEVE_NOT_IDEMPOTENT:
+        return "REEVE_NOT_IDEMPOTENT";
+    case REEVE_NO_SIDE_EFFECTS:
+        return "REEVE_NO_SIDE_EFFECTS";
+    case REEVE_IDEMPOTENT:
+        return "REEVE_IDEMPOTENT";
+    }
+    return "0";
+}
+
+static void print_fingerprint(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    REEVE_GEN_PRINT(to, "    .fingerprint = {");
+    for (size_t i = 0; i < sizeof task->table.fingerprint; i++) {
+        REEVE_GEN_PRINT(to, "%s0x%02x",
+                        i == 0 ? "" : (i % 16 == 0 ? ",\n                    " : ", "),
+                        task->table.fingerprint[i]);
+    }
+    REEVE_GEN_PRINT(to, "},\n");
+}
+
+static void print_task(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    const struct reeve_task *table = &task->table;
+    REEVE_GEN_PRINT(to, "\n/* ---- %s ---- */\n", table->name);
+    if (is_native(task)) {
+        print_trampoline(task, to);
+    } else {
+        print_http(task, to);
+    }
+    REEVE_GEN_PRINT(
+        to,
+        "\nconst struct reeve_task %s_task = {\n    .name = \"%s\",\n"
+        "    .system = \"%s\",\n    .input = &%s_message,\n    .output = &%s_message,\n",
+        task->c_name, table->name, table->system, c_name_of(table->input),
+        c_name_of(table->output));
+    print_fingerprint(task, to);
+    REEVE_GEN_PRINT(to,
+                    "    .idempotency = %s,\n    .binding = %s,\n    .server_streaming = %s,\n"
+                    "    .approvals = %u,\n    .max_in_flight = %u,\n"
+                    "    .timeout_ms = %" PRIu64 ",\n    .max_result_bytes = %" PRIu64 ",\n",
+                    idempotency_name(table->idempotency),
+                    is_native(task) ? "REEVE_BINDING_NATIVE" : "REEVE_BINDING_HTTP",
+                    table->server_streaming ? "true" : "false", table->approvals,
+                    table->max_in_flight, table->timeout_ms, table->max_result_bytes);
+    if (is_native(task)) {
+        REEVE_GEN_PRINT(to, "    .native = run_%s,\n", task->c_name);
+    } else {
+        REEVE_GEN_PRINT(to, "    .http = &http_of_%s,\n", task->c_name);
+    }
+    REEVE_GEN_PRINT(to, "    .documentation = ");
+    reeve_gen_print_cstr(table->documentation, to);
+    REEVE_GEN_PRINT(to, ",\n};\n");
+}
+
+void reeve_gen_print_tasks(const struct reeve_gen_file *file, struct reeve_buffer *to)
+{
+    for (size_t i = 0; i < file->services.count; i++) {
+        const struct reeve_gen_service *service = file->services.items[i];
+        for (size_t j = 0; j < service->tasks.count; j++) {
+            print_task(service->tasks.items[j], to);
+        }
+    }
+}
+
+void reeve_gen_print_table_header(const struct reeve_gen_model *model, struct reeve_buffer *to)
+{
+    const char *name = model->parameters.table;
+    const char *guard = reeve_gen_upper(name);
+    REEVE_GEN_PRINT(to,
+                    "/* Made by protoc-gen-reeve: every task of one worker. */\n"
+                    "#ifndef REEVE_GENERATED_TABLE_%s_H\n#define REEVE_GENERATED_TABLE_%s_H\n\n"
+                    "#include \"proto/runtime/table.h\"\n\n",
+                    guard, guard);
+    reeve_gen_print_version_check(reeve_gen_concat(name, ".reeve.h", NULL), to);
+    REEVE_GEN_PRINT(to,
+                    "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+                    "extern const struct reeve_task_table %s;\n\n"
+                    "#ifdef __cplusplus\n}\n#endif\n#endif\n",
+                    name);
+}
+
+void reeve_gen_print_table_source(const struct reeve_gen_model *model, struct reeve_buffer *to)
+{
+    const char *name = model->parameters.table;
+    REEVE_GEN_PRINT(to,
+                    "/* Made by protoc-gen-reeve: every task of one worker. */\n"
+                    "#include \"%s.reeve.h\"\n\n",
+                    name);
+    for (size_t i = 0; i < model->files.count; i++) {
+        const struct reeve_gen_file *file = model->files.items[i];
+        if (file->services.count > 0) {
+            REEVE_GEN_PRINT(to, "#include \"%s.reeve.h\"\n", file->stem);
+        }
+    }
+    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_task *const tasks[] = {\n");
+    for (size_t i = 0; i < model->tasks.count; i++) {
+        const struct reeve_gen_task *task = model->tasks.items[i];
+        REEVE_GEN_PRINT(to, "    &%s_task, /* %s */\n", task->c_name, task->table.name);
+    }
+    REEVE_GEN_PRINT(
+        to,
+        "};\n\nconst struct reeve_task_table %s = {\n"
+        "    .version = REEVE_TABLE_VERSION,\n    .count = %zu,\n    .tasks = tasks,\n};\n",
+        name, model->tasks.count);
+}
