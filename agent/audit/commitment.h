@@ -20,6 +20,12 @@ enum reeve_status reeve_audit_commitment_check(const struct reeve_commitment *co
                                                struct reeve_id salt,
                                                struct reeve_bytes body) REEVE_MUST_CHECK;
 
+/* The same for the complete message, whatever travels beside the record. */
+enum reeve_status
+reeve_audit_commitment_check_complete(const struct reeve_commitment *commitment,
+                                      struct reeve_id salt,
+                                      struct reeve_bytes complete) REEVE_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

@@ -56,12 +56,15 @@ struct reeve_audit_verifier_options {
 struct reeve_audit_verifier {
     struct reeve_audit_verifier_options options;
     struct reeve_audit_chain chain; /* the last good record */
+    struct reeve_digest suspect;    /* hash of the record that did not fit, for _blame() */
     bool has_audit_key;
     struct reeve_public_key audit_key;
     uint64_t checkpointed; /* sequence of the highest verified checkpoint */
     uint64_t countersigned;
     enum reeve_audit_fault fault;
-    uint64_t fault_sequence; /* the record that breaks, as expected from its place */
+    uint64_t fault_sequence; /* where the chain stops: the place of the record that does not fit */
+    uint64_t altered_sequence; /* the record that was changed, as far as is known: the same one, or
+                                  the one before it when only the link between the two is wrong */
 };
 
 void reeve_audit_verifier_init(struct reeve_audit_verifier *v,
@@ -74,19 +77,31 @@ struct reeve_audit_bodies {
 };
 
 /* Checks the next entry. `bodies` may be NULL. An entry without a body is fine: bodies may be
- * erased. On OK *out (may be NULL) is the decoded record, in `entry` and the arena. CHAIN_BROKEN:
- * see fault and fault_sequence; the verifier then stays broken (STATE for everything that follows).
- * NO_MEMORY, TOO_LARGE: nothing is said about the chain and the entry may be fed again. */
+ * erased, with their salts. On OK *out (may be NULL) is the decoded record, in `entry` and the
+ * arena. CHAIN_BROKEN: see fault and fault_sequence; the verifier then stays broken (STATE for
+ * everything that follows). NO_MEMORY: nothing is said about the chain and the entry may be fed
+ * again. */
 enum reeve_status reeve_audit_verifier_entry(struct reeve_audit_verifier *v,
                                              const struct reeve_audit_entry *entry,
                                              const struct reeve_audit_bodies *bodies,
                                              struct reeve_arena *arena,
                                              struct reeve_audit_record *out) REEVE_MUST_CHECK;
+/* After a fault PREVIOUS_HASH: the record behind the one that did not fit, if there is one, tells
+ * which of the two was changed. If it follows from its predecessor, that one is intact and the
+ * record before it was changed; else the predecessor itself. Sets altered_sequence; never fails. */
+void reeve_audit_verifier_blame(struct reeve_audit_verifier *v,
+                                const struct reeve_audit_entry *behind, struct reeve_arena *arena);
 /* Checks a checkpoint over the last record that was fed. CHAIN_BROKEN, STATE as above; also STATE:
  * the audit key is not known yet. */
 enum reeve_status
 reeve_audit_verifier_checkpoint(struct reeve_audit_verifier *v,
                                 const struct reeve_signed_checkpoint *checkpoint) REEVE_MUST_CHECK;
+/* The same for one that lies behind the last record: `hash` is what the caller kept of the record
+ * that the checkpoint names. SEQUENCE: it names a later record than the last one. */
+enum reeve_status
+reeve_audit_verifier_checkpoint_behind(struct reeve_audit_verifier *v,
+                                       const struct reeve_signed_checkpoint *checkpoint,
+                                       struct reeve_digest hash) REEVE_MUST_CHECK;
 /* The same for a countersignature over the last record. NOT_FOUND: no gateway key was given. */
 enum reeve_status
 reeve_audit_verifier_countersignature(struct reeve_audit_verifier *v,
