@@ -188,17 +188,38 @@ enum reeve_status reeve_audit_verifier_entry(struct reeve_audit_verifier *v,
     return REEVE_OK;
 }
 
-void reeve_audit_verifier_blame(struct reeve_audit_verifier *v,
-                                const struct reeve_audit_entry *behind, struct reeve_arena *arena)
+/* Does what comes behind the suspect record fit it? False when nothing can tell. */
+static bool follows_suspect(const struct reeve_audit_verifier *v,
+                            const struct reeve_audit_entry *behind,
+                            const struct reeve_signed_checkpoint *checkpoint,
+                            struct reeve_arena *arena, bool *intact)
 {
     struct reeve_audit_record record;
-    if (v->fault != REEVE_AUDIT_FAULT_PREVIOUS_HASH ||
-        reeve_audit_record_decode(behind->record, arena, &record) != REEVE_OK) {
+    struct reeve_checkpoint head;
+    if (behind != NULL && reeve_audit_record_decode(behind->record, arena, &record) == REEVE_OK) {
+        *intact = reeve_digest_equal(record.previous_hash, v->suspect);
+        return true;
+    }
+    if (checkpoint != NULL && v->has_audit_key &&
+        reeve_audit_checkpoint_verify(checkpoint, &v->audit_key, &head) == REEVE_OK &&
+        head.sequence == v->fault_sequence) {
+        *intact = reeve_digest_equal(head.head_hash, v->suspect);
+        return true;
+    }
+    return false;
+}
+
+void reeve_audit_verifier_blame(struct reeve_audit_verifier *v,
+                                const struct reeve_audit_entry *behind,
+                                const struct reeve_signed_checkpoint *checkpoint,
+                                struct reeve_arena *arena)
+{
+    bool intact;
+    if (v->fault != REEVE_AUDIT_FAULT_PREVIOUS_HASH || v->fault_sequence == 1 ||
+        !follows_suspect(v, behind, checkpoint, arena, &intact)) {
         return;
     }
-    bool intact = reeve_digest_equal(record.previous_hash, v->suspect);
-    v->altered_sequence =
-        intact && v->fault_sequence > 1 ? v->fault_sequence - 1 : v->fault_sequence;
+    v->altered_sequence = intact ? v->fault_sequence - 1 : v->fault_sequence;
 }
 
 /* ---- heads ---- */

@@ -86,11 +86,15 @@ enum reeve_status reeve_audit_verifier_entry(struct reeve_audit_verifier *v,
                                              const struct reeve_audit_bodies *bodies,
                                              struct reeve_arena *arena,
                                              struct reeve_audit_record *out) REEVE_MUST_CHECK;
-/* After a fault PREVIOUS_HASH: the record behind the one that did not fit, if there is one, tells
- * which of the two was changed. If it follows from its predecessor, that one is intact and the
- * record before it was changed; else the predecessor itself. Sets altered_sequence; never fails. */
+/* After a fault PREVIOUS_HASH: what tells which of the two records was changed. `behind` is the
+ * entry behind the one that did not fit; where that one was the last, `checkpoint` is the signed
+ * head over it; either may be NULL. If what follows fits the record that did not, that record is
+ * intact and the one before it was changed; else it was changed itself. Sets altered_sequence;
+ * never fails. */
 void reeve_audit_verifier_blame(struct reeve_audit_verifier *v,
-                                const struct reeve_audit_entry *behind, struct reeve_arena *arena);
+                                const struct reeve_audit_entry *behind,
+                                const struct reeve_signed_checkpoint *checkpoint,
+                                struct reeve_arena *arena);
 /* Checks a checkpoint over the last record that was fed. CHAIN_BROKEN, STATE as above; also STATE:
  * the audit key is not known yet. */
 enum reeve_status
