@@ -138,7 +138,7 @@ struct reeve_engine_marks {
     /* Records below this lsn will not be asked for again after a restart. */
     uint64_t oldest_needed_lsn;
 };
-struct reeve_engine_marks reeve_engine_marks(const struct reeve_engine *engine);
+struct reeve_engine_marks reeve_engine_read_marks(const struct reeve_engine *engine);
 
 /* ---- events ---- */
 
@@ -424,8 +424,8 @@ struct reeve_engine_status {
     uint64_t frames_ignored, violations, notes_dropped;
 };
 
-void reeve_engine_status(const struct reeve_engine *engine, struct reeve_now now,
-                         struct reeve_engine_status *out);
+void reeve_engine_read_status(const struct reeve_engine *engine, struct reeve_now now,
+                              struct reeve_engine_status *out);
 
 #ifdef __cplusplus
 }

@@ -63,10 +63,12 @@ struct reeve_engine_job {
     reeve_job_handle handle;
     size_t size; /* of this allocation */
     enum reeve_job_state state;
-    uint8_t cancel;   /* enum reeve_cancel_why; 0: not cancelled */
-    bool forsaken;    /* INTENT_SYNC when its session was lost */
-    bool start_given; /* START_JOB was taken by the driver */
-    bool was_started; /* for the audit record */
+    uint8_t cancel;     /* enum reeve_cancel_why; 0: not cancelled */
+    bool forsaken;      /* INTENT_SYNC when its session was lost */
+    bool start_given;   /* START_JOB was taken by the driver */
+    bool cancel_listed; /* `action` is in cancels, not in starts */
+    bool in_flight;     /* counted in its task */
+    bool was_started;   /* for the audit record */
     uint32_t task_index;
     uint32_t attempt;
     uint64_t sequence;
@@ -200,7 +202,6 @@ struct reeve_engine_session {
     uint64_t welcomed_ms;
     uint32_t max_frame_bytes;
     uint32_t max_job_spec_bytes;
-    uint64_t max_result_bytes;
     uint64_t replay_mark;   /* the mark when the session began: at or below is REPLAYED */
     uint64_t last_sequence; /* must rise */
     uint64_t granted;       /* highest Limit given */
@@ -224,6 +225,7 @@ struct reeve_engine_session {
     bool has_countersign_key;
     struct reeve_public_key countersign_key;
     struct reeve_resume_entry *resume; /* snapshot while RESUMING */
+    size_t resume_capacity;
     size_t resume_count;
     size_t resume_next;
     bool resume_done_due;
@@ -235,7 +237,7 @@ struct reeve_engine_session {
     size_t progress_count;
 };
 
-struct reeve_engine_append {
+struct reeve_engine_append_item {
     uint8_t type;
     uint64_t lsn;
     size_t offset;
@@ -244,7 +246,7 @@ struct reeve_engine_append {
 
 struct reeve_engine_appends {
     struct reeve_buffer bytes;
-    struct reeve_engine_append *items;
+    struct reeve_engine_append_item *items;
     size_t capacity;
     size_t count;
     size_t next;
@@ -256,7 +258,7 @@ struct reeve_engine_appends {
     enum reeve_status failure;
 };
 
-struct reeve_engine_drain {
+struct reeve_engine_draining {
     bool active;
     uint64_t begun_ms;
     uint64_t cancel_ms;
@@ -323,16 +325,20 @@ struct reeve_engine {
     struct reeve_engine_link link;
     struct reeve_engine_session session;
     struct reeve_engine_hello_marks hello; /* as of the HelloPrepared record */
+    uint32_t peer_max_frame_bytes;         /* of the last Welcome; 0: none yet */
+    uint64_t peer_max_result_bytes;
     uint64_t last_epoch;
     struct reeve_id gateway_id;
-    struct reeve_id nonce; /* zero: make one */
-    uint64_t dispatch_mark;
+    struct reeve_id nonce;  /* zero: make one */
+    uint64_t dispatch_mark; /* highest sequence in a journaled record */
+    uint64_t seen_sequence; /* highest that was accepted, journaled or not */
     bool rolled_back;
-    const char *rolled_back_code;
-    bool has_history; /* the journal had records */
+    const char *rolled_back_code; /* static */
+    bool state_due;               /* its StateChanged record is not made yet */
+    bool has_history;             /* the journal had records */
 
     struct reeve_engine_appends appends;
-    struct reeve_engine_drain drain;
+    struct reeve_engine_draining drain;
     struct reeve_engine_note_fields notes[REEVE_ENGINE_NOTES];
     size_t notes_first;
     size_t notes_count;
@@ -350,7 +356,7 @@ struct reeve_engine {
     bool started;
 
     uint64_t accepted, starts_count, ended[7];
-    uint64_t frames_ignored, violations, notes_dropped;
+    uint64_t frames_ignored, violations, notes_dropped, invariants;
 };
 
 /* ---- engine.c ---- */

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A world for the engine: a gateway that follows the contract, a journal in memory that can lose
+// what is not synced, runners that finish when a test says so, and a clock. It carries out the
+// engine's actions, writes down what happened as lines ("APPEND INTENT", "START
+// demo.v1.Desk/Create", "SEND OUTCOME" …) and checks after every step what must always hold:
+//
+//   P4  a task that is not idempotent starts only behind a durable intent, and once a job;
+//       an outcome is sent only when it is durable; frames after Welcome only behind a durable
+//       epoch
+//   P5  the records sent are one chain without holes; a checkpoint is never ahead of the disk
+//   P7  one send in flight, batches within 64 KiB, a lease before each start
+#ifndef REEVE_TESTS_SUPPORT_ENGINE_WORLD_H
+#define REEVE_TESTS_SUPPORT_ENGINE_WORLD_H
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/audit/verifier.h"
+#include "agent/codec/batch.h"
+#include "agent/codec/journal_record.h"
+#include "agent/core/engine.h"
+#include "agent/trust/dsse.h"
+#include "agent/trust/plan_cache.h"
+
+inline constexpr char kApproved[] = "demo.v1.Desk/Approved";         // not idempotent, 1 approval
+inline constexpr char kCreate[] = "demo.v1.Desk/Create";             // not idempotent
+inline constexpr char kDenied[] = "demo.v1.Desk/Denied";             // not on the allowlist
+inline constexpr char kGet[] = "demo.v1.Desk/Get";                   // no side effects
+inline constexpr char kPut[] = "demo.v1.Desk/Put";                   // idempotent, 2 at once
+inline constexpr char kStream[] = "demo.v1.Desk/Stream";             // server-streaming
+inline constexpr char kUnconfigured[] = "demo.v1.Desk/Unconfigured"; // its system is missing
+
+struct WorldOptions {
+    uint64_t seed = 1;
+    uint32_t max_in_flight = 16;
+    uint32_t max_unsettled = 0;
+    uint32_t max_replay_entries = 0;
+    uint64_t max_memory_bytes = 0;
+    uint64_t max_input_bytes = 0;
+    uint32_t max_frame_bytes = 0;
+    const reeve_allocator *allocator = nullptr;
+};
+
+// One job as a test thinks of it; the fields are those of JobSpec and Dispatch.
+struct WorldJob {
+    std::string task = kCreate;
+    std::string tenant = "acme";
+    std::string pool = "desk";
+    std::string input = "input";
+    reeve_id job_id = {};
+    reeve_id plan_id = {};
+    reeve_id audience = {}; // not zero: this journal instead of the pool
+    int64_t not_before = 0;
+    int64_t not_after = 0;
+    uint32_t attempt = 1;
+    uint64_t sequence = 0; // 0: the gateway's next
+    uint64_t lease_ms = 0;
+    uint64_t time_left_ms = 60000;
+    bool wrong_fingerprint = false;
+    bool sign = false;
+    std::string raw_spec; // instead of all of the above, when not empty
+
+    std::string key() const
+    {
+        return std::string(reinterpret_cast<const char *>(job_id.bytes), sizeof job_id.bytes);
+    }
+};
+
+struct WorldOutcome {
+    std::string job;
+    uint32_t attempt;
+    uint64_t sequence;
+    reeve_outcome_status status;
+    reeve_effect effect;
+    reeve_reason reason;
+    std::string output;
+    uint64_t audit_sequence;
+};
+
+struct WorldRecord {
+    uint8_t type;
+    uint64_t lsn;
+    std::string bytes;
+};
+
+struct WorldRunning {
+    std::string job;
+    std::string task;
+    std::string input;
+    uint64_t deadline_ms;
+    int cancelled = 0; // enum reeve_cancel_why
+};
+
+class EngineWorld
+{
+  public:
+    explicit EngineWorld(const WorldOptions &options = {});
+    ~EngineWorld();
+    EngineWorld(const EngineWorld &) = delete;
+    EngineWorld &operator=(const EngineWorld &) = delete;
+
+    // ---- the process ----
+    bool Boot(); // makes an engine, replays the journal, starts; false: memory was short
+    void Crash(bool lose_unsynced = true); // forgets the engine; its runners die with it
+    void Restart(bool lose_unsynced = true)
+    {
+        Crash(lose_unsynced);
+        Boot();
+    }
+
+    // ---- events ----
+    void Up();
+    void Down(reeve_status status = REEVE_UNAVAILABLE);
+    void Sync(uint64_t free_bytes = UINT64_MAX); // all that was appended is on disk
+    void FailJournal(reeve_status status = REEVE_DISK_FULL);
+    void Advance(uint64_t ms); // with a TICK at each deadline
+    void Drain(uint64_t within_ms);
+    void Tick();
+    void Finish(reeve_job_handle handle, reeve_outcome_status status, reeve_effect effect,
+                const std::string &output = "", reeve_reason reason = REEVE_REASON_UNSPECIFIED);
+    void FinishAll(); // every running job succeeds
+    void Message(const std::string &bytes);
+    void Configure(bool allow_create);
+
+    // ---- the gateway ----
+    void Send(const reeve_gateway_frame &frame);
+    void Welcome(const std::function<void(reeve_welcome &)> &change = nullptr);
+    void Live(const std::function<void(reeve_welcome &)> &change = nullptr); // boot to LIVE
+    void Reconnect();                                                        // BACKOFF to LIVE
+    WorldJob Job(const std::string &task);
+    std::string Spec(const WorldJob &job) const;
+    void Dispatch(const WorldJob &job);
+    WorldJob Give(const std::string &task); // Job() and Dispatch()
+    void Ack();                             // everything received is durable at the gateway
+    void Beat();                            // answers the worker's last heartbeat
+    void Cancel(const WorldJob &job);
+    void Retry(reeve_session_code code, uint64_t after_ms);
+    std::string Encode(const reeve_gateway_frame &frame) const;
+
+    // ---- what happened ----
+    std::vector<std::string> Trace(); // since the last call
+    reeve_engine_status Status() const;
+    const WorldOutcome *OutcomeOf(const WorldJob &job) const;
+    reeve_job_handle HandleOf(const WorldJob &job) const; // 0: not running
+    size_t StartsOf(const WorldJob &job) const;
+    size_t CountRecords(uint8_t type) const;
+    std::vector<reeve_session_event_kind> SessionEvents() const; // in the journal
+    uint64_t Credit() const; // dispatches that the gateway may still send
+
+    reeve_now now = {100000, 1700000000000};
+    reeve_engine *engine = nullptr;
+    uint32_t link = 0;
+    bool link_up = false;
+    bool connect_asked = false;
+    bool exited = false;
+    reeve_status exit_status = REEVE_OK;
+    bool auto_sent = true; // LINK_SENT follows each SEND at once
+    bool send_in_flight = false;
+    int closed_code = -1; // of the last CLOSE
+    std::vector<WorldRecord> journal;
+    size_t synced = 0; // records on disk
+    std::map<reeve_job_handle, WorldRunning> running;
+    std::vector<WorldOutcome> outcomes;                  // received, in order
+    std::map<std::string, std::vector<uint64_t>> starts; // job -> sequences
+    std::vector<reeve_resume_entry> resumed;             // of this session
+    reeve_hello hello = {};
+    std::vector<uint64_t> recalled;
+    uint64_t heartbeats = 0;
+    std::map<reeve_engine_note, int> notes;
+
+    // What the gateway holds.
+    uint64_t gw_epoch = 0;
+    uint64_t gw_sequence = 0;
+    uint64_t gw_granted = 0;
+    uint64_t gw_given = 0;
+    reeve_id gw_id = {{7}};
+    uint32_t gw_interval_ms = 1000;
+    uint32_t gw_lease_ms = 5000;
+    uint32_t gw_max_frame = 4u << 20;
+    bool gw_rolled_back = false;
+    reeve_audit_chain gw_received = {}; // this session
+    reeve_audit_chain gw_durable = {};
+    uint64_t gw_checkpoint = 0;
+
+  private:
+    void Fire(const reeve_engine_event &event);
+    void Drive();
+    void Carry(reeve_engine_action &action);
+    void OnAppend(const reeve_engine_action &action);
+    void OnStart(const reeve_engine_start_job &start);
+    void OnSend(reeve_engine_action &action);
+    void OnFrame(const reeve_worker_frame &frame);
+    void OnHello(const reeve_hello &frame);
+    void OnOutcome(const reeve_outcome &outcome);
+    void OnAudit(const reeve_audit_batch &audit);
+    uint64_t TakeEntry(const reeve_audit_entry &entry);
+    void OnCheckpoint(const reeve_signed_checkpoint &checkpoint);
+    bool IsDurable(uint8_t type, const std::function<bool(const reeve_journal_record &)> &match);
+    void Line(const std::string &line);
+    void MakePolicy(bool allow_create);
+    void FreePolicy();
+
+    WorldOptions options_;
+    reeve_random_seeded random_;
+    reeve_random_seeded gateway_random_;
+    reeve_arena arena_;
+    std::deque<std::string> kept_; // bytes that decoded frames point into
+    reeve_policy *policy_ = nullptr;
+    std::vector<reeve_policy *> old_policies_;
+    reeve_key audit_key_;
+    reeve_key approver_;
+    reeve_key gateway_key_;
+    std::vector<reeve_task> tasks_;
+    std::vector<const reeve_task *> pointers_;
+    reeve_task_table table_ = {};
+    std::vector<uint8_t> unconfigured_;
+    reeve_id journal_id_ = {{1, 2, 3}};
+    std::vector<std::string> trace_;
+    bool welcomed_ = false;
+    bool resume_done_ = false;
+    uint64_t beat_sequence_ = 0;
+    uint64_t last_beat_ = 0;
+    std::map<uint64_t, uint64_t> beat_sent_ms_;
+    uint64_t lease_base_ms_ = 0;
+    uint64_t hello_ms_ = 0;
+};
+
+#endif
