@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the generator prints, byte for byte, against tests/golden/gen. After a wanted change run
+ * scripts/update-golden (REEVE_UPDATE_GOLDEN=1 makes this test write instead of compare), read the
+ * diff, and commit it. */
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/proto/gen/protoc.h"
+
+namespace
+{
+
+const char kGolden[] = REEVE_SOURCE_DIR "/tests/golden/gen/";
+
+void Compare(const Protoc &protoc, const std::string &name)
+{
+    const std::string printed = protoc.Output(name);
+    const std::string path = kGolden + name;
+    ASSERT_NE(printed, "") << name << " was not printed";
+    if (std::getenv("REEVE_UPDATE_GOLDEN") != nullptr) {
+        std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+        std::ofstream(path, std::ios::binary) << printed;
+    }
+    EXPECT_TRUE(ReadFile(path) == printed)
+        << name << " differs from tests/golden/gen: run scripts/update-golden and read the diff";
+}
+
+TEST(Golden, DemoTasks)
+{
+    Protoc protoc;
+    ASSERT_TRUE(protoc.Run({"demo/crm/v1/crm.proto", "demo/native/v1/native.proto"},
+                           "tasks,table=reeve_demo_tasks,manifest=demo"))
+        << protoc.Messages();
+    EXPECT_EQ(protoc.Messages(), "");
+    for (const char *name :
+         {"demo/crm/v1/crm.reeve.h", "demo/crm/v1/crm.reeve.c", "demo/native/v1/native.reeve.h",
+          "demo/native/v1/native.reeve.c", "reeve_demo_tasks.reeve.h", "reeve_demo_tasks.reeve.c",
+          "demo.manifest.txtpb", "demo.manifest.json"}) {
+        Compare(protoc, name);
+    }
+}
+
+TEST(Golden, EverythingAndNasty)
+{
+    Protoc protoc;
+    ASSERT_TRUE(protoc.Run({"gentest/nopackage.proto", "gentest/v1/everything.proto",
+                            "gentest/v1/nasty.proto", "gentest/v2/same.proto"},
+                           "tasks,manifest=gen_test"))
+        << protoc.Messages();
+    for (const char *name :
+         {"gentest/nopackage.reeve.h", "gentest/nopackage.reeve.c", "gentest/v1/everything.reeve.h",
+          "gentest/v1/everything.reeve.c", "gentest/v1/nasty.reeve.h", "gentest/v1/nasty.reeve.c",
+          "gentest/v2/same.reeve.h", "gentest/v2/same.reeve.c", "gen_test.manifest.json"}) {
+        Compare(protoc, name);
+    }
+}
+
+/* The order of files on the command line changes nothing. */
+TEST(Golden, OutputDependsOnTheFilesAlone)
+{
+    Protoc one;
+    Protoc two;
+    ASSERT_TRUE(one.Run({"demo/crm/v1/crm.proto", "demo/native/v1/native.proto"},
+                        "tasks,table=t,manifest=m"));
+    ASSERT_TRUE(two.Run({"demo/native/v1/native.proto", "demo/crm/v1/crm.proto"},
+                        "manifest=m,table=t,tasks"));
+    for (const char *name : {"demo/crm/v1/crm.reeve.c", "t.reeve.c", "m.manifest.txtpb"}) {
+        EXPECT_EQ(one.Output(name), two.Output(name)) << name;
+    }
+}
+
+} // namespace

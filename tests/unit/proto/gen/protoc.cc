@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* protoc as a child process. */
+#include "tests/unit/proto/gen/protoc.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace fs = std::filesystem;
+
+std::string ReadFile(const std::string &path)
+{
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+Protoc::Protoc()
+{
+    std::string name = (fs::temp_directory_path() / "reeve-gen-XXXXXX").string();
+    directory_ = mkdtemp(name.data());
+    fs::create_directories(directory_ + "/in");
+    fs::create_directories(directory_ + "/out");
+}
+
+Protoc::~Protoc()
+{
+    std::error_code ignored;
+    fs::remove_all(directory_, ignored);
+}
+
+void Protoc::Add(const std::string &name, const std::string &text)
+{
+    const fs::path path = fs::path(directory_) / "in" / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+bool Protoc::Run(const std::vector<std::string> &protos, const std::string &parameters)
+{
+    std::string command = "/usr/bin/protoc --plugin=protoc-gen-reeve=" REEVE_GENERATOR;
+    for (const std::string &from :
+         {directory_ + "/in", std::string(REEVE_TEST_PROTOS),
+          std::string(REEVE_SOURCE_DIR "/proto"), std::string(REEVE_SOURCE_DIR "/proto/tasks"),
+          std::string(REEVE_SOURCE_DIR "/proto/third_party")}) {
+        command += " --proto_path=" + from;
+    }
+    command += " '--reeve_out=" + parameters + ":" + directory_ + "/out'";
+    for (const std::string &proto : protos) {
+        command += " " + proto;
+    }
+    command += " 2>&1";
+    FILE *pipe = popen(command.c_str(), "r");
+    if (pipe == nullptr) {
+        messages_ = "cannot start protoc";
+        return false;
+    }
+    messages_.clear();
+    char chunk[4096];
+    size_t n;
+    while ((n = fread(chunk, 1, sizeof chunk, pipe)) > 0) {
+        messages_.append(chunk, n);
+    }
+    return pclose(pipe) == 0;
+}
+
+std::string Protoc::Output(const std::string &name) const
+{
+    return ReadFile(directory_ + "/out/" + name);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs protoc with the generator, in a directory that goes away with the object. */
+#ifndef REEVE_TESTS_UNIT_PROTO_GEN_PROTOC_H
+#define REEVE_TESTS_UNIT_PROTO_GEN_PROTOC_H
+
+#include <string>
+#include <vector>
+
+class Protoc
+{
+  public:
+    Protoc();
+    ~Protoc();
+    Protoc(const Protoc &) = delete;
+    Protoc &operator=(const Protoc &) = delete;
+
+    /* Adds a .proto to the import path, in front of the tree's own. */
+    void Add(const std::string &name, const std::string &text);
+    /* True when protoc ends well; Messages() has what it printed. */
+    bool Run(const std::vector<std::string> &protos, const std::string &parameters = "");
+    const std::string &Messages() const
+    {
+        return messages_;
+    }
+    /* A generated file's content; "" when there is none. */
+    std::string Output(const std::string &name) const;
+
+  private:
+    std::string directory_;
+    std::string messages_;
+};
+
+std::string ReadFile(const std::string &path);
+
+#endif

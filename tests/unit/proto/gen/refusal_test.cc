@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* P3: what the generator cannot compile it refuses by name, with file, line, element and what to
+ * do; nothing is ignored, and nothing is written. */
+#include <gtest/gtest.h>
+
+#include "tests/unit/proto/gen/protoc.h"
+
+namespace
+{
+
+struct Refusal {
+    const char *name;
+    /* Behind `syntax = "proto3"; package t.v1;` and the imports, which take lines 1 to 8. */
+    const char *text;
+    /* All of these must be in the message. */
+    std::vector<std::string> expected;
+    const char *parameters = "tasks";
+};
+
+void PrintTo(const Refusal &refusal, std::ostream *to)
+{
+    *to << refusal.name;
+}
+
+const char kHead[] = "syntax = \"proto3\";\n"
+                     "package t.v1;\n"
+                     "import \"buf/validate/validate.proto\";\n"
+                     "import \"google/api/annotations.proto\";\n"
+                     "import \"google/protobuf/any.proto\";\n"
+                     "import \"google/protobuf/struct.proto\";\n"
+                     "import \"google/protobuf/descriptor.proto\";\n"
+                     "import \"reeve/v1/task.proto\";\n";
+
+class Refused : public testing::TestWithParam<Refusal>
+{
+};
+
+TEST_P(Refused, P3_WithFileLineElementAndWhatToDo)
+{
+    const Refusal &refusal = GetParam();
+    Protoc protoc;
+    protoc.Add("t.proto", std::string(kHead) + refusal.text);
+    EXPECT_FALSE(protoc.Run({"t.proto"}, refusal.parameters)) << protoc.Messages();
+    for (const std::string &expected : refusal.expected) {
+        EXPECT_NE(protoc.Messages().find(expected), std::string::npos)
+            << "expected: " << expected << "\nin: " << protoc.Messages();
+    }
+    EXPECT_EQ(protoc.Output("t.reeve.h"), "");
+}
+
+const Refusal kTypes[] = {
+    {"Any",
+     "message M {\n  google.protobuf.Any a = 1;\n}",
+     {"t.proto:10: t.v1.M.a: google.protobuf.Any has no fixed shape", "Declare a message"}},
+    {"Struct",
+     "message M { google.protobuf.Struct a = 1; }",
+     {"t.proto:9: t.v1.M.a: google.protobuf.Struct has no fixed shape"}},
+    {"Value",
+     "message M { repeated google.protobuf.Value a = 1; }",
+     {"t.v1.M.a: google.protobuf.Value has no fixed shape"}},
+    {"ListValueInMap",
+     "message M { map<string, google.protobuf.ListValue> a = 1; }",
+     {"google.protobuf.ListValue has no fixed shape"}},
+    {"Proto2Type",
+     "message M { google.protobuf.FieldOptions a = 1; }",
+     {"t.proto:9: t.v1.M.a: google.protobuf.FieldOptions is declared in "
+      "google/protobuf/descriptor.proto, which is not proto3"}},
+    {"Proto2Enum",
+     "message M {\n oneof o { buf.validate.KnownRegex a = 1; }\n}",
+     {"buf.validate.KnownRegex", "proto3"}},
+};
+
+const Refusal kNames[] = {
+    {"EqualAcrossNesting",
+     "message B { message C {} }\nmessage BC {}\nmessage B_C {}",
+     {"its C name \"t_v1_b_c\" is also that of t.v1.B.C (t.proto:9)", "t.proto:11: t.v1.B_C",
+      "Rename one of the two"}},
+    {"CaseOnly",
+     "message Foo {}\nmessage FOO {}",
+     {"\"t_v1_foo\" is also that of t.v1.FOO (t.proto:10)", "t.proto:9: t.v1.Foo"}},
+    {"CompanionOfRenamed",
+     "message M {\n  repeated string base = 1;\n  int32 n_base_ = 2;\n}",
+     {"its C name \"n_base_\" is also that of t.v1.M.base (t.proto:10)", "t.v1.M.n_base_"}},
+    {"OneofConstant", "message M { oneof o { string not_set = 1; } }", {"T_V1_M_O_NOT_SET"}},
+    {"EnumConstants",
+     "enum A { A_B_C = 0; }\nenum AB { A_B_X = 0; C = 1; }\nenum A_B { A_B_C_D = 0; }",
+     {"its C name", "is also that of", "t.v1.A"}},
+};
+
+const Refusal kRules[] = {
+    {"Cel",
+     "message M {\n\n  string a = 1 [(buf.validate.field).cel = { id: \"x\" expression: \"true\" "
+     "}];\n}",
+     {"t.proto:11: t.v1.M.a: buf.validate rule \"cel\" is a CEL expression",
+      "Write it with the standard rules"}},
+    {"CelExpression",
+     "message M { string a = 1 [(buf.validate.field).cel_expression = \"true\"]; }",
+     {"t.v1.M.a: buf.validate rule \"cel\" is a CEL expression"}},
+    {"CelOnItems",
+     "message M { repeated string a = 1 [(buf.validate.field).repeated.items.cel_expression = "
+     "\"x\"]; }",
+     {"buf.validate rule \"cel\""}},
+    {"MessageCel",
+     "message M {\n  option (buf.validate.message).cel_expression = \"true\";\n}",
+     {"t.proto:9: t.v1.M: the message option (buf.validate.message) is not supported"}},
+    {"MessageOneof",
+     "message M { option (buf.validate.message).oneof = { fields: \"a\" }; string a = 1; }",
+     {"t.v1.M: the message option (buf.validate.message) is not supported"}},
+    {"WrongType",
+     "message M { string a = 1 [(buf.validate.field).int32.gt = 1]; }",
+     {"t.v1.M.a: buf.validate rule \"int32.gt\" does not fit the type of this field"}},
+    {"WrongItemType",
+     "message M { repeated int32 a = 1 [(buf.validate.field).repeated.items.string.min_len = 1]; }",
+     {"\"string.min_len\" does not fit"}},
+    {"RepeatedOnScalar",
+     "message M { int32 a = 1 [(buf.validate.field).repeated.items.int32.gt = 1]; }",
+     {"\"repeated\" does not fit"}},
+    {"MapOnRepeated",
+     "message M { repeated int32 a = 1 [(buf.validate.field).map.keys.int32.gt = 1]; }",
+     {"\"map\" does not fit"}},
+    {"RequiredItem",
+     "message M { repeated int32 a = 1 [(buf.validate.field).repeated.items.required = true]; }",
+     {"\"required\" does not fit"}},
+    {"TimestampNow",
+     "import \"google/protobuf/timestamp.proto\";\n"
+     "message M { google.protobuf.Timestamp a = 1 [(buf.validate.field).timestamp.lt_now = true]; "
+     "}",
+     {"t.proto:10:", "\"timestamp.lt_now\" is not supported by this version of reeve"}},
+    {"BytesPattern",
+     "message M { bytes a = 1 [(buf.validate.field).bytes.pattern = \"x\"]; }",
+     {"\"bytes.pattern\" is not supported by this version of reeve"}},
+    {"IgnoreAlwaysOnMessage",
+     "message N {}\nmessage M { N a = 1 [(buf.validate.field).ignore = IGNORE_ALWAYS]; }",
+     {"t.proto:10: t.v1.M.a: buf.validate rule \"ignore: IGNORE_ALWAYS\" is not supported on"}},
+    {"Predefined",
+     "import \"t2.proto\";\n"
+     "message M { int32 a = 1 [(buf.validate.field).int32.(t2.zero) = true]; }",
+     {"t.v1.M.a: buf.validate rule \"int32.(1001)\" is a predefined rule"}},
+    {"DurationBeyond64Bits",
+     "import \"google/protobuf/duration.proto\";\n"
+     "message M { google.protobuf.Duration a = 1 [(buf.validate.field).duration.lt.seconds = "
+     "315576000000]; }",
+     {"\"duration.lt\" has an operand beyond"}},
+};
+
+const Refusal kTasks[] = {
+    {"ClientStreaming",
+     "message M {}\nservice S {\n  rpc R(stream M) returns (M);\n}",
+     {"t.proto:11: t.v1.S.R: a task takes one request; client streaming is not supported",
+      "Remove `stream`"}},
+    {"AnyAsInput",
+     "message M {}\nservice S { rpc R(google.protobuf.Any) returns (M); }",
+     {"t.proto:10: t.v1.S.R: google.protobuf.Any has no fixed shape"}},
+    {"Proto2Input",
+     "message M {}\nservice S { rpc R(M) returns (google.protobuf.FieldOptions); }",
+     {"t.v1.S.R: .google.protobuf.FieldOptions is not declared in a proto3 file"}},
+    {"TooManyApprovals",
+     "message M {}\nservice S { rpc R(M) returns (M) { option (reeve.v1.task).approvals = 17; } }",
+     {"(reeve.v1.task).approvals is over 16"}},
+    {"TimeoutZero",
+     "message M {}\nservice S { rpc R(M) returns (M) { option (reeve.v1.task).timeout = {}; } }",
+     {"(reeve.v1.task).timeout is not between 1 ms and 24 h"}},
+    {"TimeoutNegative",
+     "message M {}\nservice S { rpc R(M) returns (M) { option (reeve.v1.task).timeout.seconds = "
+     "-1; "
+     "} }",
+     {"(reeve.v1.task).timeout is not between"}},
+    {"TimeoutTooLong",
+     "message M {}\nservice S { rpc R(M) returns (M) { option (reeve.v1.task).timeout.seconds = "
+     "86401; } }",
+     {"(reeve.v1.task).timeout is not between"}},
+    {"SystemName",
+     "message M {}\nservice S {\n  option (reeve.v1.system) = \"Bad Name\";\n  rpc R(M) returns "
+     "(M);\n}",
+     {"t.proto:10: t.v1.S: (reeve.v1.system) is not 1 to 63 characters of [a-z0-9-]"}},
+    {"BindingOfAnotherVersion",
+     "message M {}\nservice S { rpc R(M) returns (M) { option (reeve.v1.task).binding = "
+     "BINDING_SQL; "
+     "} }",
+     {"(reeve.v1.task).binding names a binding that this version of reeve does not have"}},
+    {"HttpWithoutRule",
+     "message M {}\nservice S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (M) { option "
+     "(reeve.v1.task).binding = BINDING_HTTP; } }",
+     {"the binding is http, and there is no (google.api.http) option"}},
+    {"HttpWithoutSystem",
+     "message M {}\nservice S { rpc R(M) returns (M) { option (google.api.http).get = \"/a\"; } }",
+     {"the binding is http, and the service names no system"}},
+};
+
+/* One rpc with the given http option, over a message with fields of all sorts. */
+#define HTTP(option)                                                                               \
+    "message N { string s = 1; }\n"                                                                \
+    "message M { string s = 1; N n = 2; bytes b = 3; repeated string r = 4; int32 i = 5; }\n"      \
+    "service S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (N) { option "                 \
+    "(google.api.http) = { " option " }; } }"
+
+const Refusal kHttp[] = {
+    {"NoSlash",
+     HTTP("get: \"a\""),
+     {"t.proto:11: t.v1.S.R: (google.api.http): path \"a\": it does not"}},
+    {"NoMethod", HTTP("body: \"*\""), {"it names no HTTP method with a path"}},
+    {"CustomMethod", HTTP("custom { kind: \"get it\" path: \"/a\" }"), {"it names no HTTP method"}},
+    {"NotClosed", HTTP("get: \"/a/{s\""), {"a '{' is not closed"}},
+    {"UnknownVariable", HTTP("get: \"/a/{nope}\""), {"{nope} is no field of t.v1.M"}},
+    {"UnknownInside", HTTP("get: \"/a/{n.nope}\""), {"{n.nope} is no field of t.v1.M"}},
+    {"MessageVariable",
+     HTTP("get: \"/a/{n}\""),
+     {"{n} is not a single number, text, bool or enum"}},
+    {"ScalarWithInside", HTTP("get: \"/a/{s.x}\""), {"{s.x} is not a single number"}},
+    {"BytesVariable", HTTP("get: \"/a/{b}\""), {"{b} is not a single number"}},
+    {"RepeatedVariable", HTTP("get: \"/a/{r}\""), {"{r} is not a single number"}},
+    {"Pattern", HTTP("get: \"/a/{s=x/*}\""), {"a variable's pattern is neither"}},
+    {"Wildcard", HTTP("get: \"/a/*\""), {"a wildcard outside a variable"}},
+    {"Query", HTTP("get: \"/a?b=c\""), {"it has a character that no URL path has"}},
+    {"Space", HTTP("get: \"/a b\""), {"it has a character that no URL path has"}},
+    {"BodyOfGet", HTTP("get: \"/a\" body: \"*\""), {"GET has no body"}},
+    {"UnknownBody", HTTP("post: \"/a\" body: \"x\""), {"body: \"x\" is no field of t.v1.M"}},
+    {"UnknownResponse",
+     HTTP("get: \"/a\" response_body: \"x\""),
+     {"response_body: \"x\" is no field of t.v1.N"}},
+    {"MapInQuery",
+     "message M { map<string, string> m = 1; }\n"
+     "service S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (M) { option "
+     "(google.api.http).get = \"/a\"; } }",
+     {"field \"m\" would be query parameters", "Send it in the body"}},
+    {"RecursiveInQuery",
+     "message M { M m = 1; }\n"
+     "service S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (M) { option "
+     "(google.api.http).get = \"/a\"; } }",
+     {"field \"m\" would be query parameters"}},
+};
+
+const Refusal kParameters[] = {
+    {"Unknown", "message M {}", {"--reeve_out: parameter \"speed=9\" is not known"}, "speed=9"},
+    {"TableWithoutTasks",
+     "message M {}",
+     {"asks for a table or manifest without tasks"},
+     "table=t"},
+    {"TableName", "message M {}", {"\"table=1x\" does not give a C name"}, "tasks,table=1x"},
+    {"TableKeyword", "message M {}", {"\"table=int\" does not give a C name"}, "tasks,table=int"},
+    {"ManifestPath", "message M {}", {"does not give a file's name"}, "tasks,manifest=../x"},
+};
+
+std::string NameOf(const testing::TestParamInfo<Refusal> &info)
+{
+    return info.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, Refused, testing::ValuesIn(kTypes), NameOf);
+INSTANTIATE_TEST_SUITE_P(Names, Refused, testing::ValuesIn(kNames), NameOf);
+INSTANTIATE_TEST_SUITE_P(Tasks, Refused, testing::ValuesIn(kTasks), NameOf);
+INSTANTIATE_TEST_SUITE_P(Http, Refused, testing::ValuesIn(kHttp), NameOf);
+INSTANTIATE_TEST_SUITE_P(Parameters, Refused, testing::ValuesIn(kParameters), NameOf);
+
+class RefusedRule : public Refused
+{
+};
+
+/* With a file of predefined rules beside it. */
+TEST_P(RefusedRule, P3_WithFileLineElementAndWhatToDo)
+{
+    const Refusal &refusal = GetParam();
+    Protoc protoc;
+    protoc.Add("t2.proto", "syntax = \"proto2\";\npackage t2;\n"
+                           "import \"buf/validate/validate.proto\";\n"
+                           "extend buf.validate.Int32Rules {\n"
+                           "  optional bool zero = 1001 [(buf.validate.predefined).cel = {\n"
+                           "    id: \"int32.zero\" expression: \"!rule || this == 0\" }];\n}\n");
+    protoc.Add("t.proto", std::string(kHead) + refusal.text);
+    EXPECT_FALSE(protoc.Run({"t.proto"}, refusal.parameters)) << protoc.Messages();
+    for (const std::string &expected : refusal.expected) {
+        EXPECT_NE(protoc.Messages().find(expected), std::string::npos)
+            << "expected: " << expected << "\nin: " << protoc.Messages();
+    }
+}
+INSTANTIATE_TEST_SUITE_P(Rules, RefusedRule, testing::ValuesIn(kRules), NameOf);
+
+TEST(Refusal, Proto2FileIsRefused)
+{
+    Protoc protoc;
+    protoc.Add("old.proto", "syntax = \"proto2\";\nmessage M { optional group G = 1 { } }\n");
+    EXPECT_FALSE(protoc.Run({"old.proto"}));
+    EXPECT_NE(protoc.Messages().find("old.proto: old.proto: the file is not proto3"),
+              std::string::npos)
+        << protoc.Messages();
+}
+
+TEST(Refusal, EveryReasonIsNamedAtOnce)
+{
+    Protoc protoc;
+    protoc.Add("t.proto", std::string(kHead) + "message M {\n  google.protobuf.Any a = 1;\n"
+                                               "  google.protobuf.Struct b = 2;\n}\n");
+    EXPECT_FALSE(protoc.Run({"t.proto"}));
+    EXPECT_NE(protoc.Messages().find("t.v1.M.a:"), std::string::npos);
+    EXPECT_NE(protoc.Messages().find("t.v1.M.b:"), std::string::npos);
+}
+
+/* The same names in two packages whose C names meet. */
+TEST(Refusal, P3_CollisionAcrossPackagesNamesBothFiles)
+{
+    Protoc protoc;
+    protoc.Add("one.proto", "syntax = \"proto3\";\npackage a.b;\nmessage C {}\n");
+    protoc.Add("two.proto", "syntax = \"proto3\";\npackage a;\nmessage B { message C {} }\n");
+    EXPECT_FALSE(protoc.Run({"one.proto", "two.proto"}));
+    EXPECT_NE(protoc.Messages().find("a.b.C (one.proto:3)"), std::string::npos)
+        << protoc.Messages();
+    EXPECT_NE(protoc.Messages().find("two.proto:3: "), std::string::npos) << protoc.Messages();
+}
+
+/* Without the parameter a service is not a task service: nothing about it is looked at. */
+TEST(Refusal, ServicesAreLeftAloneWithoutTheParameter)
+{
+    Protoc protoc;
+    protoc.Add("t.proto", std::string(kHead) +
+                              "message M {}\nservice S { rpc R(stream M) returns (stream M); }\n");
+    EXPECT_TRUE(protoc.Run({"t.proto"})) << protoc.Messages();
+    EXPECT_EQ(protoc.Output("t.reeve.c").find("reeve_task"), std::string::npos);
+}
+
+/* Rules of messages that nothing generated reaches are nobody's business. */
+TEST(Refusal, UnreachedImportsMayUseAnything)
+{
+    Protoc protoc;
+    protoc.Add("lib.proto",
+               "syntax = \"proto3\";\npackage lib;\nimport \"google/protobuf/any.proto\";\n"
+               "message Unused { google.protobuf.Any a = 1; }\nmessage Used {}\n");
+    protoc.Add("t.proto", "syntax = \"proto3\";\npackage t;\nimport \"lib.proto\";\n"
+                          "message M { lib.Used u = 1; }\n");
+    EXPECT_TRUE(protoc.Run({"t.proto"})) << protoc.Messages();
+}
+
+} // namespace
