@@ -74,8 +74,42 @@ static int compare_taken(const void *a, const void *b)
     return order != 0 ? order : reeve_gen_order(x->place->element, y->place->element);
 }
 
+/* Two elements whose C names meet, so that a pair is named once however many names it shares. */
+struct meeting {
+    const struct reeve_gen_place *one;
+    const struct reeve_gen_place *other;
+};
+
+static bool is_reported(const struct reeve_gen_list *meetings, const struct meeting *meeting)
+{
+    for (size_t i = 0; i < meetings->count; i++) {
+        const struct meeting *seen = meetings->items[i];
+        if (seen->one == meeting->one && seen->other == meeting->other) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void report(struct reeve_gen_model *model, struct reeve_gen_list *meetings, const char *name,
+                   const struct meeting *meeting)
+{
+    const struct reeve_gen_place *one = meeting->one;
+    if (is_reported(meetings, meeting)) {
+        return;
+    }
+    struct meeting *kept = reeve_gen_alloc(sizeof *kept);
+    *kept = *meeting;
+    reeve_gen_list_add(meetings, kept);
+    reeve_gen_refuse(&model->report, meeting->other,
+                     reeve_gen_concat("its C name \"", name, "\" is also that of ", one->element,
+                                      " (", one->file, ":", reeve_gen_number(one->line), ")", NULL),
+                     "Rename one of the two");
+}
+
 /* Refuses every name that is there twice. */
-static void refuse_collisions(struct reeve_gen_model *model, struct reeve_gen_list *names)
+static void refuse_collisions(struct reeve_gen_model *model, struct reeve_gen_list *names,
+                              struct reeve_gen_list *meetings)
 {
     if (names->count == 0) {
         return;
@@ -84,13 +118,10 @@ static void refuse_collisions(struct reeve_gen_model *model, struct reeve_gen_li
     for (size_t i = 1; i < names->count; i++) {
         const struct taken *x = names->items[i - 1];
         const struct taken *y = names->items[i];
-        if (!reeve_gen_same(x->name, y->name)) {
-            continue;
+        if (reeve_gen_same(x->name, y->name)) {
+            const struct meeting meeting = {.one = x->place, .other = y->place};
+            report(model, meetings, y->name, &meeting);
         }
-        const char *what = reeve_gen_concat("its C name \"", y->name, "\" is also that of ",
-                                            x->place->element, " (", x->place->file, ":",
-                                            reeve_gen_number(x->place->line), ")", NULL);
-        reeve_gen_refuse(&model->report, y->place, what, "Rename one of the two");
     }
 }
 
@@ -153,6 +184,7 @@ static const char *member_name(const struct reeve_gen_message *m, const char *fi
 static void name_members(struct reeve_gen_model *model, struct reeve_gen_message *m)
 {
     struct reeve_gen_list members = {0};
+    struct reeve_gen_list meetings = {0};
     for (size_t i = 0; i < m->table.fields_count; i++) {
         struct reeve_gen_field *field = &m->field_names[i];
         field->c_name = member_name(m, field->table->name);
@@ -166,7 +198,7 @@ static void name_members(struct reeve_gen_model *model, struct reeve_gen_message
         take(&members, reeve_gen_concat(m->oneofs[i].name, "_case", NULL),
              &m->oneof_names[i].place);
     }
-    refuse_collisions(model, &members);
+    refuse_collisions(model, &members, &meetings);
 }
 
 /* ---- names that a whole program shares ---- */
@@ -256,6 +288,7 @@ static void name_task(struct shared *shared, struct reeve_gen_task *task)
 void reeve_gen_names(struct reeve_gen_model *model)
 {
     struct shared shared = {0};
+    struct reeve_gen_list meetings = {0};
     for (size_t f = 0; f < model->files.count; f++) {
         const struct reeve_gen_file *file = model->files.items[f];
         for (size_t i = 0; i < file->enums.count; i++) {
@@ -274,6 +307,6 @@ void reeve_gen_names(struct reeve_gen_model *model)
     for (size_t i = 0; i < model->tasks.count; i++) {
         name_task(&shared, model->tasks.items[i]);
     }
-    refuse_collisions(model, &shared.tags);
-    refuse_collisions(model, &shared.names);
+    refuse_collisions(model, &shared.tags, &meetings);
+    refuse_collisions(model, &shared.names, &meetings);
 }

@@ -191,12 +191,45 @@ static bool has_rules(const struct reeve_gen_file *file)
     return false;
 }
 
+static bool is_special(double v)
+{
+    return v - v != 0; /* NaN and the infinities */
+}
+
+static bool rule_needs_math(const struct reeve_rule *rule)
+{
+    if (rule->kind == REEVE_OPERAND_DOUBLE) {
+        return is_special(rule->operand.f64);
+    }
+    for (uint32_t i = 0; rule->kind == REEVE_OPERAND_DOUBLE_LIST && i < rule->count; i++) {
+        if (is_special(rule->operand.f64_list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool needs_math(const struct reeve_gen_file *file)
+{
+    for (size_t i = 0; i < file->messages.count; i++) {
+        const struct reeve_gen_message *m = file->messages.items[i];
+        for (size_t j = 0; j < m->table.fields_count; j++) {
+            for (uint32_t k = 0; k < m->fields[j].rules_count; k++) {
+                if (rule_needs_math(&m->fields[j].rules[k])) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 void reeve_gen_print_source(const struct reeve_gen_file *file, struct reeve_buffer *to)
 {
     REEVE_GEN_PRINT(to,
                     "/* Made by protoc-gen-reeve from %s: change that, not this. */\n"
-                    "#include \"%s.reeve.h\"\n\n#include <stddef.h>\n",
-                    file->name, file->stem);
+                    "#include \"%s.reeve.h\"\n\n%s#include <stddef.h>\n",
+                    file->name, file->stem, needs_math(file) ? "#include <math.h>\n" : "");
     if (has_rules(file)) {
         REEVE_GEN_PRINT(to, "\n#include \"proto/runtime/rule.h\"\n");
     }

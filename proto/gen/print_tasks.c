@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tasks: handler prototypes, task entries, HTTP rules, the table of all. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "proto/gen/print.h"
 
@@ -187,6 +188,30 @@ void reeve_gen_print_table_header(const struct reeve_gen_model *model, struct re
                     name);
 }
 
+static int compare_files(const void *a, const void *b)
+{
+    return reeve_gen_order((*(const struct reeve_gen_file *const *)a)->stem,
+                           (*(const struct reeve_gen_file *const *)b)->stem);
+}
+
+static void print_service_includes(const struct reeve_gen_model *model, struct reeve_buffer *to)
+{
+    struct reeve_gen_list files = {0};
+    for (size_t i = 0; i < model->files.count; i++) {
+        struct reeve_gen_file *file = model->files.items[i];
+        if (file->services.count > 0) {
+            reeve_gen_list_add(&files, file);
+        }
+    }
+    if (files.count > 0) {
+        qsort(files.items, files.count, sizeof *files.items, compare_files);
+    }
+    for (size_t i = 0; i < files.count; i++) {
+        const struct reeve_gen_file *file = files.items[i];
+        REEVE_GEN_PRINT(to, "#include \"%s.reeve.h\"\n", file->stem);
+    }
+}
+
 void reeve_gen_print_table_source(const struct reeve_gen_model *model, struct reeve_buffer *to)
 {
     const char *name = model->parameters.table;
@@ -194,12 +219,7 @@ void reeve_gen_print_table_source(const struct reeve_gen_model *model, struct re
                     "/* Made by protoc-gen-reeve: every task of one worker. */\n"
                     "#include \"%s.reeve.h\"\n\n",
                     name);
-    for (size_t i = 0; i < model->files.count; i++) {
-        const struct reeve_gen_file *file = model->files.items[i];
-        if (file->services.count > 0) {
-            REEVE_GEN_PRINT(to, "#include \"%s.reeve.h\"\n", file->stem);
-        }
-    }
+    print_service_includes(model, to);
     REEVE_GEN_PRINT(to, "\nstatic const struct reeve_task *const tasks[] = {\n");
     for (size_t i = 0; i < model->tasks.count; i++) {
         const struct reeve_gen_task *task = model->tasks.items[i];

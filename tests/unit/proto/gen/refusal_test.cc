@@ -83,8 +83,9 @@ const Refusal kNames[] = {
      {"its C name \"n_base_\" is also that of t.v1.M.base (t.proto:10)", "t.v1.M.n_base_"}},
     {"OneofConstant", "message M { oneof o { string not_set = 1; } }", {"T_V1_M_O_NOT_SET"}},
     {"EnumConstants",
-     "enum A { A_B_C = 0; }\nenum AB { A_B_X = 0; C = 1; }\nenum A_B { A_B_C_D = 0; }",
-     {"its C name", "is also that of", "t.v1.A"}},
+     "enum A { A_B_C = 0; }\nenum A_B { C = 0; }",
+     {"its C name \"T_V1_A_B_C\" is also that of t.v1.A.A_B_C (t.proto:9)",
+      "t.proto:10: t.v1.A_B.C"}},
 };
 
 const Refusal kRules[] = {
@@ -302,9 +303,10 @@ TEST(Refusal, P3_CollisionAcrossPackagesNamesBothFiles)
     protoc.Add("one.proto", "syntax = \"proto3\";\npackage a.b;\nmessage C {}\n");
     protoc.Add("two.proto", "syntax = \"proto3\";\npackage a;\nmessage B { message C {} }\n");
     EXPECT_FALSE(protoc.Run({"one.proto", "two.proto"}));
-    EXPECT_NE(protoc.Messages().find("a.b.C (one.proto:3)"), std::string::npos)
+    EXPECT_NE(protoc.Messages().find("a.B.C (two.proto:3)"), std::string::npos)
         << protoc.Messages();
-    EXPECT_NE(protoc.Messages().find("two.proto:3: "), std::string::npos) << protoc.Messages();
+    EXPECT_NE(protoc.Messages().find("one.proto:3: a.b.C: "), std::string::npos)
+        << protoc.Messages();
 }
 
 /* Without the parameter a service is not a task service: nothing about it is looked at. */
