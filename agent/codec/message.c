@@ -48,7 +48,6 @@ static bool read_field(pb_istream_t *stream, const pb_field_t *field)
         if (is_read_later(field)) {
             return true; /* a list of numbers that is not packed */
         }
-        stream->errmsg = "wrong wire type";
         return false;
     }
     struct source *source = stream->state;
@@ -75,6 +74,7 @@ static enum reeve_status decode_status(const struct source *source, const pb_ist
         enum reeve_status status;
     } known[] = {
         {"wrong wire type", REEVE_WIRE_TYPE},
+        {"", REEVE_WIRE_TYPE}, /* read_field() refused a scalar: nanopb drops that stream's text */
         {"end-of-stream", REEVE_TRUNCATED},
         {"parent stream too short", REEVE_TRUNCATED},
     };
