@@ -9,6 +9,7 @@
 #include "gen_test_tasks.reeve.h"
 #include "proto/runtime/fingerprint.h"
 #include "reeve_demo_tasks.reeve.h"
+#include "tests/support/alloc_sweep.h"
 #include "tests/unit/proto/gen/protoc.h"
 #include "tests/unit/proto/gen/view.h"
 
@@ -76,6 +77,52 @@ TEST(Fingerprint, P3_ManifestIsCanonicalAndMatchesTheTable)
         EXPECT_TRUE(reeve_bytes_equal(reeve_digest_view(&digest), ViewOf(fingerprint)));
         EXPECT_TRUE(reeve_bytes_equal(reeve_bytes_of(task->fingerprint, 32), ViewOf(fingerprint)));
     }
+}
+
+TEST(Fingerprint, EveryFailingAllocationIsReportedAndLeaksNothing)
+{
+    const struct reeve_task *task = gen_test_tasks.tasks[0];
+    SweepAllocations([task](const struct reeve_allocator *allocator) {
+        struct reeve_buffer schema;
+        reeve_buffer_init(&schema, allocator, 1 << 20);
+        const enum reeve_status status = reeve_task_schema_write(task, &schema);
+        EXPECT_TRUE(status == REEVE_OK || status == REEVE_NO_MEMORY) << reeve_status_name(status);
+        reeve_buffer_clear(&schema);
+    });
+}
+
+TEST(Fingerprint, TablesThatCannotBeUsedAreInvalid)
+{
+    struct reeve_rule rule = {};
+    rule.id = "string.min_len";
+    rule.code = 60000;
+    struct reeve_field field = {};
+    field.name = "a";
+    field.json_name = "a";
+    field.number = 1;
+    field.type = REEVE_TYPE_STRING;
+    field.cardinality = REEVE_IMPLICIT;
+    struct reeve_message message = {};
+    message.name = "t.M";
+    message.fields_count = 1;
+    message.fields = &field;
+    struct reeve_task task = {};
+    task.name = "t.S/R";
+    task.input = &message;
+    task.output = &message;
+    struct reeve_digest digest;
+    EXPECT_EQ(reeve_task_fingerprint(&task, &digest), REEVE_OK);
+    field.rules = &rule;
+    field.rules_count = 1;
+    EXPECT_EQ(reeve_task_fingerprint(&task, &digest), REEVE_INVALID); /* an unknown rule */
+    field.rules_count = 0;
+    field.type = REEVE_TYPE_MESSAGE;
+    EXPECT_EQ(reeve_task_fingerprint(&task, &digest), REEVE_INVALID); /* no table */
+    field.cardinality = REEVE_MAP;
+    EXPECT_EQ(reeve_task_fingerprint(&task, &digest), REEVE_INVALID);
+    field.type = REEVE_TYPE_ENUM;
+    field.cardinality = REEVE_IMPLICIT;
+    EXPECT_EQ(reeve_task_fingerprint(&task, &digest), REEVE_INVALID);
 }
 
 /* P2: what is local stays local. */

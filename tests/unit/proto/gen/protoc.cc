@@ -39,20 +39,16 @@ void Protoc::Add(const std::string &name, const std::string &text)
     std::ofstream(path, std::ios::binary) << text;
 }
 
-bool Protoc::Run(const std::vector<std::string> &protos, const std::string &parameters)
+bool Protoc::Start(const std::string &plugin, const std::string &arguments)
 {
-    std::string command = "/usr/bin/protoc --plugin=protoc-gen-reeve=" REEVE_GENERATOR;
+    std::string command = "/usr/bin/protoc --plugin=protoc-gen-reeve=" + plugin;
     for (const std::string &from :
          {directory_ + "/in", std::string(REEVE_TEST_PROTOS),
           std::string(REEVE_SOURCE_DIR "/proto"), std::string(REEVE_SOURCE_DIR "/proto/tasks"),
           std::string(REEVE_SOURCE_DIR "/proto/third_party")}) {
         command += " --proto_path=" + from;
     }
-    command += " '--reeve_out=" + parameters + ":" + directory_ + "/out'";
-    for (const std::string &proto : protos) {
-        command += " " + proto;
-    }
-    command += " 2>&1";
+    command += arguments + " 2>&1";
     FILE *pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) {
         messages_ = "cannot start protoc";
@@ -65,6 +61,34 @@ bool Protoc::Run(const std::vector<std::string> &protos, const std::string &para
         messages_.append(chunk, n);
     }
     return pclose(pipe) == 0;
+}
+
+bool Protoc::Run(const std::vector<std::string> &protos, const std::string &parameters)
+{
+    std::string arguments = " '--reeve_out=" + parameters + ":" + directory_ + "/out'";
+    for (const std::string &proto : protos) {
+        arguments += " " + proto;
+    }
+    return Start(REEVE_GENERATOR, arguments);
+}
+
+std::string Protoc::Request(const std::string &proto)
+{
+    const std::string plugin = directory_ + "/record";
+    std::ofstream(plugin) << "#!/bin/sh\ncat > '" << directory_ << "/request'\n";
+    fs::permissions(plugin, fs::perms::owner_all);
+    (void)Start(plugin, " --reeve_out=" + directory_ + "/out " + proto);
+    return ReadFile(directory_ + "/request");
+}
+
+int RunGenerator(const std::string &input)
+{
+    FILE *pipe = popen(REEVE_GENERATOR " >/dev/null 2>&1", "w");
+    if (pipe == nullptr) {
+        return -1;
+    }
+    (void)fwrite(input.data(), 1, input.size(), pipe);
+    return pclose(pipe);
 }
 
 std::string Protoc::Output(const std::string &name) const

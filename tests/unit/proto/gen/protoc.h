@@ -18,6 +18,8 @@ class Protoc
     void Add(const std::string &name, const std::string &text);
     /* True when protoc ends well; Messages() has what it printed. */
     bool Run(const std::vector<std::string> &protos, const std::string &parameters = "");
+    /* The CodeGeneratorRequest that protoc sends a plugin for this file. */
+    std::string Request(const std::string &proto);
     const std::string &Messages() const
     {
         return messages_;
@@ -26,10 +28,14 @@ class Protoc
     std::string Output(const std::string &name) const;
 
   private:
+    bool Start(const std::string &plugin, const std::string &arguments);
+
     std::string directory_;
     std::string messages_;
 };
 
+/* The generator alone, with these bytes on stdin; its wait status. */
+int RunGenerator(const std::string &input);
 std::string ReadFile(const std::string &path);
 
 #endif

@@ -2,6 +2,7 @@
 /* P3: what the generator cannot compile it refuses by name, with file, line, element and what to
  * do; nothing is ignored, and nothing is written. */
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include "tests/unit/proto/gen/protoc.h"
 
@@ -329,6 +330,19 @@ TEST(Refusal, UnreachedImportsMayUseAnything)
     protoc.Add("t.proto", "syntax = \"proto3\";\npackage t;\nimport \"lib.proto\";\n"
                           "message M { lib.Used u = 1; }\n");
     EXPECT_TRUE(protoc.Run({"t.proto"})) << protoc.Messages();
+}
+
+/* A request that was cut anywhere ends with words or with a response, never with a signal. */
+TEST(Refusal, CutRequestsAreNotFatal)
+{
+    Protoc protoc;
+    const std::string request = protoc.Request("gentest/v2/same.proto");
+    ASSERT_GT(request.size(), 1000u);
+    for (size_t length = 0; length < request.size(); length += 1 + request.size() / 200) {
+        const int status = RunGenerator(request.substr(0, length));
+        EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) <= 1) << "cut at " << length;
+    }
+    EXPECT_EQ(RunGenerator(request), 0);
 }
 
 } // namespace

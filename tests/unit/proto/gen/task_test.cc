@@ -2,10 +2,14 @@
 /* P3: the printed task tables say what the .proto says: types, options, http rules, handlers. */
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <string>
+
 #include "demo/crm/v1/crm.reeve.h"
 #include "demo/native/v1/native.reeve.h"
 #include "gen_test_tasks.reeve.h"
 #include "gentest/v1/everything.reeve.h"
+#include "proto/runtime/message.h"
 #include "reeve/handler.h"
 #include "reeve_demo_tasks.reeve.h"
 
@@ -126,6 +130,68 @@ TEST(Task, NativeTasksCallTheirTypedHandler)
     EXPECT_STREQ(call.handler, "hello");
     EXPECT_EQ(demo_native_v1_native_echo_task.idempotency, REEVE_NO_SIDE_EFFECTS);
     EXPECT_EQ(demo_native_v1_native_step_task.idempotency, REEVE_NOT_IDEMPOTENT);
+}
+
+/* P3: a handler that nobody wrote is a link error: the object with the table asks the linker for
+ * it, and not weakly. */
+TEST(Task, P3_MissingHandlerIsALinkError)
+{
+    FILE *pipe = popen("nm -g " REEVE_DEMO_LIBRARY, "r");
+    ASSERT_NE(pipe, nullptr);
+    std::string symbols;
+    char chunk[4096];
+    size_t n;
+    while ((n = fread(chunk, 1, sizeof chunk, pipe)) > 0) {
+        symbols.append(chunk, n);
+    }
+    ASSERT_EQ(pclose(pipe), 0);
+    EXPECT_NE(symbols.find(" U demo_native_v1_native_echo\n"), std::string::npos);
+    EXPECT_NE(symbols.find(" U demo_native_v1_native_step\n"), std::string::npos);
+    EXPECT_EQ(symbols.find(" U demo_crm_v1_tickets_create_ticket\n"), std::string::npos);
+}
+
+/* The tables at work: a person's JSON becomes the struct, and the same bytes come back. */
+TEST(Task, InputsTravelThroughTheRuntime)
+{
+    const char json[] = "{\"subject\": \"Printer on fire\", \"priority\": \"PRIORITY_HIGH\","
+                        " \"customerId\": \"C-1\", \"labels\": {\"floor\": \"3\"},"
+                        " \"due\": \"2030-01-02T03:04:05Z\", \"watchers\": [\"a@b.c\"]}";
+    const struct reeve_message *m = demo_crm_v1_tickets_create_ticket_task.input;
+    struct reeve_arena arena;
+    struct reeve_problem problem = {};
+    void *decoded = nullptr;
+    reeve_arena_init(&arena, nullptr, 1 << 20, 0);
+    ASSERT_EQ(
+        reeve_message_from_json(m, reeve_bytes_cstr(json), nullptr, &arena, &decoded, &problem),
+        REEVE_OK)
+        << problem.field << ": " << problem.text;
+    const auto *request = static_cast<struct demo_crm_v1_create_ticket_request *>(decoded);
+    EXPECT_STREQ(request->subject, "Printer on fire");
+    EXPECT_EQ(request->priority, DEMO_CRM_V1_PRIORITY_HIGH);
+    EXPECT_EQ(request->requester_case, DEMO_CRM_V1_CREATE_TICKET_REQUEST_REQUESTER_CUSTOMER_ID);
+    EXPECT_STREQ(request->customer_id, "C-1");
+    ASSERT_EQ(request->n_labels, 1u);
+    EXPECT_STREQ(request->labels[0]->value, "3");
+    EXPECT_EQ(request->due->seconds, 1893553445);
+    struct reeve_buffer bytes;
+    reeve_buffer_init(&bytes, nullptr, 1 << 20);
+    ASSERT_EQ(reeve_message_encode(m, decoded, &bytes), REEVE_OK);
+    EXPECT_EQ(bytes.len, protobuf_c_message_get_packed_size(&request->base));
+    reeve_buffer_clear(&bytes);
+    reeve_arena_clear(&arena);
+}
+
+/* What X_INIT leaves NULL counts as "". */
+TEST(Task, OutputsMadeWithTheInitializerEncode)
+{
+    struct demo_crm_v1_ticket ticket = DEMO_CRM_V1_TICKET_INIT;
+    char id[] = "T-1";
+    ticket.ticket_id = id;
+    struct reeve_buffer bytes;
+    reeve_buffer_init(&bytes, nullptr, 1 << 20);
+    ASSERT_EQ(reeve_message_encode(&demo_crm_v1_ticket_message, &ticket, &bytes), REEVE_OK);
+    EXPECT_TRUE(reeve_bytes_equal(reeve_buffer_view(&bytes), reeve_bytes_cstr("\x0a\x03T-1")));
+    reeve_buffer_clear(&bytes);
 }
 
 } // namespace
