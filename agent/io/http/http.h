@@ -6,7 +6,7 @@
  * the HTTP thread, never from within _start or _cancel.
  *
  * Nothing is followed, retried or taken from the environment behind the caller's back: no
- * redirects, no proxies, no cookies, no credentials from files. libcurl sends a request again by
+ * redirects, no proxies; cookies and .netrc are not even built in. libcurl sends a request again by
  * itself when a reused connection turns out to be dead; `fresh_connection` rules that out for
  * requests that must not be sent twice. */
 #ifndef REEVE_AGENT_IO_HTTP_HTTP_H

@@ -21,6 +21,21 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     return 0; /* ends the transfer with CURLE_WRITE_ERROR */
 }
 
+/* libcurl takes an answer that is cut within its headers for a whole one without a body: the empty
+ * line is what makes the head complete. */
+static size_t on_header(char *data, size_t size, size_t count, void *ctx)
+{
+    struct reeve_http_transfer *transfer = ctx;
+    struct reeve_bytes line = reeve_bytes_of(data, size * count);
+
+    if (reeve_bytes_starts_with(line, reeve_bytes_cstr("HTTP/"))) {
+        transfer->head_complete = false; /* a new head, behind a 1xx one */
+    } else if (reeve_bytes_equal_cstr(line, "\r\n") || reeve_bytes_equal_cstr(line, "\n")) {
+        transfer->head_complete = true; /* trailers come later and change nothing */
+    }
+    return line.len;
+}
+
 /* libcurl's answers to setopt are collected: any failure makes the handle unusable. */
 struct setter {
     CURL *easy;
@@ -48,7 +63,6 @@ static void set_rules(struct setter *s)
     SET(s, CURLOPT_PROTOCOLS_STR, "http,https");
     SET(s, CURLOPT_FOLLOWLOCATION, 0L);
     SET(s, CURLOPT_PROXY, "");
-    SET(s, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(s, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(s, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     SET(s, CURLOPT_PATH_AS_IS, 1L);
@@ -90,6 +104,8 @@ static void set_callbacks(struct setter *s, struct reeve_http_transfer *transfer
 {
     SET(s, CURLOPT_WRITEFUNCTION, on_body);
     SET(s, CURLOPT_WRITEDATA, transfer);
+    SET(s, CURLOPT_HEADERFUNCTION, on_header);
+    SET(s, CURLOPT_HEADERDATA, transfer);
     SET(s, CURLOPT_PRIVATE, transfer);
     SET(s, CURLOPT_ERRORBUFFER, transfer->error);
 }
@@ -177,7 +193,7 @@ static enum reeve_status status_of(const struct reeve_http_transfer *transfer, C
     if (transfer->no_memory || result == CURLE_OUT_OF_MEMORY) {
         return REEVE_NO_MEMORY;
     }
-    if (result == CURLE_OK) {
+    if (result == CURLE_OK && transfer->head_complete) {
         return REEVE_OK;
     }
     if (result == CURLE_OPERATION_TIMEDOUT) {
@@ -216,6 +232,7 @@ void reeve_http_transfer_finish(struct reeve_http_transfer *transfer, CURLcode r
     }
     if (request->status != REEVE_OK) {
         const char *why = transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(result);
+        why = result == CURLE_OK ? "the answer ends within its headers" : why;
         (void)!reeve_format(request->problem, sizeof(request->problem), "%s", why);
     }
 }

@@ -19,6 +19,7 @@ struct reeve_http_transfer {
     struct reeve_http_request *request;
     CURL *easy;
     struct curl_slist *headers;
+    bool head_complete; /* the empty line behind the headers has come */
     bool too_large;
     bool no_memory;
     char error[CURL_ERROR_SIZE];

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP loop against scripted servers on loopback that do what bad servers do. The http binding
+// is tested against a real HTTP server (tests/integration).
+#include "agent/io/http/http.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/base/list.h"
+
+namespace
+{
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// Accepts one connection after the other and runs a script on each.
+class ScriptedServer
+{
+  public:
+    using Script = std::function<void(int fd, int connection)>;
+
+    explicit ScriptedServer(Script script) : script_(std::move(script))
+    {
+        listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address = {};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof(address);
+        EXPECT_EQ(0, bind(listener_, reinterpret_cast<sockaddr *>(&address), size));
+        EXPECT_EQ(0, listen(listener_, 64));
+        EXPECT_EQ(0, getsockname(listener_, reinterpret_cast<sockaddr *>(&address), &size));
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { Serve(); });
+    }
+
+    ~ScriptedServer()
+    {
+        shutdown(listener_, SHUT_RDWR);
+        shutdown(current_, SHUT_RDWR); // a kept connection
+        thread_.join();
+        close(listener_);
+    }
+
+    std::string Url(const std::string &path) const
+    {
+        return "http://127.0.0.1:" + std::to_string(port_) + path;
+    }
+    int connections() const
+    {
+        return connections_;
+    }
+
+  private:
+    void Serve()
+    {
+        for (;;) {
+            int fd = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+            if (fd < 0) {
+                return;
+            }
+            current_ = fd;
+            script_(fd, ++connections_);
+            current_ = -1;
+            close(fd);
+        }
+    }
+
+    Script script_;
+    int listener_;
+    int port_ = 0;
+    std::atomic<int> connections_{0};
+    std::atomic<int> current_{-1};
+    std::thread thread_;
+};
+
+std::string ReadRequest(int fd)
+{
+    std::string text;
+    char piece[4096];
+    while (text.find("\r\n\r\n") == std::string::npos) {
+        ssize_t n = read(fd, piece, sizeof(piece));
+        if (n <= 0) {
+            return text;
+        }
+        text.append(piece, static_cast<size_t>(n));
+    }
+    size_t body = text.find("\r\n\r\n") + 4;
+    size_t at = text.find("Content-Length: ");
+    size_t length = at == std::string::npos ? 0 : std::stoul(text.substr(at + 16));
+    while (text.size() < body + length) {
+        ssize_t n = read(fd, piece, sizeof(piece));
+        if (n <= 0) {
+            break;
+        }
+        text.append(piece, static_cast<size_t>(n));
+    }
+    return text;
+}
+
+void Send(int fd, const std::string &text)
+{
+    (void)!send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+}
+
+std::string Answer(const std::string &body, const std::string &head = "HTTP/1.1 200 OK")
+{
+    return head +
+           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+// One request and its end.
+struct Exchange {
+    reeve_http_request request = {};
+    std::string url;
+    std::vector<reeve_http_header> headers;
+    std::mutex lock;
+    std::condition_variable changed;
+    int ends = 0;
+    std::thread::id ended_on;
+
+    explicit Exchange(const std::string &to) : url(to)
+    {
+        request.method = "GET";
+        request.url = url.c_str();
+        request.timeout_ms = 5000;
+        request.max_response_bytes = 1024;
+        request.on_done = [](reeve_http_request *r) {
+            Exchange *self = REEVE_OWNER(r, Exchange, request);
+            std::lock_guard<std::mutex> guard(self->lock);
+            self->ends++;
+            self->ended_on = std::this_thread::get_id();
+            self->changed.notify_all();
+        };
+    }
+    ~Exchange()
+    {
+        reeve_buffer_clear(&request.response);
+    }
+    void Wait()
+    {
+        std::unique_lock<std::mutex> guard(lock);
+        ASSERT_TRUE(changed.wait_for(guard, std::chrono::seconds(20), [&] { return ends > 0; }));
+    }
+    std::string Body() const
+    {
+        return std::string(reinterpret_cast<const char *>(request.response.data),
+                           request.response.len);
+    }
+};
+
+class Http : public ::testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        reeve_http_loop_options options = {};
+        ASSERT_EQ(REEVE_OK, reeve_http_loop_new(&options, &loop_));
+    }
+    void TearDown() override
+    {
+        reeve_http_loop_free(loop_);
+    }
+    void Run(Exchange &x)
+    {
+        x.request.headers = x.headers.data();
+        x.request.headers_count = x.headers.size();
+        reeve_http_start(loop_, &x.request);
+        x.Wait();
+    }
+    reeve_http_loop *loop_ = nullptr;
+};
+
+TEST_F(Http, SendsWhatItIsToldAndNothingElse)
+{
+    std::string seen;
+    ScriptedServer server([&](int fd, int) {
+        seen = ReadRequest(fd);
+        Send(fd, Answer("{\"a\":1}"));
+    });
+    setenv("http_proxy", "http://127.0.0.1:1", 1);
+    Exchange x(server.Url("/a/../b?c=d"));
+    x.request.method = "PATCH";
+    x.request.body = reeve_bytes_cstr("{}");
+    x.headers = {{"Authorization: Bearer t"}, {"Content-Type: application/json"}};
+    Run(x);
+    unsetenv("http_proxy");
+    EXPECT_EQ(REEVE_OK, x.request.status) << x.request.problem;
+    EXPECT_EQ(200, x.request.code);
+    EXPECT_EQ("{\"a\":1}", x.Body());
+    EXPECT_STREQ("application/json", x.request.content_type);
+    EXPECT_TRUE(x.request.may_have_arrived);
+    EXPECT_THAT(seen, StartsWith("PATCH /a/../b?c=d HTTP/1.1\r\n"));
+    EXPECT_THAT(seen, HasSubstr("Authorization: Bearer t\r\n"));
+    EXPECT_THAT(seen, HasSubstr("\r\n\r\n{}"));
+    EXPECT_THAT(seen, Not(HasSubstr("Expect:")));
+    EXPECT_THAT(seen, Not(HasSubstr("Cookie")));
+    EXPECT_NE(std::this_thread::get_id(), x.ended_on);
+}
+
+TEST_F(Http, RedirectsAreAnswersNotFollowed)
+{
+    ScriptedServer server([](int fd, int) {
+        ReadRequest(fd);
+        Send(fd, "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
+    });
+    Exchange x(server.Url("/"));
+    Run(x);
+    EXPECT_EQ(REEVE_OK, x.request.status);
+    EXPECT_EQ(302, x.request.code);
+    EXPECT_EQ(1, server.connections());
+}
+
+TEST_F(Http, NobodyThereMeansNothingWasSent)
+{
+    Exchange x("http://127.0.0.1:1/");
+    Run(x);
+    EXPECT_EQ(REEVE_UPSTREAM_UNREACHABLE, x.request.status);
+    EXPECT_FALSE(x.request.may_have_arrived);
+    EXPECT_THAT(x.request.problem, HasSubstr("connect"));
+}
+
+TEST_F(Http, BrokenConnectionMayHaveArrived)
+{
+    ScriptedServer server([](int fd, int) { ReadRequest(fd); });
+    Exchange x(server.Url("/"));
+    x.request.method = "POST";
+    x.request.has_body = true;
+    Run(x);
+    EXPECT_EQ(REEVE_UPSTREAM_INTERRUPTED, x.request.status);
+    EXPECT_TRUE(x.request.may_have_arrived);
+}
+
+TEST_F(Http, AnswerCutAfterEveryByteIsInterruptedNeverAccepted)
+{
+    const std::string whole = Answer("{\"id\":\"1\"}");
+    std::atomic<size_t> length{0};
+    ScriptedServer server([&](int fd, int) {
+        ReadRequest(fd);
+        Send(fd, whole.substr(0, length));
+    });
+    for (size_t n = 1; n < whole.size(); n++) {
+        length = n;
+        Exchange x(server.Url("/"));
+        Run(x);
+        EXPECT_EQ(REEVE_UPSTREAM_INTERRUPTED, x.request.status) << "after " << n << " bytes";
+    }
+}
+
+// P4: what must not be sent twice is not sent again by libcurl when a kept connection is dead.
+TEST_F(Http, P4FreshConnectionIsNeverRetried)
+{
+    std::atomic<int> requests{0};
+    ScriptedServer server([&](int fd, int connection) {
+        while (!ReadRequest(fd).empty()) {
+            requests++;
+            if (connection > 1 || requests > 1) {
+                return; // took the request, closes without a word
+            }
+            Send(fd, Answer("{}"));
+        }
+    });
+    Exchange first(server.Url("/"));
+    Run(first);
+    ASSERT_EQ(REEVE_OK, first.request.status);
+    Exchange again(server.Url("/"));
+    again.request.method = "DELETE";
+    again.request.fresh_connection = true;
+    // The server handles one connection at a time: let go of the kept one.
+    reeve_http_loop_free(loop_);
+    reeve_http_loop_options options = {};
+    ASSERT_EQ(REEVE_OK, reeve_http_loop_new(&options, &loop_));
+    Run(again);
+    EXPECT_EQ(REEVE_UPSTREAM_INTERRUPTED, again.request.status);
+    EXPECT_EQ(2, requests.load());
+}
+
+// The same server without fresh_connection shows that the danger is real: libcurl sends it twice.
+TEST_F(Http, KeptConnectionThatDiesIsRetriedByLibcurl)
+{
+    std::atomic<int> requests{0};
+    ScriptedServer server([&](int fd, int) {
+        for (int i = 0; i < 2 && !ReadRequest(fd).empty(); i++) {
+            requests++;
+            if (requests == 2) {
+                return;
+            }
+            Send(fd, Answer("{}"));
+        }
+    });
+    Exchange first(server.Url("/"));
+    Run(first);
+    Exchange again(server.Url("/"));
+    Run(again);
+    EXPECT_EQ(REEVE_OK, again.request.status) << again.request.problem;
+    EXPECT_EQ(3, requests.load());
+}
+
+// P7: an answer over its bound ends the transfer, with or without an announced length.
+TEST_F(Http, P7AnswerOverItsBoundIsRefused)
+{
+    const std::string big(5000, 'x');
+    ScriptedServer server([&](int fd, int connection) {
+        ReadRequest(fd);
+        Send(fd, connection == 1 ? Answer(big) : "HTTP/1.0 200 OK\r\n\r\n" + big);
+    });
+    for (int i = 0; i < 2; i++) {
+        Exchange x(server.Url("/"));
+        Run(x);
+        EXPECT_EQ(REEVE_OUTPUT_TOO_LARGE, x.request.status);
+        EXPECT_LE(x.request.response.len, 1024u);
+        EXPECT_EQ(200, x.request.code);
+    }
+}
+
+TEST_F(Http, SilentServerRunsIntoTheTimeout)
+{
+    ScriptedServer server([](int fd, int) {
+        ReadRequest(fd);
+        pollfd gone = {fd, POLLRDHUP, 0};
+        poll(&gone, 1, 20000);
+    });
+    Exchange x(server.Url("/"));
+    x.request.timeout_ms = 50;
+    Run(x);
+    EXPECT_EQ(REEVE_TIMEOUT, x.request.status);
+    EXPECT_TRUE(x.request.may_have_arrived);
+}
+
+TEST_F(Http, CancelEndsARequestUnderWay)
+{
+    std::atomic<bool> arrived{false};
+    ScriptedServer server([&](int fd, int) {
+        ReadRequest(fd);
+        arrived = true;
+        pollfd gone = {fd, POLLRDHUP, 0};
+        poll(&gone, 1, 20000);
+    });
+    Exchange x(server.Url("/"));
+    reeve_http_start(loop_, &x.request);
+    while (!arrived) {
+        std::this_thread::yield();
+    }
+    reeve_http_cancel(loop_, &x.request);
+    reeve_http_cancel(loop_, &x.request);
+    x.Wait();
+    EXPECT_EQ(REEVE_CANCELLED, x.request.status);
+    EXPECT_TRUE(x.request.may_have_arrived);
+}
+
+// on_done comes exactly once, however cancel and end meet.
+TEST_F(Http, CancelRacesWithTheEnd)
+{
+    ScriptedServer server([](int fd, int) {
+        while (!ReadRequest(fd).empty()) {
+            Send(fd, Answer("{}"));
+        }
+    });
+    for (int i = 0; i < 300; i++) {
+        Exchange x(server.Url("/"));
+        reeve_http_start(loop_, &x.request);
+        for (int spin = 0; spin < i * 20; spin++) {
+            std::this_thread::yield();
+        }
+        reeve_http_cancel(loop_, &x.request);
+        x.Wait();
+        EXPECT_EQ(1, x.ends);
+        EXPECT_THAT(x.request.status, ::testing::AnyOf(REEVE_OK, REEVE_CANCELLED));
+    }
+}
+
+TEST_F(Http, FreeCancelsWhatIsLeft)
+{
+    ScriptedServer server([](int fd, int) {
+        pollfd gone = {fd, POLLRDHUP, 0};
+        poll(&gone, 1, 20000);
+    });
+    Exchange x(server.Url("/"));
+    reeve_http_start(loop_, &x.request);
+    reeve_http_loop_free(loop_);
+    loop_ = nullptr;
+    EXPECT_EQ(1, x.ends);
+    EXPECT_EQ(REEVE_CANCELLED, x.request.status);
+}
+
+TEST_F(Http, BadUrlsAndHeadersAreInvalid)
+{
+    for (const char *url : {"ftp://127.0.0.1/", "file:///etc/passwd", "http://", "::"}) {
+        Exchange x(url);
+        Run(x);
+        EXPECT_EQ(REEVE_INVALID, x.request.status) << url;
+        EXPECT_FALSE(x.request.may_have_arrived);
+    }
+    Exchange split("http://127.0.0.1:1/");
+    split.headers = {{"X: a\r\nY: b"}};
+    Run(split);
+    EXPECT_EQ(REEVE_INVALID, split.request.status);
+}
+
+TEST_F(Http, SpeaksOverAUnixSocket)
+{
+    std::string path = "/tmp/reeve-http-" + std::to_string(getpid()) + ".sock";
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    ASSERT_EQ(0, bind(listener, reinterpret_cast<sockaddr *>(&address), sizeof(address)));
+    ASSERT_EQ(0, listen(listener, 1));
+    std::thread server([&] {
+        int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+        ReadRequest(fd);
+        Send(fd, Answer("\"unix\""));
+        close(fd);
+    });
+    Exchange x("http://tickets.internal/");
+    x.request.unix_socket = path.c_str();
+    Run(x);
+    server.join();
+    close(listener);
+    unlink(path.c_str());
+    EXPECT_EQ("\"unix\"", x.Body()) << x.request.problem;
+}
+
+TEST_F(Http, ManyInFlightAtOnce)
+{
+    ScriptedServer server([](int fd, int) {
+        ReadRequest(fd);
+        Send(fd, Answer("{}"));
+    });
+    std::vector<std::unique_ptr<Exchange>> all;
+    for (int i = 0; i < 500; i++) {
+        all.push_back(std::make_unique<Exchange>(server.Url("/")));
+        all.back()->request.timeout_ms = 20000;
+        reeve_http_start(loop_, &all.back()->request);
+    }
+    for (auto &x : all) {
+        x->Wait();
+        EXPECT_EQ(REEVE_OK, x->request.status) << x->request.problem;
+    }
+}
+
+} // namespace
