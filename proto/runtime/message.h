@@ -103,7 +103,9 @@ enum reeve_status reeve_message_from_yaml(const struct reeve_message *m, struct 
 
 /* ---- constraints ---- */
 
-/* Checks every rule; finds all violations, stores as many as fit. CONSTRAINT when there is any. */
+/* Checks every rule; finds all violations, stores as many as fit (`problems` may be NULL).
+ * CONSTRAINT when there is any; STATE when reeve_message_prepare() has not run and a pattern is
+ * needed; DEPTH, NO_MEMORY. */
 enum reeve_status reeve_message_validate(const struct reeve_message *m, const void *message,
                                          struct reeve_problems *problems) REEVE_MUST_CHECK;
 

@@ -34,8 +34,10 @@ class Peer : public google::protobuf::compiler::MultiFileErrorCollector
             from = to == std::string::npos ? to : to + 1;
         }
         importer_ = std::make_unique<google::protobuf::compiler::Importer>(&tree_, this);
-        if (importer_->Import("runtime_testing.proto") == nullptr) {
-            throw std::runtime_error("runtime_testing.proto does not parse");
+        for (const char *file : {"runtime_testing.proto", "reeve/v1/manifest.proto"}) {
+            if (importer_->Import(file) == nullptr) {
+                throw std::runtime_error(std::string(file) + " does not parse");
+            }
         }
     }
     void AddError(const std::string &file, int line, int, const std::string &text) override
@@ -48,7 +50,8 @@ class Peer : public google::protobuf::compiler::MultiFileErrorCollector
     }
     Message *New(const std::string &name)
     {
-        const Descriptor *d = pool()->FindMessageTypeByName("runtime_testing." + name);
+        const Descriptor *d = pool()->FindMessageTypeByName(
+            name.find('.') == std::string::npos ? "runtime_testing." + name : name);
         if (d == nullptr) {
             throw std::runtime_error("no message " + name);
         }

@@ -10,7 +10,7 @@
 #include <random>
 #include <string>
 
-// A new dynamic message of a type of runtime_testing.proto: "Everything".
+// A new dynamic message of a type of runtime_testing.proto ("Everything") or by its full name.
 std::unique_ptr<google::protobuf::Message> NewCxx(const std::string &name);
 
 // Fills a message at random: absent fields, default values, extremes, text of several planes.

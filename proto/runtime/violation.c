@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words. */
+#include "proto/runtime/violation.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "proto/runtime/number.h"
+
+struct phrase {
+    const char *before;
+    const char *after; /* NULL: the operand is not shown */
+};
+
+static const struct phrase phrases[REEVE_TEST_COUNT_] = {
+    [REEVE_TEST_REQUIRED] = {"must be set", NULL},
+    [REEVE_TEST_IGNORE_IF_ZERO] = {"", NULL},
+    [REEVE_TEST_CONST] = {"must be the one allowed value", NULL},
+    [REEVE_TEST_LT] = {"must be less than ", ""},
+    [REEVE_TEST_LTE] = {"must be at most ", ""},
+    [REEVE_TEST_GT] = {"must be greater than ", ""},
+    [REEVE_TEST_GTE] = {"must be at least ", ""},
+    [REEVE_TEST_IN] = {"must be one of the allowed values", NULL},
+    [REEVE_TEST_NOT_IN] = {"must not be one of the forbidden values", NULL},
+    [REEVE_TEST_FINITE] = {"must be finite", NULL},
+    [REEVE_TEST_LEN] = {"must have exactly ", " characters"},
+    [REEVE_TEST_MIN_LEN] = {"must have at least ", " characters"},
+    [REEVE_TEST_MAX_LEN] = {"must have at most ", " characters"},
+    [REEVE_TEST_LEN_BYTES] = {"must have exactly ", " bytes"},
+    [REEVE_TEST_MIN_BYTES] = {"must have at least ", " bytes"},
+    [REEVE_TEST_MAX_BYTES] = {"must have at most ", " bytes"},
+    [REEVE_TEST_PATTERN] = {"must match the declared pattern", NULL},
+    [REEVE_TEST_PREFIX] = {"must start with the declared prefix", NULL},
+    [REEVE_TEST_SUFFIX] = {"must end with the declared suffix", NULL},
+    [REEVE_TEST_CONTAINS] = {"must contain the declared text", NULL},
+    [REEVE_TEST_NOT_CONTAINS] = {"must not contain the declared text", NULL},
+    [REEVE_TEST_DEFINED_ONLY] = {"must be a declared value of the enum", NULL},
+    [REEVE_TEST_MIN_COUNT] = {"must have at least ", " elements"},
+    [REEVE_TEST_MAX_COUNT] = {"must have at most ", " elements"},
+    [REEVE_TEST_UNIQUE] = {"must not hold a value twice", NULL},
+};
+
+#define OPERAND_TEXT 48
+
+static enum reeve_status format_operand(const struct reeve_rule *rule,
+                                        const struct reeve_message *time, char out[OPERAND_TEXT])
+{
+    if (rule->kind == REEVE_OPERAND_UNSIGNED) {
+        return reeve_format(out, OPERAND_TEXT, "%" PRIu64, rule->operand.u64);
+    }
+    if (rule->kind == REEVE_OPERAND_DOUBLE) {
+        return reeve_format(out, OPERAND_TEXT, "%.*g", 15, rule->operand.f64);
+    }
+    if (rule->kind != REEVE_OPERAND_SIGNED) {
+        return REEVE_INTERNAL;
+    }
+    if (time == NULL) {
+        return reeve_format(out, OPERAND_TEXT, "%" PRId64, rule->operand.i64);
+    }
+    if (time->well_known == REEVE_WELL_KNOWN_TIMESTAMP) {
+        return reeve_timestamp_format(reeve_instant_from_nanos(rule->operand.i64), out);
+    }
+    /* A duration's parts have one sign. */
+    const struct reeve_instant d = {rule->operand.i64 / 1000000000,
+                                    (int32_t)(rule->operand.i64 % 1000000000)};
+    return reeve_duration_format(d, out);
+}
+
+static const struct phrase *phrase_of(const struct reeve_rule *rule)
+{
+    static const struct phrase unknown = {"breaks a rule", NULL};
+    const struct reeve_rule_kind *kind = reeve_rule_kind_at(rule->code);
+    return kind == NULL ? &unknown : &phrases[kind->test];
+}
+
+void reeve_violation_text(const struct reeve_rule *rule, const struct reeve_message *time,
+                          char out[REEVE_VIOLATION_TEXT])
+{
+    const struct phrase *phrase = phrase_of(rule);
+    char operand[OPERAND_TEXT] = "";
+    if (phrase->after == NULL || format_operand(rule, time, operand) != REEVE_OK) {
+        operand[0] = '\0';
+    }
+    const enum reeve_status status =
+        reeve_format(out, REEVE_VIOLATION_TEXT, "%s%s%s", phrase->before, operand,
+                     phrase->after == NULL ? "" : phrase->after);
+    (void)status; /* cut where it does not fit */
+}
+
+/* "lt" of "int32.lt". */
+static const char *last_part(const char *id)
+{
+    const char *last = id;
+    for (; *id != '\0'; id++) {
+        last = *id == '.' ? id + 1 : last;
+    }
+    return last;
+}
+
+void reeve_violation_range_id(const struct reeve_rule *lower, const struct reeve_rule *upper,
+                              bool exclusive, char out[64])
+{
+    const enum reeve_status status = reeve_format(
+        out, 64, "%s_%s%s", lower->id, last_part(upper->id), exclusive ? "_exclusive" : "");
+    (void)status;
+}
+
+void reeve_violation_range_text(const struct reeve_rule *lower, const struct reeve_rule *upper,
+                                bool exclusive, const struct reeve_message *time,
+                                char out[REEVE_VIOLATION_TEXT])
+{
+    char low[REEVE_VIOLATION_TEXT];
+    char high[REEVE_VIOLATION_TEXT];
+    reeve_violation_text(lower, time, low);
+    reeve_violation_text(upper, time, high);
+    /* "must be at least 1 and less than 9": the second "must be " says nothing new. */
+    const size_t repeated = sizeof "must be " - 1;
+    const enum reeve_status status = reeve_format(out, REEVE_VIOLATION_TEXT, "%s %s %s", low,
+                                                  exclusive ? "or" : "and", high + repeated);
+    (void)status;
+}
