@@ -46,3 +46,17 @@ enum reeve_status reeve_job_spec_encode(const struct reeve_job_spec *spec, struc
     }
     return reeve_pb_append(&reeve_job_spec_msg, spec, out);
 }
+
+#define JOB_ID_FIELD 2u
+
+bool reeve_job_spec_find_id(struct reeve_bytes bytes, struct reeve_id *out)
+{
+    struct reeve_wire_field field;
+    while (reeve_wire_next(&bytes, &field) == REEVE_OK && field.number != 0) {
+        if (field.number == JOB_ID_FIELD && field.type == REEVE_WIRE_BYTES &&
+            reeve_id_from_bytes(field.bytes, out) == REEVE_OK) {
+            return !reeve_id_is_zero(*out);
+        }
+    }
+    return false;
+}

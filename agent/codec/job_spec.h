@@ -37,6 +37,9 @@ struct reeve_job_spec {
  * with other characters, no audience or two, not_after before not_before. */
 enum reeve_status reeve_job_spec_decode(struct reeve_bytes bytes,
                                         struct reeve_job_spec *out) REEVE_MUST_CHECK;
+/* The job id in bytes that are not a valid JobSpec, so that a refusal can say whom it concerns.
+ * false: there is none to be found. */
+bool reeve_job_spec_find_id(struct reeve_bytes bytes, struct reeve_id *out);
 /* Appends to `out`. LIMIT, NO_MEMORY; INVALID when a decoder would refuse the result. */
 enum reeve_status reeve_job_spec_encode(const struct reeve_job_spec *spec,
                                         struct reeve_buffer *out) REEVE_MUST_CHECK;

@@ -31,7 +31,6 @@ static enum reeve_reason check_size(struct request *r)
 
 static enum reeve_reason check_form(struct request *r)
 {
-    r->job_digest = reeve_sha256_of(r->dispatch->job_spec);
     enum reeve_status status = reeve_job_spec_decode(r->dispatch->job_spec, &r->spec);
     r->decoded = status == REEVE_OK;
     return r->decoded && r->dispatch->attempt > 0 ? REEVE_REASON_UNSPECIFIED
@@ -171,6 +170,17 @@ static enum reeve_reason run_checks(struct request *r)
     return REEVE_REASON_UNSPECIFIED;
 }
 
+/* A refusal names its job; where no id can be found, the beginning of the bytes' digest stands for
+ * it, and the gateway knows it by its sequence. */
+static struct reeve_id id_of_undecoded(const struct request *r)
+{
+    struct reeve_id id;
+    if (!reeve_job_spec_find_id(r->dispatch->job_spec, &id)) {
+        reeve_move(id.bytes, r->job_digest.bytes, sizeof id.bytes);
+    }
+    return id;
+}
+
 static void describe(const struct request *r, enum reeve_reason reason,
                      struct reeve_engine_end *end)
 {
@@ -184,6 +194,7 @@ static void describe(const struct request *r, enum reeve_reason reason,
     end->effect = REEVE_EFFECT_NONE;
     end->error.reason = reason;
     if (!r->decoded) {
+        end->job_id = id_of_undecoded(r);
         return;
     }
     end->job_id = r->spec.job_id;
@@ -292,6 +303,7 @@ void reeve_engine_dispatch(struct reeve_engine *e, const struct reeve_dispatch *
         return;
     }
     struct request r = {.e = e, .dispatch = dispatch};
+    r.job_digest = reeve_sha256_of(dispatch->job_spec);
     enum reeve_reason reason = run_checks(&r);
     if (reason != REEVE_REASON_UNSPECIFIED) {
         reject(&r, reason);

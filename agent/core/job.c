@@ -472,6 +472,10 @@ void reeve_engine_job_finished(struct reeve_engine *e, const struct reeve_engine
 {
     const struct reeve_engine_result *result = event->u.finished.result;
     struct reeve_engine_job *job = reeve_engine_job_by_handle(e, event->u.finished.handle);
+    if (e->link.state == REEVE_LINK_STOPPED) {
+        clear_buffers(result);
+        return;
+    }
     if (job && job->state == REEVE_JOB_RUNNING && job->start_given) {
         job->runner_has_it = false;
         finish(e, job, result);

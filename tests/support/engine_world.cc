@@ -197,7 +197,7 @@ void EngineWorld::Crash(bool lose_unsynced)
 
 void EngineWorld::Fire(const reeve_engine_event &event)
 {
-    if (engine == nullptr || exited) {
+    if (engine == nullptr || (exited && event.type != REEVE_EVENT_JOB_FINISHED)) {
         return;
     }
     reeve_engine_handle(engine, &event, now);

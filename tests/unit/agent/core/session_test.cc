@@ -25,3 +25,420 @@ TEST(Session, OpensStepByStepBehindTheJournal)
     EXPECT_TRUE(w.Status().ready);
     EXPECT_EQ(w.Credit(), 16u);
 }
+
+TEST(Session, RepeatsItsNonceUntilAWelcomeWasStored)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    w.Sync();
+    w.Up();
+    reeve_id first = w.hello.nonce;
+    EXPECT_FALSE(reeve_id_is_zero(first));
+    w.Reconnect();
+    EXPECT_TRUE(reeve_id_equal(first, w.hello.nonce)) << "its Welcome was lost";
+    w.Reconnect();
+    EXPECT_FALSE(reeve_id_equal(first, w.hello.nonce)) << "its Welcome was stored";
+    EXPECT_EQ(w.hello.last_epoch, 1u);
+}
+
+TEST(Session, RepeatsItsNonceAcrossARestart)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    w.Sync();
+    w.Up();
+    reeve_id first = w.hello.nonce;
+    w.Restart();
+    w.Sync();
+    w.Up();
+    EXPECT_TRUE(reeve_id_equal(first, w.hello.nonce));
+}
+
+TEST(Session, BacksOffWithFullJitterForEver)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    uint64_t longest = 0;
+    for (int i = 0; i < 60; i++) {
+        w.Down();
+        uint64_t wait = reeve_engine_next_deadline(w.engine) - w.now.boot_ms;
+        uint64_t ceiling = std::min<uint64_t>(30000, uint64_t{200} << std::min(i, 20));
+        EXPECT_LE(wait, ceiling) << "try " << i;
+        longest = std::max(longest, wait);
+        w.Advance(wait);
+        ASSERT_TRUE(w.connect_asked);
+    }
+    EXPECT_GT(longest, 10000u);
+}
+
+TEST(Session, StartsTheBackoffAnewAfterASessionThatLived)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    for (int i = 0; i < 10; i++) {
+        w.Down();
+        w.Advance(30000);
+    }
+    w.Sync();
+    w.Up();
+    w.Welcome();
+    w.Sync();
+    for (int i = 0; i < 11; i++) {
+        w.Advance(1000);
+        w.Beat();
+    }
+    w.Down();
+    EXPECT_LE(reeve_engine_next_deadline(w.engine) - w.now.boot_ms, 200u);
+}
+
+TEST(Session, HonoursRetryAndComesBackSlowlyWhenRefused)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    w.Sync();
+    w.Up();
+    w.Retry(REEVE_SESSION_OVERLOADED, 5000);
+    w.Down(REEVE_OK);
+    EXPECT_GE(w.Status().connect_at_ms, w.now.boot_ms + 5000);
+    w.Advance(5000);
+    w.Sync();
+    w.Up();
+    w.Retry(REEVE_SESSION_CLONED, 0);
+    w.Down(REEVE_OK);
+    EXPECT_GE(w.Status().connect_at_ms, w.now.boot_ms + 60000) << "tried on, slowly";
+    EXPECT_EQ(w.notes[REEVE_NOTE_SESSION_REFUSED], 1);
+    EXPECT_TRUE(w.Status().conditions & (1u << REEVE_CONDITION_REFUSED)) << "P8";
+    EXPECT_EQ(w.SessionEvents(), std::vector{REEVE_SESSION_EVENT_CLONED});
+    w.Reconnect();
+    EXPECT_TRUE(w.Status().ready) << "the cause is gone";
+}
+
+TEST(Session, GivesUpALinkThatIsNeverWelcomed)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    w.Sync();
+    w.Up();
+    w.Trace();
+    w.Advance(15000);
+    EXPECT_EQ(w.Trace().back(), "CLOSE LIVENESS_LOST");
+}
+
+TEST(Session, NoticesASilentGatewayWithinThreeIntervals)
+{
+    EngineWorld w;
+    w.Live();
+    EXPECT_TRUE(w.Status().ready);
+    w.Trace();
+    w.Advance(2999);
+    EXPECT_EQ(w.closed_code, -1);
+    EXPECT_FALSE(w.Status().ready) << "P8: within two intervals";
+    EXPECT_EQ(w.Status().conditions, 1u << REEVE_CONDITION_HEARTBEAT_LATE);
+    w.Advance(1);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_LIVENESS_LOST);
+    EXPECT_EQ(w.heartbeats, 3u);
+}
+
+TEST(Session, NoticesASilentGatewayWithinTenSecondsWhateverTheInterval)
+{
+    EngineWorld w;
+    w.gw_interval_ms = 60000;
+    w.gw_lease_ms = 200000;
+    w.Live();
+    w.Advance(10000);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_LIVENESS_LOST);
+}
+
+TEST(Session, StaysUpWhileHeartbeatsAreAnswered)
+{
+    EngineWorld w;
+    w.Live();
+    for (int i = 0; i < 100; i++) {
+        w.Advance(1000);
+        w.Beat();
+    }
+    EXPECT_EQ(w.closed_code, -1);
+    EXPECT_TRUE(w.Status().ready);
+    EXPECT_GE(w.heartbeats, 100u);
+}
+
+TEST(Session, StartsNothingAfterTheLease)
+{
+    EngineWorld w;
+    w.gw_interval_ms = 1000;
+    w.gw_lease_ms = 3000;
+    w.Live();
+    // Beats come but answer nothing: the gateway hears us no more, say.
+    for (int i = 1; i <= 4; i++) {
+        w.Advance(1000);
+        reeve_gateway_frame frame = {};
+        frame.type = REEVE_GATEWAY_FRAME_HEARTBEAT;
+        frame.as.heartbeat.sequence = static_cast<uint64_t>(i);
+        w.Send(frame);
+    }
+    WorldJob job = w.Give(kGet);
+    EXPECT_EQ(w.StartsOf(job), 0u);
+    EXPECT_EQ(w.notes[REEVE_NOTE_LEASE_EXPIRED], 1);
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_HEARTBEAT;
+    frame.as.heartbeat.sequence = 5;
+    frame.as.heartbeat.answers = w.heartbeats;
+    w.gw_lease_ms = 1000000; // the world's own count follows Beat() only
+    w.Send(frame);
+    EXPECT_EQ(w.StartsOf(job), 1u);
+}
+
+TEST(Session, RefusesAnAnswerToAHeartbeatThatWasNeverSent)
+{
+    EngineWorld w;
+    w.Live();
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_HEARTBEAT;
+    frame.as.heartbeat.sequence = 1;
+    frame.as.heartbeat.answers = 1000;
+    w.Send(frame);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_SEQUENCE_INVALID);
+}
+
+TEST(Session, RefusesAWelcomeThatBreaksTheContract)
+{
+    const std::function<void(reeve_welcome &)> changes[] = {
+        [](reeve_welcome &w) { w.version = 2; },
+        [](reeve_welcome &w) { w.epoch = 0; },
+        [](reeve_welcome &w) { w.tenant = reeve_bytes_cstr(""); },
+        [](reeve_welcome &w) { w.heartbeat_interval_ms = 0; },
+        [](reeve_welcome &w) { w.lease_ms = 2 * w.heartbeat_interval_ms; },
+        [](reeve_welcome &w) { w.max_frame_bytes = 100; },
+        [](reeve_welcome &w) { w.audit_sequence = UINT64_MAX; },
+    };
+    for (const auto &change : changes) {
+        EngineWorld w;
+        ASSERT_TRUE(w.Boot());
+        w.Sync();
+        w.Up();
+        w.Welcome(change);
+        EXPECT_GE(w.closed_code, 16);
+        EXPECT_EQ(w.CountRecords(REEVE_JOURNAL_EPOCH), 0u) << "taken over whole or not at all";
+        EXPECT_EQ(w.SessionEvents(), std::vector{REEVE_SESSION_EVENT_VIOLATION});
+    }
+}
+
+TEST(Session, EndsOnFramesOutOfOrder)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    w.Sync();
+    w.Up();
+    w.Give(kGet); // before Welcome
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_OUT_OF_ORDER);
+    w.closed_code = -1;
+    w.Reconnect();
+    w.gw_epoch++;
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_WELCOME; // a second one
+    frame.as.welcome.epoch = 99;
+    frame.as.welcome.version = 1;
+    frame.as.welcome.gateway_id = w.gw_id;
+    frame.as.welcome.tenant = reeve_bytes_cstr("acme");
+    w.Send(frame);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_OUT_OF_ORDER);
+}
+
+TEST(Session, AcknowledgingWhatWasNeverSentEndsIt)
+{
+    EngineWorld w;
+    w.Live();
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_OUTCOME_ACK;
+    frame.as.outcome_ack.audit_sequence = 1000;
+    w.Send(frame);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_AUDIT_BROKEN);
+}
+
+// P7: a truncated message ends the session with a typed code and one audit record, and nothing else
+// changes; the same worker then works on.
+TEST(Session, GarbageCutAfterEveryByte)
+{
+    EngineWorld w;
+    w.Live();
+    WorldJob job = w.Job(kGet);
+    w.gw_sequence += 100;
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_DISPATCH;
+    std::string spec = w.Spec(job);
+    frame.as.dispatch.sequence = 50;
+    frame.as.dispatch.attempt = 1;
+    frame.as.dispatch.time_left_ms = 1000;
+    frame.as.dispatch.job_spec = reeve_bytes_of(spec.data(), spec.size());
+    std::string bytes = w.Encode(frame);
+    size_t violations = 0;
+    for (size_t cut = 1; cut < bytes.size(); cut++) {
+        w.closed_code = -1;
+        w.Message(bytes.substr(0, cut));
+        EXPECT_EQ(w.closed_code, REEVE_SESSION_MALFORMED) << "cut at " << cut;
+        violations++;
+        w.Reconnect();
+        w.Ack();
+        w.Advance(2000);
+    }
+    size_t recorded = 0;
+    for (reeve_session_event_kind kind : w.SessionEvents()) {
+        recorded += kind == REEVE_SESSION_EVENT_VIOLATION ? 1 : 0;
+    }
+    EXPECT_EQ(recorded, violations);
+    EXPECT_EQ(w.starts.size(), 0u);
+    EXPECT_EQ(w.Status().dispatch_mark, 0u);
+    w.Reconnect();
+    WorldJob good = w.Give(kGet);
+    EXPECT_EQ(w.StartsOf(good), 1u);
+}
+
+TEST(Session, RandomGarbageNeverDoesMoreThanEndIt)
+{
+    reeve_random_seeded random;
+    reeve_random_seed(&random, 99);
+    EngineWorld w;
+    w.Live();
+    for (int i = 0; i < 300; i++) {
+        std::string bytes(1 + reeve_random_below(&random.random, 200), '\0');
+        random.random.fill(random.random.ctx, bytes.data(), bytes.size());
+        w.Message(bytes);
+        if (w.closed_code != -1) {
+            w.closed_code = -1;
+            w.Reconnect();
+            w.Ack();
+        }
+    }
+    EXPECT_EQ(w.starts.size(), 0u);
+}
+
+TEST(Session, EndsOnAFrameOverItsBound)
+{
+    WorldOptions options;
+    options.max_frame_bytes = 70000;
+    EngineWorld w(options);
+    w.Live();
+    WorldJob job = w.Job(kGet);
+    job.input = std::string(80000, 'x');
+    w.Dispatch(job);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_FRAME_TOO_LARGE);
+}
+
+TEST(Session, RecordsOfBrokenSessionsAreBounded)
+{
+    EngineWorld w;
+    w.Live();
+    for (int i = 0; i < 1500; i++) {
+        w.Message("\xff");
+        w.Reconnect(); // and nothing is ever acknowledged
+    }
+    EXPECT_LE(w.CountRecords(REEVE_JOURNAL_AUDIT), 1100u) << "P7";
+}
+
+TEST(Session, ConnectsAnewAtOnceWhenTheGatewayDrains)
+{
+    EngineWorld w;
+    w.Live();
+    WorldJob job = w.Give(kGet);
+    w.Advance(1000);
+    w.Beat();
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_DRAIN;
+    w.Send(frame);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_DRAINED);
+    w.Down(REEVE_OK);
+    EXPECT_TRUE(w.connect_asked) << "without a pause";
+    w.Reconnect();
+    ASSERT_EQ(w.resumed.size(), 1u) << "P6: what runs goes on";
+    EXPECT_EQ(w.resumed[0].state, REEVE_RESUME_RUNNING);
+    w.FinishAll();
+    w.Sync();
+    EXPECT_EQ(w.OutcomeOf(job)->status, REEVE_OUTCOME_SUCCEEDED);
+}
+
+TEST(Session, IgnoresEventsOfAnOldLink)
+{
+    EngineWorld w;
+    w.Live();
+    uint32_t old = w.link;
+    w.Reconnect();
+    w.Trace();
+    std::swap(old, w.link);
+    w.Message("\xff\xff\xff");
+    std::swap(old, w.link);
+    EXPECT_EQ(w.Trace(), Lines{});
+    EXPECT_STREQ(w.Status().link_state, "LIVE");
+}
+
+// ---- rollback ----
+
+TEST(Rollback, AGatewayThatForgotDispatchesStopsWhatIsNotIdempotent)
+{
+    EngineWorld w;
+    w.Live();
+    w.Give(kCreate);
+    w.Sync();
+    w.FinishAll();
+    w.Sync();
+    w.Ack();
+    uint64_t mark = w.gw_sequence;
+    w.Down();
+    w.gw_sequence = 0; // restored from a backup
+    w.Reconnect();
+    EXPECT_TRUE(w.Status().rolled_back) << "P4: detected on connect";
+    EXPECT_TRUE(w.Status().conditions & (1u << REEVE_CONDITION_ROLLED_BACK));
+    w.gw_sequence = mark;
+    WorldJob create = w.Give(kCreate);
+    w.Sync();
+    ASSERT_NE(w.OutcomeOf(create), nullptr);
+    EXPECT_EQ(w.OutcomeOf(create)->reason, REEVE_REASON_ROLLED_BACK);
+    WorldJob get = w.Give(kGet);
+    EXPECT_EQ(w.StartsOf(get), 1u) << "harmless ones go on";
+    EXPECT_EQ(w.CountRecords(REEVE_JOURNAL_STATE), 1u);
+    // It stays so over a restart, and until the gateway says otherwise.
+    w.Restart();
+    EXPECT_TRUE(w.Status().rolled_back);
+    w.gw_rolled_back = true;
+    w.Reconnect();
+    EXPECT_TRUE(w.hello.rolled_back);
+    EXPECT_TRUE(w.Status().rolled_back);
+    w.gw_rolled_back = false; // an operator readmitted it
+    w.Reconnect();
+    EXPECT_FALSE(w.Status().rolled_back);
+    WorldJob after = w.Give(kCreate);
+    w.Sync();
+    EXPECT_EQ(w.StartsOf(after), 1u);
+}
+
+TEST(Rollback, AJournalThatForgotRecordsSaysSoAndNamesTheGap)
+{
+    EngineWorld w;
+    w.Live();
+    w.Sync();
+    w.Give(kGet);
+    w.FinishAll();
+    w.Sync();
+    w.Ack();
+    uint64_t held = w.gw_durable.sequence;
+    // The disk comes back as it was before the session.
+    w.Crash();
+    w.journal.resize(2);
+    w.synced = 2;
+    ASSERT_TRUE(w.Boot());
+    w.Reconnect();
+    EXPECT_TRUE(w.Status().rolled_back);
+    EXPECT_GT(w.Status().audit_sequence, held);
+    w.Sync();
+    w.Ack(); // the world checked that the chain goes on behind the gap
+    EXPECT_EQ(w.gw_durable.sequence, w.Status().audit_sequence);
+}
+
+TEST(Rollback, AnotherGatewayIsNoticed)
+{
+    EngineWorld w;
+    w.Live();
+    w.Ack();
+    w.gw_id = {{9}};
+    w.Reconnect();
+    EXPECT_TRUE(w.Status().rolled_back);
+}
