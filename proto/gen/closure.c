@@ -53,7 +53,9 @@ struct reeve_gen_closure reeve_gen_closure_of(const struct reeve_task *task)
     struct reeve_gen_list seen = {0};
     visit(task->input, &closure, &seen);
     visit(task->output, &closure, &seen);
-    qsort(closure.messages.items, closure.messages.count, sizeof(void *), compare_messages);
+    if (closure.messages.count > 0) {
+        qsort(closure.messages.items, closure.messages.count, sizeof(void *), compare_messages);
+    }
     if (closure.enums.count > 0) {
         qsort(closure.enums.items, closure.enums.count, sizeof(void *), compare_enums);
     }

@@ -40,12 +40,12 @@ static int compare_values(const void *a, const void *b)
 static const struct reeve_enum_value *sorted_values(const struct reeve_gen_enum_value *values,
                                                     size_t count)
 {
-    const struct reeve_gen_enum_value **order = reeve_gen_alloc_array(count, sizeof *order);
+    const struct reeve_gen_enum_value **order = reeve_gen_alloc_array(count, sizeof(void *));
     struct reeve_enum_value *sorted = reeve_gen_alloc_array(count, sizeof *sorted);
     for (size_t i = 0; i < count; i++) {
         order[i] = &values[i];
     }
-    qsort(order, count, sizeof *order, compare_values);
+    qsort(order, count, sizeof(void *), compare_values);
     for (size_t i = 0; i < count; i++) {
         sorted[i] = (struct reeve_enum_value){.name = order[i]->name, .number = order[i]->number};
     }

@@ -125,7 +125,7 @@ static int compare_fields(const void *a, const void *b)
 static struct reeve_gen_field *sorted_fields(const struct reeve_gen_message *m)
 {
     const size_t count = m->descriptor->n_field;
-    struct reeve_gen_field **order = reeve_gen_alloc_array(count, sizeof(struct reeve_gen_field *));
+    struct reeve_gen_field **order = reeve_gen_alloc_array(count, sizeof(void *));
     struct reeve_gen_field *sorted = reeve_gen_alloc_array(count, sizeof *sorted);
     for (size_t i = 0; i < count; i++) {
         struct reeve_gen_path path = reeve_gen_path_add(m->path, MESSAGE_FIELD, i);
@@ -139,7 +139,7 @@ static struct reeve_gen_field *sorted_fields(const struct reeve_gen_message *m)
             .element = reeve_gen_concat(m->table.name, ".", field->descriptor->name, NULL)};
         order[i] = field;
     }
-    qsort(order, count, sizeof *order, compare_fields);
+    qsort(order, count, sizeof(void *), compare_fields);
     for (size_t i = 0; i < count; i++) {
         sorted[i] = *order[i];
     }

@@ -24,21 +24,35 @@ static bool is_lower(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+static char lower(char c)
+{
+    if (is_upper(c)) {
+        return (char)(c - 'A' + 'a');
+    }
+    return c;
+}
+
+static bool starts_word(char before, char c, char after)
+{
+    if (!is_upper(c)) {
+        return false;
+    }
+    return is_lower(before) || (is_upper(before) && after >= 'a' && after <= 'z');
+}
+
 /* "HttpRule" -> "http_rule", "HTTPRule" -> "http_rule"; dots become '_'. */
 static const char *snake(const char *name)
 {
     struct reeve_buffer b = reeve_gen_buffer();
     for (size_t i = 0; name[i] != '\0'; i++) {
-        const char c = name[i];
-        const char before = i == 0 ? '.' : name[i - 1];
-        const bool starts_word =
-            is_upper(c) &&
-            (is_lower(before) || (is_upper(before) && name[i + 1] >= 'a' && name[i + 1] <= 'z'));
-        if (starts_word) {
+        if (name[i] == '.') {
+            reeve_gen_must(reeve_buffer_append_byte(&b, '_'));
+            continue;
+        }
+        if (i > 0 && starts_word(name[i - 1], name[i], name[i + 1])) {
             reeve_gen_must(reeve_buffer_append_byte(&b, '_'));
         }
-        const char lower = is_upper(c) ? (char)(c - 'A' + 'a') : c;
-        reeve_gen_must(reeve_buffer_append_byte(&b, (uint8_t)(c == '.' ? '_' : lower)));
+        reeve_gen_must(reeve_buffer_append_byte(&b, (uint8_t)lower(name[i])));
     }
     return reeve_gen_copy(reeve_buffer_view(&b));
 }
@@ -278,7 +292,9 @@ static void name_task(struct shared *shared, struct reeve_gen_task *task)
 {
     char *full = reeve_gen_copy(reeve_bytes_cstr(task->table.name));
     for (char *c = full; *c != '\0'; c++) {
-        *c = *c == '/' ? '.' : *c;
+        if (*c == '/') {
+            *c = '.';
+        }
     }
     task->c_name = free_word(snake(full));
     take(&shared->names, task->c_name, &task->place);

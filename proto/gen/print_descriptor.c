@@ -105,11 +105,11 @@ static int compare_names(const void *a, const void *b)
 /* Indexes of the fields, by name. */
 static void print_names(const struct reeve_gen_message *m, struct reeve_buffer *to)
 {
-    const struct reeve_field **order = reeve_gen_alloc_array(m->table.fields_count, sizeof *order);
+    const struct reeve_field **order = reeve_gen_alloc_array(m->table.fields_count, sizeof(void *));
     for (size_t i = 0; i < m->table.fields_count; i++) {
         order[i] = &m->fields[i];
     }
-    qsort(order, m->table.fields_count, sizeof *order, compare_names);
+    qsort(order, m->table.fields_count, sizeof(void *), compare_names);
     REEVE_GEN_PRINT(to, "\nstatic const unsigned pb_names_of_%s[] = {\n", m->c_name);
     for (size_t i = 0; i < m->table.fields_count; i++) {
         REEVE_GEN_PRINT(to, "    %td, /* %s */\n", order[i] - m->fields, order[i]->name);

@@ -88,12 +88,12 @@ static void print_union(const struct reeve_gen_message *m, size_t index,
 static void print_struct(const struct reeve_gen_message *m, struct reeve_buffer *to)
 {
     const struct reeve_gen_field **order =
-        reeve_gen_alloc_array(m->table.fields_count, sizeof *order);
+        reeve_gen_alloc_array(m->table.fields_count, sizeof(void *));
     bool *done = reeve_gen_alloc_array((size_t)m->table.oneofs_count + 1, sizeof *done);
     for (size_t i = 0; i < m->table.fields_count; i++) {
         order[i] = &m->field_names[i];
     }
-    qsort(order, m->table.fields_count, sizeof *order, compare_declared);
+    qsort(order, m->table.fields_count, sizeof(void *), compare_declared);
     REEVE_GEN_PRINT(to, "\n");
     reeve_gen_print_comment(m->comment, "", to);
     REEVE_GEN_PRINT(to, "struct %s {\n    ProtobufCMessage base;\n", m->c_name);

@@ -209,15 +209,23 @@ static bool rule_needs_math(const struct reeve_rule *rule)
     return false;
 }
 
+static bool field_needs_math(const struct reeve_field *field)
+{
+    for (uint32_t i = 0; i < field->rules_count; i++) {
+        if (rule_needs_math(&field->rules[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool needs_math(const struct reeve_gen_file *file)
 {
     for (size_t i = 0; i < file->messages.count; i++) {
         const struct reeve_gen_message *m = file->messages.items[i];
         for (size_t j = 0; j < m->table.fields_count; j++) {
-            for (uint32_t k = 0; k < m->fields[j].rules_count; k++) {
-                if (rule_needs_math(&m->fields[j].rules[k])) {
-                    return true;
-                }
+            if (field_needs_math(&m->fields[j])) {
+                return true;
             }
         }
     }

@@ -48,11 +48,11 @@ void reeve_gen_source_init(struct reeve_gen_source *source,
         return;
     }
     source->count = info->n_location;
-    source->by_path = reeve_gen_alloc_array(source->count, sizeof *source->by_path);
+    source->by_path = reeve_gen_alloc_array(source->count, sizeof(void *));
     for (size_t i = 0; i < source->count; i++) {
         source->by_path[i] = info->location[i];
     }
-    qsort(source->by_path, source->count, sizeof *source->by_path, compare_locations);
+    qsort(source->by_path, source->count, sizeof(void *), compare_locations);
 }
 
 static const Google__Protobuf__SourceCodeInfo__Location *find(const struct reeve_gen_source *source,

@@ -15,9 +15,9 @@ function(reeve_proto_library name)
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "reeve_proto_library(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
+  cmake_path(SET root NORMALIZE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../..")
   if(NOT arg_IMPORT_DIRS)
-    set(arg_IMPORT_DIRS "${PROJECT_SOURCE_DIR}/proto" "${PROJECT_SOURCE_DIR}/proto/tasks"
-                        "${PROJECT_SOURCE_DIR}/proto/third_party")
+    set(arg_IMPORT_DIRS "${root}proto" "${root}proto/tasks" "${root}proto/third_party")
   endif()
   set(out "${CMAKE_CURRENT_BINARY_DIR}/${name}")
   file(MAKE_DIRECTORY "${out}")
@@ -61,10 +61,10 @@ function(reeve_proto_library name)
 
   if(arg_MANIFEST)
     set(manifest "${out}/${arg_MANIFEST}.manifest")
-    set(contract "${PROJECT_SOURCE_DIR}/proto/reeve/v1/manifest.proto")
+    set(contract "${root}proto/reeve/v1/manifest.proto")
     add_custom_command(
       OUTPUT "${manifest}.binpb"
-      COMMAND /usr/bin/protoc "--proto_path=${PROJECT_SOURCE_DIR}/proto" --encode=reeve.v1.Manifest "${contract}"
+      COMMAND /usr/bin/protoc "--proto_path=${root}proto" --encode=reeve.v1.Manifest "${contract}"
               < "${manifest}.txtpb" > "${manifest}.binpb"
       DEPENDS "${manifest}.txtpb" "${contract}"
       COMMENT "protoc --encode: ${arg_MANIFEST}.manifest.binpb"

@@ -13,10 +13,10 @@
  * later and from any thread. The request has passed strict decoding and every constraint of its
  * schema.
  *
- *   void demo_native_v1_echo_say(struct reeve_native_call *call,
- *                                const struct demo_native_v1_say_request *request)
+ *   void demo_native_v1_native_echo(struct reeve_native_call *call,
+ *                                   const struct demo_native_v1_echo_request *request)
  *   {
- *       struct demo_native_v1_say_response response = DEMO_NATIVE_V1_SAY_RESPONSE_INIT;
+ *       struct demo_native_v1_echo_response response = DEMO_NATIVE_V1_ECHO_RESPONSE_INIT;
  *       response.text = request->text;
  *       reeve_native_succeed(call, &response.base);
  *   }
