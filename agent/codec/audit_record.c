@@ -201,16 +201,13 @@ enum reeve_status reeve_audit_record_encode(const struct reeve_audit_record *rec
     if (fields == NULL) {
         return REEVE_INVALID;
     }
-    size_t head = reeve_pb_size(&record_header_msg, &header);
-    size_t event = reeve_pb_size(fields, message);
-    size_t between = reeve_wire_header_size((uint32_t)record->event, event);
-    REEVE_TRY(reeve_buffer_reserve(out, head + between + event));
-    uint8_t *to = out->data + out->len;
-    REEVE_TRY(reeve_pb_write(&record_header_msg, &header, to, head));
-    (void)reeve_wire_put_header(to + head, (uint32_t)record->event, event);
-    REEVE_TRY(reeve_pb_write(fields, message, to + head + between, event));
-    out->len += head + between + event;
-    return REEVE_OK;
+    size_t start = out->len;
+    REEVE_TRY(reeve_pb_append(&record_header_msg, &header, out));
+    enum reeve_status status = reeve_pb_append_field((uint32_t)record->event, fields, message, out);
+    if (status != REEVE_OK) {
+        out->len = start;
+    }
+    return status;
 }
 
 const char *reeve_audit_event_name(enum reeve_audit_event event)

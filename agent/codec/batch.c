@@ -68,45 +68,40 @@ void reeve_batch_writer_init(struct reeve_batch_writer *w, struct reeve_buffer *
     *w = (struct reeve_batch_writer){.buffer = buffer, .max_frame_bytes = max_frame_bytes};
 }
 
-/* Makes room for a frame and writes its two headers; *to is where the payload goes. */
-static enum reeve_status begin_frame(struct reeve_batch_writer *w, uint32_t number, size_t payload,
-                                     uint8_t **to, size_t *total)
+/* Is a frame that was put at the end allowed to stay? */
+static enum reeve_status check_fit(const struct reeve_batch_writer *w, size_t payload)
 {
     if (payload > w->max_frame_bytes) {
         return REEVE_FRAME_TOO_LARGE;
     }
-    size_t frame = reeve_wire_header_size(number, payload) + payload;
-    *total = reeve_wire_header_size(FRAMES, frame) + frame;
-    if (w->frames > 0 && w->buffer->len + *total > REEVE_BATCH_BYTES) {
-        return REEVE_LIMIT;
-    }
-    REEVE_TRY(reeve_buffer_reserve(w->buffer, *total));
-    uint8_t *at = w->buffer->data + w->buffer->len;
-    at += reeve_wire_put_header(at, FRAMES, frame);
-    at += reeve_wire_put_header(at, number, payload);
-    *to = at;
-    return REEVE_OK;
+    return w->frames > 0 && w->buffer->len > REEVE_BATCH_BYTES ? REEVE_LIMIT : REEVE_OK;
 }
 
-static void end_frame(struct reeve_batch_writer *w, size_t total)
+static enum reeve_status keep_or_cut(struct reeve_batch_writer *w, enum reeve_status status,
+                                     size_t start)
 {
-    w->buffer->len += total;
+    if (status != REEVE_OK) {
+        w->buffer->len = start;
+        return status;
+    }
     w->frames++;
+    return REEVE_OK;
 }
 
 static enum reeve_status add(struct reeve_batch_writer *w, uint32_t number,
                              const pb_msgdesc_t *fields, const void *message)
 {
-    uint8_t *to;
-    size_t total;
+    const struct reeve_pb_frame frame = {FRAMES, number, fields, message};
+    size_t start = w->buffer->len;
+    size_t payload = 0;
     if (fields == NULL) {
         return REEVE_INVALID;
     }
-    size_t payload = reeve_pb_size(fields, message);
-    REEVE_TRY(begin_frame(w, number, payload, &to, &total));
-    REEVE_TRY(reeve_pb_write(fields, message, to, payload));
-    end_frame(w, total);
-    return REEVE_OK;
+    enum reeve_status status = reeve_pb_append_frame(&frame, w->buffer, &payload);
+    if (status == REEVE_OK) {
+        status = check_fit(w, payload);
+    }
+    return keep_or_cut(w, status, start);
 }
 
 enum reeve_status reeve_batch_writer_add_worker(struct reeve_batch_writer *w,
@@ -128,13 +123,23 @@ enum reeve_status reeve_batch_writer_add_gateway(struct reeve_batch_writer *w,
 enum reeve_status reeve_batch_writer_add_encoded(struct reeve_batch_writer *w, uint32_t number,
                                                  struct reeve_bytes payload)
 {
-    uint8_t *to;
-    size_t total;
-    REEVE_TRY(begin_frame(w, number, payload.len, &to, &total));
+    size_t frame = reeve_wire_header_size(number, payload.len) + payload.len;
+    size_t total = reeve_wire_header_size(FRAMES, frame) + frame;
+    if (payload.len > w->max_frame_bytes) {
+        return REEVE_FRAME_TOO_LARGE;
+    }
+    if (w->frames > 0 && w->buffer->len + total > REEVE_BATCH_BYTES) {
+        return REEVE_LIMIT;
+    }
+    REEVE_TRY(reeve_buffer_reserve(w->buffer, total));
+    uint8_t *to = w->buffer->data + w->buffer->len;
+    to += reeve_wire_put_header(to, FRAMES, frame);
+    to += reeve_wire_put_header(to, number, payload.len);
     if (payload.len > 0) {
         reeve_move(to, payload.data, payload.len);
     }
-    end_frame(w, total);
+    w->buffer->len += total;
+    w->frames++;
     return REEVE_OK;
 }
 

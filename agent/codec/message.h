@@ -22,14 +22,27 @@ extern "C" {
  * WIRE_TYPE, UTF8, EMBEDDED_NUL, MALFORMED. */
 enum reeve_status reeve_pb_decode(const pb_msgdesc_t *type, struct reeve_bytes bytes,
                                   void *out) REEVE_MUST_CHECK;
-/* Encoded size of a message; 0 also when it cannot be encoded, which reeve_pb_write() reports. */
+/* Encoded size of a message. */
 size_t reeve_pb_size(const pb_msgdesc_t *type, const void *message);
-/* Writes exactly `size` bytes, as reeve_pb_size() said. INTERNAL: the message changed meanwhile. */
-enum reeve_status reeve_pb_write(const pb_msgdesc_t *type, const void *message, uint8_t *to,
-                                 size_t size) REEVE_MUST_CHECK;
-/* Appends. LIMIT, NO_MEMORY. */
+/* Appends a message, or a message as a length-delimited field. `out` is unchanged unless OK. LIMIT,
+ * NO_MEMORY; INTERNAL: a field of a kind that the contract does not have. */
 enum reeve_status reeve_pb_append(const pb_msgdesc_t *type, const void *message,
                                   struct reeve_buffer *out) REEVE_MUST_CHECK;
+enum reeve_status reeve_pb_append_field(uint32_t number, const pb_msgdesc_t *type,
+                                        const void *message,
+                                        struct reeve_buffer *out) REEVE_MUST_CHECK;
+
+/* A message inside two length-delimited fields: a frame in its batch. */
+struct reeve_pb_frame {
+    uint32_t outer;
+    uint32_t inner;
+    const pb_msgdesc_t *type;
+    const void *message;
+};
+
+/* Appends it; *payload is the message's own size. On failure the caller cuts `out` back. */
+enum reeve_status reeve_pb_append_frame(const struct reeve_pb_frame *frame,
+                                        struct reeve_buffer *out, size_t *payload) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -187,6 +187,28 @@ TEST(Differential, JournalRecords)
     }
 }
 
+// Absent and empty are two things for an audit entry's bodies, and one for every other field.
+TEST(Differential, EmptyAndAbsentBytes)
+{
+    Memory memory;
+    reeve_audit_entry entry = {};
+    entry.record = reeve_bytes_cstr("r");
+    ASSERT_EQ(reeve_audit_entry_encode(&entry, &memory.buffer), REEVE_OK);
+    EXPECT_EQ(memory.Written(), std::string("\x0a\x01r", 3));
+    reeve_buffer_reset(&memory.buffer);
+    entry.input_body = reeve_bytes_cstr("");
+    ASSERT_EQ(reeve_audit_entry_encode(&entry, &memory.buffer), REEVE_OK);
+    EXPECT_EQ(memory.Written(), std::string("\x0a\x01r\x22\x00", 5));
+    reeve_audit_entry back;
+    ASSERT_EQ(reeve_audit_entry_decode(reeve_buffer_view(&memory.buffer), &back), REEVE_OK);
+    EXPECT_NE(back.input_body.data, nullptr);
+    EXPECT_EQ(back.output_body.data, nullptr);
+    reeve_journal_record record = {};
+    record.type = REEVE_JOURNAL_STATE;
+    record.as.state_changed.code = reeve_bytes_cstr("");
+    EXPECT_EQ(reeve_journal_record_size(&record), 0u);
+}
+
 // The detector works: a decoder that lost a field would be noticed.
 TEST(Differential, NoticesALostField)
 {
