@@ -12,6 +12,7 @@
 #include "proto/runtime/message.h"
 #include "reeve/handler.h"
 #include "reeve_demo_tasks.reeve.h"
+#include "tests/unit/proto/gen/tables.h"
 
 /* What a worker would bring: the handlers, and the call that they are given. */
 struct reeve_native_call {
@@ -179,6 +180,55 @@ TEST(Task, InputsTravelThroughTheRuntime)
     EXPECT_EQ(bytes.len, protobuf_c_message_get_packed_size(&request->base));
     reeve_buffer_clear(&bytes);
     reeve_arena_clear(&arena);
+}
+
+std::string Violations(const struct reeve_message *m, const char *json)
+{
+    struct reeve_arena arena;
+    struct reeve_problem problem = {};
+    void *decoded = nullptr;
+    reeve_arena_init(&arena, nullptr, 1 << 20, 0);
+    EXPECT_EQ(reeve_message_prepare(m, &problem), REEVE_OK) << problem.text;
+    EXPECT_EQ(
+        reeve_message_from_json(m, reeve_bytes_cstr(json), nullptr, &arena, &decoded, &problem),
+        REEVE_OK)
+        << problem.field << ": " << problem.text;
+    struct reeve_problem items[16] = {};
+    struct reeve_problems problems = {items, 16, 0, 0};
+    const enum reeve_status status = reeve_message_validate(m, decoded, &problems);
+    std::string found;
+    for (size_t i = 0; i < problems.count; i++) {
+        found += std::string(items[i].field) + " " + items[i].rule + "\n";
+    }
+    EXPECT_EQ(status, found.empty() ? REEVE_OK : REEVE_CONSTRAINT);
+    reeve_arena_clear(&arena);
+    return found;
+}
+
+TEST(Task, P3_PrintedRulesAreChecked)
+{
+    const struct reeve_message *m = demo_crm_v1_tickets_create_ticket_task.input;
+    EXPECT_EQ(Violations(m, "{\"subject\": \"s\", \"customerId\": \"C-1\", \"cardNumber\": "
+                            "\"123456789012\"}"),
+              "");
+    const std::string found =
+        Violations(m, "{\"priority\": 9, \"labels\": {\"UP\": \"x\"}, \"cardNumber\": \"12\","
+                      " \"watchers\": [\"a@b.c\", \"a@b.c\"], \"contact\": {\"name\": \"\"}}");
+    for (const char *expected :
+         {"subject string.min_len\n", "priority enum.defined_only\n", "string.pattern\n",
+          "card_number string.pattern\n", "watchers repeated.unique\n",
+          "contact.name string.min_len\n", "contact.email string.min_len\n"}) {
+        EXPECT_NE(found.find(expected), std::string::npos) << expected << "in:\n" << found;
+    }
+    EXPECT_NE(Violations(m, "{\"subject\": \"s\"}").find("requester"), std::string::npos);
+}
+
+TEST(Task, EveryPrintedPatternCompiles)
+{
+    for (const auto &[name, table] : AllTables()) {
+        struct reeve_problem problem = {};
+        EXPECT_EQ(reeve_message_prepare(table, &problem), REEVE_OK) << name << ": " << problem.text;
+    }
 }
 
 /* What X_INIT leaves NULL counts as "". */
