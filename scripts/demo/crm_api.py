@@ -174,6 +174,11 @@ class Server(http.server.ThreadingHTTPServer):
         self.token_file = pathlib.Path(token_file)
         self.misbehave = misbehave
 
+    def handle_error(self, request, client_address):
+        # A caller that goes away (a cancelled job) is no news.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
     def token(self):
         return self.token_file.read_text().strip()
 
