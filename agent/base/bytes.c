@@ -63,6 +63,12 @@ size_t reeve_bytes_find(struct reeve_bytes b, struct reeve_bytes needle)
     return found != NULL ? (size_t)(found - b.data) : SIZE_MAX;
 }
 
+bool reeve_bytes_is_zero(struct reeve_bytes b)
+{
+    /* The first is zero and each equals its neighbour. */
+    return b.len == 0 || (b.data[0] == 0 && memcmp(b.data, b.data + 1, b.len - 1) == 0);
+}
+
 enum reeve_status reeve_copy(void *to, size_t capacity, struct reeve_bytes from)
 {
     if (from.len > capacity) {

@@ -40,6 +40,7 @@ bool reeve_bytes_starts_with(struct reeve_bytes b, struct reeve_bytes prefix);
 /* Position of `needle` in `b`, or SIZE_MAX. */
 size_t reeve_bytes_find(struct reeve_bytes b, struct reeve_bytes needle);
 bool reeve_bytes_is_utf8(struct reeve_bytes b);
+bool reeve_bytes_is_zero(struct reeve_bytes b); /* every byte is 0; true when empty */
 
 /* Bounded copies. Nothing is copied when it does not fit: TOO_LARGE. */
 enum reeve_status reeve_copy(void *to, size_t capacity, struct reeve_bytes from) REEVE_MUST_CHECK;

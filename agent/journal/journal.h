@@ -61,7 +61,7 @@ struct reeve_journal_segment {
 struct reeve_journal_options {
     const char *directory;               /* ignored when `storage` is given */
     const struct reeve_storage *storage; /* NULL: the operating system's files */
-    uint64_t max_bytes;                  /* all segments together; 1 GiB */
+    uint64_t max_bytes;                  /* all segments together, preallocation included; 1 GiB */
     /* A segment is left for the next at the commit that finds it this long; 16 MiB, and at most an
      * eighth of max_bytes. */
     uint64_t segment_bytes;
@@ -70,7 +70,7 @@ struct reeve_journal_options {
     uint64_t reserve_bytes;
     /* Bit n set: type n may not use the reserve. 0: JobIntent (type 4) alone. */
     uint64_t limited_types;
-    /* Bytes that wait in memory for the disk; 64 MiB. */
+    /* Bytes that wait in memory for the disk; 64 MiB, 256 MiB at most. */
     size_t max_pending_bytes;
     /* Writes the head record (reeve.v1.JournalOpened) of a new segment to `out`. Called by the
      * owner's thread, in _open for a new journal and in _commit before a new segment, when the
@@ -129,13 +129,13 @@ enum reeve_status reeve_journal_commit(struct reeve_journal *j, uint64_t now_ms)
 
 /* The records below `lsn` are not needed any more: segments that hold no others are removed, once
  * everything that was appended before this call is durable. The caller appends what is still live
- * of the older ones again first. Never removes the newest segment. Takes effect with a commit. */
+ * of the older ones again first. Never removes the newest segment. */
 void reeve_journal_trim(struct reeve_journal *j, uint64_t lsn);
 
 /* Without a thread: does what the thread would do next. False when there is nothing to do. */
 bool reeve_journal_step(struct reeve_journal *j);
 
-struct reeve_journal_stat {
+struct reeve_journal_stats {
     struct reeve_id journal_id;
     uint64_t bytes;           /* on disk and pending */
     uint64_t free_bytes;      /* what records of limited types may still use */
@@ -150,7 +150,7 @@ struct reeve_journal_stat {
     bool created;             /* by this open */
     enum reeve_status status; /* OK, or why the journal failed */
 };
-struct reeve_journal_stat reeve_journal_stat(const struct reeve_journal *j, uint64_t now_ms);
+struct reeve_journal_stats reeve_journal_stat(struct reeve_journal *j, uint64_t now_ms);
 
 /* Writes and syncs what is pending (on_synced is called), ends the thread, gives the lock back,
  * frees. Returns the journal's last status. NULL is fine. */

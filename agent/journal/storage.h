@@ -45,8 +45,10 @@ struct reeve_storage {
      */
     enum reeve_status (*truncate)(struct reeve_storage_file *file, uint64_t size,
                                   uint64_t preallocate);
-    /* Makes content and size durable, and lets later reads see what the disk really holds. */
+    /* Makes content and size durable. */
     enum reeve_status (*sync)(struct reeve_storage_file *file);
+    /* Lets later reads see what the disk really holds, not what a cache remembers. */
+    void (*forget)(struct reeve_storage_file *file);
     void (*close)(struct reeve_storage_file *file);
     /* Atomic; replaces `to`. */
     enum reeve_status (*rename)(void *ctx, const char *from, const char *to);

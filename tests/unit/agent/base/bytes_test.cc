@@ -47,6 +47,18 @@ TEST(Bytes, PrefixAndFind)
     EXPECT_EQ(reeve_bytes_find(B(""), B("")), 0u);
 }
 
+TEST(Bytes, ZeroMeansEveryByte)
+{
+    uint8_t bytes[20] = {0};
+    EXPECT_TRUE(reeve_bytes_is_zero(reeve_bytes_of(nullptr, 0)));
+    EXPECT_TRUE(reeve_bytes_is_zero(reeve_bytes_of(bytes, sizeof(bytes))));
+    for (uint8_t &byte : bytes) {
+        byte = 1;
+        EXPECT_FALSE(reeve_bytes_is_zero(reeve_bytes_of(bytes, sizeof(bytes))));
+        byte = 0;
+    }
+}
+
 TEST(Bytes, CopyIsBounded)
 {
     char to[4] = "???";
