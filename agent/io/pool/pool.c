@@ -131,9 +131,9 @@ void reeve_pool_submit(struct reeve_pool *pool, struct reeve_task_node *task)
     (void)pthread_mutex_lock(&pool->lock);
     *pool->last = task;
     pool->last = &task->next;
-    bool wake = pool->sleeping > 0;
-    (void)pthread_mutex_unlock(&pool->lock);
-    if (wake) {
+    if (pool->sleeping > 0) {
+        /* Under the lock: behind it, the task may have led to the pool being freed. */
         (void)pthread_cond_signal(&pool->wake);
     }
+    (void)pthread_mutex_unlock(&pool->lock);
 }

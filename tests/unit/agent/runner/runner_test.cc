@@ -160,8 +160,8 @@ class Runner : public ::testing::Test
     }
     void Stop()
     {
+        reeve_http_loop_free(http_); // what it cancels still goes to the pool
         reeve_pool_free(pool_);
-        reeve_http_loop_free(http_);
         reeve_runner_free(runner_);
         reeve_binding_free(crm_binding_);
         reeve_binding_free(native_);
