@@ -28,7 +28,10 @@
 
 FLOATING(float_members, FLOAT);
 FLOATING(double_members, DOUBLE);
-INTEGER(signed_members, SIGNED);
+INTEGER(int32_members, SIGNED);
+/* Published with another number for `example` than its siblings. */
+static const struct reeve_gen_rule_member int64_members[] = {
+    ORDERED(SIGNED), {9, "example", REEVE_GEN_READ_NOTHING, true}, {0}};
 INTEGER(unsigned_members, UNSIGNED);
 INTEGER(zigzag_members, ZIGZAG);
 INTEGER(fixed_members, FIXED);
@@ -156,8 +159,8 @@ static const struct reeve_gen_rule_member timestamp_members[] = {
 static const struct reeve_gen_rule_group groups[] = {
     {1, "float", float_members},
     {2, "double", double_members},
-    {3, "int32", signed_members},
-    {4, "int64", signed_members},
+    {3, "int32", int32_members},
+    {4, "int64", int64_members},
     {5, "uint32", unsigned_members},
     {6, "uint64", unsigned_members},
     {7, "sint32", zigzag_members},

@@ -2335,6 +2335,14 @@ static const struct reeve_rule rules_of_gentest_v1_rules_19[] = {
      .operand.u64 = UINT64_C(2)},
 };
 
+static const struct reeve_rule rules_of_gentest_v1_rules_24[] = {
+    {.id = "int64.gt",
+     .code = REEVE_RULE_INT64_GT,
+     .target = REEVE_TARGET_FIELD,
+     .kind = REEVE_OPERAND_SIGNED,
+     .operand.i64 = INT64_C(0)},
+};
+
 static const struct reeve_field fields_of_gentest_v1_rules[] = {
     {.name = "text",
      .json_name = "text",
@@ -2522,13 +2530,21 @@ static const struct reeve_field fields_of_gentest_v1_rules[] = {
      .cardinality = REEVE_IMPLICIT,
      .flags = REEVE_FIELD_SENSITIVE,
      .offset = offsetof(struct gentest_v1_rules, secret)},
+    {.name = "an_int64",
+     .json_name = "anInt64",
+     .number = 24,
+     .type = REEVE_TYPE_INT64,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_rules, an_int64),
+     .rules = rules_of_gentest_v1_rules_24,
+     .rules_count = 1},
 };
 
 const struct reeve_message gentest_v1_rules_message = {
     .name = "gentest.v1.Rules",
     .size = sizeof(struct gentest_v1_rules),
     .has_rules = true,
-    .fields_count = 23,
+    .fields_count = 24,
     .fields = fields_of_gentest_v1_rules,
     .descriptor = &gentest_v1_rules_descriptor,
 };
@@ -2585,6 +2601,8 @@ static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_rules[] = {
      .offset = offsetof(struct gentest_v1_rules, off), .quantifier_offset = offsetof(struct gentest_v1_rules, n_off), .flags = PROTOBUF_C_FIELD_FLAG_PACKED},
     {.name = "secret", .id = 23, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_STRING,
      .offset = offsetof(struct gentest_v1_rules, secret), .default_value = &protobuf_c_empty_string},
+    {.name = "an_int64", .id = 24, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_INT64,
+     .offset = offsetof(struct gentest_v1_rules, an_int64)},
 };
 
 static const unsigned pb_names_of_gentest_v1_rules[] = {
@@ -2597,6 +2615,7 @@ static const unsigned pb_names_of_gentest_v1_rules[] = {
     4, /* a_sint64 */
     5, /* a_uint64 */
     3, /* an_int32 */
+    23, /* an_int64 */
     12, /* color */
     2, /* data */
     15, /* duration */
@@ -2613,7 +2632,7 @@ static const unsigned pb_names_of_gentest_v1_rules[] = {
     17, /* wrapped */
 };
 
-static const ProtobufCIntRange pb_ranges_of_gentest_v1_rules[] = {{1, 0}, {0, 23}};
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_rules[] = {{1, 0}, {0, 24}};
 
 void gentest_v1_rules_init(struct gentest_v1_rules *message)
 {
@@ -2638,7 +2657,7 @@ const ProtobufCMessageDescriptor gentest_v1_rules_descriptor = {
     .c_name = "gentest_v1_rules",
     .package_name = "gentest.v1",
     .sizeof_message = sizeof(struct gentest_v1_rules),
-    .n_fields = 23,
+    .n_fields = 24,
     .fields = pb_fields_of_gentest_v1_rules,
     .fields_sorted_by_name = pb_names_of_gentest_v1_rules,
     .n_field_ranges = 1,

@@ -399,6 +399,7 @@ struct gentest_v1_rules {
     /* Twice in one oneof of the rule message's own is protoc's business; off is no rule. */
     size_t n_off;
     int32_t *off;
+    int64_t an_int64;
     char *secret;
 };
 extern const struct reeve_message gentest_v1_rules_message;
