@@ -2,7 +2,7 @@
 /* The tables that drive everything this runtime does with a message: decode, encode, JSON,
  * constraints, fingerprints. protoc-gen-reeve prints them as constants beside the structs it
  * generates; the gateway builds the same tables in memory from a registered manifest
- * (proto/runtime/dynamic.h), with a struct layout computed in the same way.
+ * (proto/schema/dynamic.h), with a struct layout computed in the same way.
  *
  * Struct layout (that of protobuf-c 1.4, so that its library works on these structs too):
  *   every struct      starts with ProtobufCMessage base
@@ -125,7 +125,7 @@ struct reeve_rule {
         const double *f64_list;
         const struct reeve_bytes *bytes_list;
     } operand;
-    /* For "string.pattern": where the compiled expression is kept once reeve_table_prepare() has
+    /* For "string.pattern": where the compiled expression is kept once reeve_message_prepare() has
      * run; NULL for every other rule. */
     struct reeve_pattern **pattern;
 };
