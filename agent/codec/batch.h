@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /* A sender fills a message up to here, unless one single frame is larger. */
-#define REEVE_BATCH_BYTES (64u * 1024u)
+#define REEVE_BATCH_BYTES ((size_t)64 * 1024)
 /* What the batch puts around a frame's payload, at most. */
 #define REEVE_BATCH_FRAME_OVERHEAD 24u
 

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define REEVE_HELLO_MAX_BYTES (256u * 1024u)
+#define REEVE_HELLO_MAX_BYTES ((size_t)256 * 1024)
 #define REEVE_HELLO_BUILD_MAX 128u
 #define REEVE_HELLO_TASKS_MAX 4096u
 #define REEVE_HELLO_LABELS_MAX 16u

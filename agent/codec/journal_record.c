@@ -38,26 +38,6 @@ static enum reeve_status finish(struct reeve_bytes body, struct reeve_arena *are
                                  arena, &intent->approved_by);
 }
 
-enum reeve_status reeve_journal_record_decode(uint8_t type, struct reeve_bytes body,
-                                              struct reeve_arena *arena,
-                                              struct reeve_journal_record *out)
-{
-    out->type = (enum reeve_journal_record_type)type;
-    switch (out->type) {
-#define X(name, number, message)                                                                   \
-    case REEVE_JOURNAL_##name:                                                                     \
-        out->as.message = (reeve_##message){0};                                                    \
-        REEVE_TRY(reeve_pb_decode(&reeve_##message##_msg, body, &out->as.message));                \
-        return finish(body, arena, out);
-        REEVE_JOURNAL_RECORD_MAP(X)
-#undef X
-    case REEVE_JOURNAL_NONE:
-        break;
-    }
-    out->type = REEVE_JOURNAL_NONE;
-    return REEVE_NOT_FOUND;
-}
-
 static const pb_msgdesc_t *record_fields(const struct reeve_journal_record *record,
                                          const void **message)
 {
@@ -72,6 +52,22 @@ static const pb_msgdesc_t *record_fields(const struct reeve_journal_record *reco
         break;
     }
     return NULL;
+}
+
+enum reeve_status reeve_journal_record_decode(uint8_t type, struct reeve_bytes body,
+                                              struct reeve_arena *arena,
+                                              struct reeve_journal_record *out)
+{
+    const void *message = NULL;
+    *out = (struct reeve_journal_record){.type = (enum reeve_journal_record_type)type};
+    const pb_msgdesc_t *fields = record_fields(out, &message);
+    if (fields == NULL) {
+        out->type = REEVE_JOURNAL_NONE;
+        return REEVE_NOT_FOUND;
+    }
+    /* Every member of the union begins where the union does. */
+    REEVE_TRY(reeve_pb_decode(fields, body, &out->as));
+    return finish(body, arena, out);
 }
 
 enum reeve_status reeve_journal_record_encode(const struct reeve_journal_record *record,

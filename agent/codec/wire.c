@@ -134,6 +134,29 @@ static enum reeve_status count_field(struct reeve_bytes message, uint32_t number
     }
 }
 
+/* The next length-delimited field `number`, which is known to be there. */
+static enum reeve_status next_item(struct reeve_bytes *message, uint32_t number,
+                                   struct reeve_bytes *out)
+{
+    struct reeve_wire_field field = {.number = 0};
+    while (field.number != number) {
+        REEVE_TRY(reeve_wire_next(message, &field));
+    }
+    *out = field.bytes;
+    return REEVE_OK;
+}
+
+static enum reeve_status read_items(struct reeve_bytes message, const struct reeve_wire_list *list,
+                                    struct reeve_arena *arena, uint8_t *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct reeve_bytes item;
+        REEVE_TRY(next_item(&message, list->number, &item));
+        REEVE_TRY(list->read(item, arena, items + i * list->item_size));
+    }
+    return REEVE_OK;
+}
+
 enum reeve_status reeve_wire_read_list(struct reeve_bytes message,
                                        const struct reeve_wire_list *list,
                                        struct reeve_arena *arena, void **items, size_t *count)
@@ -149,14 +172,7 @@ enum reeve_status reeve_wire_read_list(struct reeve_bytes message,
     if (array == NULL) {
         return REEVE_NO_MEMORY;
     }
-    for (size_t i = 0; i < n;) {
-        struct reeve_wire_field field;
-        REEVE_TRY(reeve_wire_next(&message, &field));
-        if (field.number == list->number) {
-            REEVE_TRY(list->read(field.bytes, arena, array + i * list->item_size));
-            i++;
-        }
-    }
+    REEVE_TRY(read_items(message, list, arena, array, n));
     *items = array;
     *count = n;
     return REEVE_OK;
@@ -235,17 +251,16 @@ static enum reeve_status take_numbers(const struct reeve_wire_field *field, uint
 static enum reeve_status each_number(struct reeve_bytes message, uint32_t number, uint64_t *out,
                                      size_t max, size_t *count)
 {
+    struct reeve_wire_field field;
     *count = 0;
-    for (;;) {
-        struct reeve_wire_field field;
+    do {
         REEVE_TRY(reeve_wire_next(&message, &field));
-        if (field.number == 0) {
-            return REEVE_OK;
+        if (field.number != number) {
+            continue;
         }
-        if (field.number == number) {
-            REEVE_TRY(take_numbers(&field, out, max, count));
-        }
-    }
+        REEVE_TRY(take_numbers(&field, out, max, count));
+    } while (field.number != 0);
+    return REEVE_OK;
 }
 
 enum reeve_status reeve_wire_read_numbers(struct reeve_bytes message, uint32_t number, size_t max,

@@ -8,7 +8,7 @@
 #include "agent/trust/dsse.h"
 
 /* Enough for the views of the largest statement: 256 digests and some. */
-#define SCRATCH_BYTES (64u * 1024u)
+#define SCRATCH_BYTES ((size_t)64 * 1024)
 
 struct entry {
     struct reeve_list_node node; /* front: used last */
@@ -120,8 +120,8 @@ static bool has_approver(const struct reeve_approver *const *approvers, size_t c
 static enum reeve_status verify_signatures(struct reeve_plan_cache *cache, struct entry *e,
                                            const struct reeve_signed_plan *plan)
 {
-    const struct reeve_approver **approvers =
-        reeve_arena_alloc_array(&e->arena, plan->signatures.count, sizeof(*approvers));
+    const struct reeve_approver **approvers = reeve_arena_alloc_array(
+        &e->arena, plan->signatures.count, sizeof(const struct reeve_approver *));
     size_t count = 0;
     if (approvers == NULL) {
         return REEVE_NO_MEMORY;

@@ -7,7 +7,7 @@
 #include "agent/base/arena.h"
 #include "agent/trust/key.h"
 
-#define POLICY_MAX_BYTES (8u * 1024u * 1024u)
+#define POLICY_MAX_BYTES ((size_t)8 * 1024 * 1024)
 #define TASK_MAX_BYTES 255u
 
 struct approver {

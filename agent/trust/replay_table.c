@@ -50,7 +50,7 @@ void reeve_replay_table_free(struct reeve_replay_table *table)
         reeve_free(table->allocator, table->heap[i], sizeof *table->heap[i]);
     }
     reeve_map_free(table->map);
-    reeve_free(table->allocator, table->heap, table->capacity * sizeof *table->heap);
+    reeve_free(table->allocator, table->heap, table->capacity * sizeof(struct seen *));
     reeve_free(table->allocator, table, sizeof *table);
 }
 
@@ -109,7 +109,7 @@ static enum reeve_status grow(struct reeve_replay_table *table)
     size_t capacity = table->capacity == 0 ? HEAP_FIRST : table->capacity * 2;
     void *heap = table->heap;
     REEVE_TRY(reeve_realloc_array(table->allocator, &heap, table->capacity, capacity,
-                                  sizeof *table->heap));
+                                  sizeof(struct seen *)));
     table->heap = heap;
     table->capacity = capacity;
     return REEVE_OK;
