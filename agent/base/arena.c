@@ -142,7 +142,7 @@ static enum reeve_status take_from_new(struct reeve_arena *a, size_t size, uint8
 static enum reeve_status take(struct reeve_arena *a, size_t size, uint8_t **out)
 {
     size_t unit = size < ALIGNMENT ? 8 : ALIGNMENT;
-    if (size > SIZE_MAX - 2 * ALIGNMENT) {
+    if (size > SIZE_MAX - (size_t)2 * ALIGNMENT) {
         return REEVE_LIMIT;
     }
     size_t rounded = size == 0 ? unit : (size + unit - 1) / unit * unit;

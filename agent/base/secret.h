@@ -17,7 +17,7 @@ struct reeve_secret {
     size_t mapped;
 };
 
-#define REEVE_SECRET_MAX (64u * 1024u)
+#define REEVE_SECRET_MAX ((size_t)64 * 1024)
 
 void reeve_secret_init(struct reeve_secret *s);
 /* Copies `from` into guarded memory; an older content is wiped, and stays on failure. TOO_LARGE
