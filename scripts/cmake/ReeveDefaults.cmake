@@ -1,6 +1,7 @@
 # Compiler settings that every target of this tree shares.
 option(REEVE_TESTS "Build the tests" ON)
 option(REEVE_WERROR "Treat warnings as errors" OFF)
+option(REEVE_FUZZ "Build the libFuzzer targets of tests/fuzz (clang only)" OFF)
 set(REEVE_SANITIZE "" CACHE STRING "Sanitizers, as a list: address;undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -29,6 +30,13 @@ if(REEVE_SANITIZE)
   list(JOIN REEVE_SANITIZE "," reeve_sanitizers)
   add_compile_options(-fsanitize=${reeve_sanitizers} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${reeve_sanitizers})
+endif()
+
+if(REEVE_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "REEVE_FUZZ needs clang: -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # Warnings for our own sources only; reeve_library() and reeve_executable() apply them.
