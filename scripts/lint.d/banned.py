@@ -28,17 +28,17 @@ BANNED = {
     r"abort|assert|exit|_exit|quick_exit":
         ("bytes from outside must not end the process: return a status",
          ("agent/main/main.c", "gateway-stub/main/main.c", "gateway-stub/reevectl/main.c",
-          "proto/gen/main.c", "scripts/demo/", "creds/dev_pki/")),
+          "proto/gen/main.c", "scripts/demo.d/", "creds/dev_pki/")),
     r"protobuf_c_message_unpack": ("no depth or memory bound: use reeve_message_decode",
                                    ("proto/gen/",)),
     r"listen|accept|accept4": ("the worker never listens (P1)",
-                               ("agent/main/status_server.c", "scripts/demo/")),
+                               ("agent/main/status_server.c", "scripts/demo.d/")),
 }
 WORDS = {
     r"\bTODO\b|\bFIXME\b|\bXXX\b|\bHACK\b": "finish it, or write down in docs/ what is missing",
     r"/work/(main|wt|shared|\.library)": "a path of one machine",
 }
-SOURCES = ("agent/", "creds/", "gateway-stub/", "proto/", "scripts/demo/")
+SOURCES = ("agent/", "creds/", "gateway-stub/", "proto/", "scripts/demo.d/")
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
 

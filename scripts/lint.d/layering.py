@@ -24,7 +24,7 @@ SEAMS = {
     "re2/": ["proto/runtime"],
     "openssl/": ["agent/base", "agent/trust", "agent/audit", "agent/io", "creds"],
 }
-SOURCES = ("agent/", "creds/", "gateway-stub/", "proto/", "scripts/demo/")
+SOURCES = ("agent/", "creds/", "gateway-stub/", "proto/", "scripts/demo.d/")
 
 
 def read_layers(path):

@@ -13,7 +13,7 @@ def main():
     passed = compiled.Passed(cache, "tidy")
     config = (compiled.ROOT / ".clang-tidy").read_text()
     sources = compiled.tracked("agent/*.c", "creds/*.c", "gateway-stub/*.c", "proto/*.c",
-                               "scripts/demo/*.c")
+                               "scripts/demo.d/*.c")
     sources = [s for s in sources if str(compiled.ROOT / s) in commands]
 
     def check(source):
