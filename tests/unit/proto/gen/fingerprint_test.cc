@@ -8,6 +8,7 @@
 #include "agent/base/hash.h"
 #include "gen_test_tasks.reeve.h"
 #include "proto/runtime/fingerprint.h"
+#include "proto/schema/dynamic.h"
 #include "reeve_demo_tasks.reeve.h"
 #include "tests/support/alloc_sweep.h"
 #include "tests/unit/proto/gen/protoc.h"
@@ -76,6 +77,32 @@ TEST(Fingerprint, P3_ManifestIsCanonicalAndMatchesTheTable)
         const struct reeve_digest digest = reeve_sha256_of(ViewOf(hashed));
         EXPECT_TRUE(reeve_bytes_equal(reeve_digest_view(&digest), ViewOf(fingerprint)));
         EXPECT_TRUE(reeve_bytes_equal(reeve_bytes_of(task->fingerprint, 32), ViewOf(fingerprint)));
+    }
+}
+
+/* P3: what the generator writes, the gateway builds the same tables from. */
+TEST(Fingerprint, P3_GatewayBuildsTablesFromTheManifest)
+{
+    View view;
+    for (const char *path : {REEVE_DEMO_MANIFEST, REEVE_TEST_MANIFEST}) {
+        auto manifest = view.New("reeve.v1.Manifest");
+        ASSERT_TRUE(manifest->ParseFromString(ReadFile(path)));
+        const pb::Reflection *r = manifest->GetReflection();
+        const pb::FieldDescriptor *tasks = manifest->GetDescriptor()->FindFieldByName("tasks");
+        ASSERT_GT(r->FieldSize(*manifest, tasks), 0);
+        for (int i = 0; i < r->FieldSize(*manifest, tasks); i++) {
+            const pb::Message &entry = r->GetRepeatedMessage(*manifest, tasks, i);
+            const std::string schema = Get(entry, "schema");
+            struct reeve_digest claimed;
+            ASSERT_EQ(reeve_digest_from_bytes(ViewOf(Get(entry, "fingerprint")), &claimed),
+                      REEVE_OK);
+            struct reeve_dynamic *built = nullptr;
+            struct reeve_problem problem = {};
+            EXPECT_EQ(reeve_dynamic_new(ViewOf(schema), &claimed, nullptr, &built, &problem),
+                      REEVE_OK)
+                << problem.field << ": " << problem.rule << ": " << problem.text;
+            reeve_dynamic_free(built);
+        }
     }
 }
 

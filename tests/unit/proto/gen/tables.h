@@ -44,6 +44,7 @@ inline Tables AllTables()
                                              &gentest_v1_well_known_message,
                                              &gentest_v1_tree_message,
                                              &gentest_v1_ring_message,
+                                             &gentest_v1_all_message,
                                              &gentest_v1_rules_message,
                                              &gentest_v1_put_request_message,
                                              &gentest_v1_put_response_message,

@@ -37,6 +37,13 @@ void demo_native_v1_native_step(struct reeve_native_call *call,
     call->handler = request->name;
 }
 
+void gentest_v1_things_everything(struct reeve_native_call *call,
+                                  const struct gentest_v1_all *request)
+{
+    (void)request;
+    call->handler = "everything";
+}
+
 void gentest_v1_things_watch(struct reeve_native_call *call,
                              const struct google_protobuf_empty *request)
 {
@@ -75,7 +82,7 @@ TEST(Task, P3_TablesHoldEveryTaskByName)
         EXPECT_LT(std::string(reeve_demo_tasks.tasks[i - 1]->name),
                   reeve_demo_tasks.tasks[i]->name);
     }
-    EXPECT_EQ(gen_test_tasks.count, 3u);
+    EXPECT_EQ(gen_test_tasks.count, 4u);
 }
 
 TEST(Task, P3_OptionsArriveUnchanged)

@@ -2665,6 +2665,130 @@ const ProtobufCMessageDescriptor gentest_v1_rules_descriptor = {
     .message_init = pb_init_of_gentest_v1_rules,
 };
 
+/* ---- gentest.v1.All ---- */
+
+static const struct reeve_field fields_of_gentest_v1_all[] = {
+    {.name = "optional",
+     .json_name = "optional",
+     .number = 1,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_all, optional),
+     .message = &gentest_v1_optional_message},
+    {.name = "repeated",
+     .json_name = "repeated",
+     .number = 2,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_all, repeated),
+     .message = &gentest_v1_repeated_message},
+    {.name = "maps",
+     .json_name = "maps",
+     .number = 3,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_all, maps),
+     .message = &gentest_v1_maps_message},
+    {.name = "well_known",
+     .json_name = "wellKnown",
+     .number = 4,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_all, well_known),
+     .message = &gentest_v1_well_known_message},
+    {.name = "ring",
+     .json_name = "ring",
+     .number = 5,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_all, ring),
+     .message = &gentest_v1_ring_message},
+    {.name = "rules",
+     .json_name = "rules",
+     .number = 6,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_all, rules),
+     .message = &gentest_v1_rules_message},
+    {.name = "choice",
+     .json_name = "choice",
+     .number = 7,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_all, choice),
+     .message = &gentest_v1_choice_message},
+};
+
+const struct reeve_message gentest_v1_all_message = {
+    .name = "gentest.v1.All",
+    .size = sizeof(struct gentest_v1_all),
+    .has_rules = true,
+    .fields_count = 7,
+    .fields = fields_of_gentest_v1_all,
+    .descriptor = &gentest_v1_all_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_all[] = {
+    {.name = "optional", .id = 1, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_all, optional),
+     .descriptor = &gentest_v1_optional_descriptor},
+    {.name = "repeated", .id = 2, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_all, repeated),
+     .descriptor = &gentest_v1_repeated_descriptor},
+    {.name = "maps", .id = 3, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_all, maps),
+     .descriptor = &gentest_v1_maps_descriptor},
+    {.name = "well_known", .id = 4, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_all, well_known),
+     .descriptor = &gentest_v1_well_known_descriptor},
+    {.name = "ring", .id = 5, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_all, ring),
+     .descriptor = &gentest_v1_ring_descriptor},
+    {.name = "rules", .id = 6, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_all, rules),
+     .descriptor = &gentest_v1_rules_descriptor},
+    {.name = "choice", .id = 7, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_all, choice),
+     .descriptor = &gentest_v1_choice_descriptor},
+};
+
+static const unsigned pb_names_of_gentest_v1_all[] = {
+    6, /* choice */
+    2, /* maps */
+    0, /* optional */
+    1, /* repeated */
+    4, /* ring */
+    5, /* rules */
+    3, /* well_known */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_all[] = {{1, 0}, {0, 7}};
+
+void gentest_v1_all_init(struct gentest_v1_all *message)
+{
+    *message = (struct gentest_v1_all){.base = {.descriptor = &gentest_v1_all_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_all(ProtobufCMessage *base)
+{
+    gentest_v1_all_init((struct gentest_v1_all *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_all_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.All",
+    .short_name = "All",
+    .c_name = "gentest_v1_all",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_all),
+    .n_fields = 7,
+    .fields = pb_fields_of_gentest_v1_all,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_all,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_all,
+    .message_init = pb_init_of_gentest_v1_all,
+};
+
 /* ---- gentest.v1.PutRequest ---- */
 
 static const struct reeve_field fields_of_gentest_v1_put_request[] = {
@@ -2967,6 +3091,32 @@ const struct reeve_task gentest_v1_things_watch_task = {
     .timeout_ms = 30000,
     .max_result_bytes = 1048576,
     .native = run_gentest_v1_things_watch,
+    .documentation = "",
+};
+
+/* ---- gentest.v1.Things/Everything ---- */
+
+static void run_gentest_v1_things_everything(struct reeve_native_call *call)
+{
+    const struct gentest_v1_all *request = reeve_native_request(call);
+    gentest_v1_things_everything(call, request);
+}
+
+const struct reeve_task gentest_v1_things_everything_task = {
+    .name = "gentest.v1.Things/Everything",
+    .system = "things-1",
+    .input = &gentest_v1_all_message,
+    .output = &gentest_v1_nothing_message,
+    .fingerprint = {0xfd, 0x73, 0x4a, 0xb0, 0xaa, 0x82, 0xed, 0x3c, 0xa1, 0xd2, 0xdb, 0x9c, 0xd5, 0xb6, 0x84, 0x70,
+                    0x06, 0xf9, 0xc0, 0x4a, 0xbf, 0x28, 0x0f, 0x66, 0x30, 0xb3, 0x98, 0xf8, 0xe6, 0x6e, 0x5e, 0xce},
+    .idempotency = REEVE_NOT_IDEMPOTENT,
+    .binding = REEVE_BINDING_NATIVE,
+    .server_streaming = false,
+    .approvals = 0,
+    .max_in_flight = 0,
+    .timeout_ms = 30000,
+    .max_result_bytes = 1048576,
+    .native = run_gentest_v1_things_everything,
     .documentation = "",
 };
 

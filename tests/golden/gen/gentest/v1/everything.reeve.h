@@ -58,6 +58,7 @@ struct gentest_v1_nothing;
 struct gentest_v1_ring;
 struct gentest_v1_rules_map_entry;
 struct gentest_v1_rules;
+struct gentest_v1_all;
 struct gentest_v1_put_request;
 struct gentest_v1_parent;
 struct gentest_v1_put_response;
@@ -407,6 +408,21 @@ extern const ProtobufCMessageDescriptor gentest_v1_rules_descriptor;
 void gentest_v1_rules_init(struct gentest_v1_rules *message);
 #define GENTEST_V1_RULES_INIT {.base = {.descriptor = &gentest_v1_rules_descriptor}}
 
+struct gentest_v1_all {
+    ProtobufCMessage base;
+    struct gentest_v1_optional *optional;
+    struct gentest_v1_repeated *repeated;
+    struct gentest_v1_maps *maps;
+    struct gentest_v1_well_known *well_known;
+    struct gentest_v1_ring *ring;
+    struct gentest_v1_rules *rules;
+    struct gentest_v1_choice *choice;
+};
+extern const struct reeve_message gentest_v1_all_message;
+extern const ProtobufCMessageDescriptor gentest_v1_all_descriptor;
+void gentest_v1_all_init(struct gentest_v1_all *message);
+#define GENTEST_V1_ALL_INIT {.base = {.descriptor = &gentest_v1_all_descriptor}}
+
 struct gentest_v1_put_request {
     ProtobufCMessage base;
     struct gentest_v1_parent *parent;
@@ -451,6 +467,11 @@ extern const struct reeve_task gentest_v1_things_put_task;
 void gentest_v1_things_watch(struct reeve_native_call *call,
         const struct google_protobuf_empty *request);
 extern const struct reeve_task gentest_v1_things_watch_task;
+
+/* To be written by the task's author (reeve/handler.h): answers with struct gentest_v1_nothing. */
+void gentest_v1_things_everything(struct reeve_native_call *call,
+        const struct gentest_v1_all *request);
+extern const struct reeve_task gentest_v1_things_everything_task;
 
 /* gentest.v1.Things/List */
 extern const struct reeve_task gentest_v1_things_list_task;
