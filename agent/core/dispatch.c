@@ -223,7 +223,7 @@ static void reject(struct request *r, enum reeve_reason reason)
                           r->known ? task_of(r)->task->name : NULL, (uint32_t)reason);
 }
 
-static void accept(struct request *r)
+static void take(struct request *r)
 {
     struct reeve_engine *e = r->e;
     if (e->memory_bytes + r->spec.input.len > e->limits.max_memory_bytes) {
@@ -312,5 +312,5 @@ void reeve_engine_dispatch(struct reeve_engine *e, const struct reeve_dispatch *
     if (dispatch->sequence > e->seen_sequence) {
         e->seen_sequence = dispatch->sequence;
     }
-    accept(&r);
+    take(&r);
 }

@@ -65,7 +65,7 @@ static void init_buffers(struct reeve_engine *e)
 static enum reeve_status make_slots(struct reeve_engine *e)
 {
     uint32_t count = e->limits.max_in_flight;
-    e->slots = (struct reeve_engine_job **)reeve_alloc_array(e->allocator, count, sizeof *e->slots);
+    e->slots = (struct reeve_engine_job **)reeve_alloc_array(e->allocator, count, sizeof(void *));
     e->free_slots = reeve_alloc_array(e->allocator, count, sizeof *e->free_slots);
     if (!e->slots || !e->free_slots) {
         return REEVE_NO_MEMORY;
@@ -157,7 +157,7 @@ void reeve_engine_free(struct reeve_engine *e)
     reeve_map_free(e->jobs_by_id);
     reeve_map_free(e->seen_by_id);
     reeve_timers_clear(&e->timers);
-    reeve_free(a, (void *)e->slots, slots * sizeof *e->slots);
+    reeve_free(a, (void *)e->slots, slots * sizeof(void *));
     reeve_free(a, e->free_slots, slots * sizeof *e->free_slots);
     reeve_free(a, e->appends.items, e->appends.capacity * sizeof *e->appends.items);
     reeve_engine_options_clear(e);

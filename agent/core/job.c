@@ -354,7 +354,7 @@ static bool fits(const struct reeve_engine *e, const struct reeve_engine_end *en
     if (e->peer_max_result_bytes > 0 && e->peer_max_result_bytes < most) {
         most = e->peer_max_result_bytes;
     }
-    uint64_t beside = 32u * 1024u;
+    uint64_t beside = 32768;
     uint64_t frame = e->peer_max_frame_bytes > 0 ? e->peer_max_frame_bytes : UINT32_MAX;
     uint64_t all = (uint64_t)end->output.len + end->output_body.len + end->input_body.len;
     return end->output.len <= most && all <= frame - beside;

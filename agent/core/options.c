@@ -2,7 +2,7 @@
 /* Options and configuration: checked, completed with their defaults, copied. */
 #include "agent/core/engine_state.h"
 
-#define STRINGS_MAX (256u * 1024u)
+#define STRINGS_MAX 262144u
 #define IN_FLIGHT_MAX 1000000u
 
 static uint32_t or_default(uint32_t value, uint32_t fallback)
@@ -100,7 +100,7 @@ static enum reeve_status copy_strings(struct reeve_engine_strings *s,
 static enum reeve_status make_tasks(struct reeve_engine *e, const struct reeve_task_table *table)
 {
     e->table = table;
-    e->tasks = reeve_alloc_array(e->allocator, table->count + 1u, sizeof *e->tasks);
+    e->tasks = reeve_alloc_array(e->allocator, (size_t)table->count + 1, sizeof *e->tasks);
     if (!e->tasks) {
         return REEVE_NO_MEMORY;
     }

@@ -202,7 +202,7 @@ bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action
     }
     struct reeve_buffer message;
     size_t max = bound(e);
-    reeve_buffer_init(&message, e->allocator, max + REEVE_BATCH_BYTES);
+    reeve_buffer_init(&message, e->allocator, max + (size_t)REEVE_BATCH_BYTES);
     struct reeve_batch_writer writer;
     reeve_batch_writer_init(&writer, &message, max);
     enum reeve_status status = write_batch(e, &writer);
@@ -216,7 +216,7 @@ bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action
     e->link.writable = false;
     out->type = REEVE_ACTION_SEND;
     out->u.send.link = e->link.number;
-    reeve_buffer_init(&out->u.send.message, e->allocator, max + REEVE_BATCH_BYTES);
+    reeve_buffer_init(&out->u.send.message, e->allocator, max + (size_t)REEVE_BATCH_BYTES);
     reeve_buffer_take(&out->u.send.message, &message);
     return true;
 }

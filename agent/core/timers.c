@@ -8,13 +8,13 @@ enum reeve_status reeve_timers_init(struct reeve_timers *t, const struct reeve_a
     t->count = 0;
     t->capacity = capacity;
     t->allocator = a;
-    t->heap = (struct reeve_timer **)reeve_alloc_array(a, (size_t)capacity + 1, sizeof *t->heap);
+    t->heap = (struct reeve_timer **)reeve_alloc_array(a, (size_t)capacity + 1, sizeof(void *));
     return t->heap ? REEVE_OK : REEVE_NO_MEMORY;
 }
 
 void reeve_timers_clear(struct reeve_timers *t)
 {
-    reeve_free(t->allocator, (void *)t->heap, ((size_t)t->capacity + 1) * sizeof *t->heap);
+    reeve_free(t->allocator, (void *)t->heap, ((size_t)t->capacity + 1) * sizeof(void *));
     t->heap = NULL;
     t->count = 0;
 }
