@@ -122,6 +122,7 @@ struct reeve_store_open_session {
     uint32_t max_journals;
     /* out */
     uint64_t epoch;
+    uint64_t stored_mark;   /* every sequence that was ever given out is at or below it */
     uint64_t dispatch_base; /* sequences of this session: (base, limit] */
     uint64_t dispatch_limit;
     uint64_t stored_sequence; /* of the audit chain */
@@ -234,6 +235,7 @@ struct reeve_store_readmit {
 struct reeve_store_revoke {
     struct reeve_bytes tenant;
     struct reeve_bytes identity;
+    uint32_t sessions_ended; /* the core's count; the store does not look at it */
 };
 
 /* A checkpoint of the tenant's own chain, signed over a head that a request gave back. SEQUENCE
@@ -368,7 +370,7 @@ struct reeve_store_request {
     struct reeve_list_node node;
     /* The core's: what the request was for. The store never looks at them. */
     uint64_t tag;
-    void *owner;
+    uint64_t serial;
     union {
         struct reeve_store_register_tasks register_tasks;
         struct reeve_store_submit_plan submit_plan;

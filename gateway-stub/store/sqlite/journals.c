@@ -150,6 +150,7 @@ static enum reeve_status marks(struct reeve_store_open_session *s, const struct 
                           s->dispatch_mark > journal->reserved;
     s->is_rolled_back = !journal->readmitted && (journal->rolled_back || s->rolled_back ||
                                                  s->worker_was_behind || s->store_was_behind);
+    s->stored_mark = journal->reserved;
     s->dispatch_base = larger(journal->reserved, s->dispatch_mark);
     s->epoch = larger(journal->epoch, s->last_epoch) + 1;
     s->stored_sequence = journal->chain.sequence;

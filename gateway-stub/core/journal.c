@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Journals that are away: after grace their idempotent jobs are given out again; the others wait
+ * for the journal, and after lost_after end as UNKNOWN. */
+#include "gateway-stub/core/journal.h"
+
+#include "gateway-stub/core/job.h"
+#include "gateway-stub/core/out.h"
+
+struct reeve_journal *reeve_journal_by_id(struct reeve_gateway *g, const struct reeve_id *id)
+{
+    return reeve_map_get(g->journals, reeve_id_view(id));
+}
+
+struct reeve_journal *reeve_journal_of(struct reeve_gateway *g, const struct reeve_id *id,
+                                       struct reeve_tenant *tenant)
+{
+    struct reeve_journal *journal = reeve_journal_by_id(g, id);
+    if (journal != NULL) {
+        return journal;
+    }
+    journal = reeve_alloc(g->allocator, sizeof(*journal));
+    if (journal == NULL) {
+        return NULL;
+    }
+    journal->id = *id;
+    journal->tenant = tenant;
+    journal->timer = (struct reeve_timer){.due = reeve_journal_due, .owner = journal};
+    reeve_list_init(&journal->jobs);
+    if (reeve_timers_reserve(&g->boot_timers, 1) != REEVE_OK) {
+        reeve_free(g->allocator, journal, sizeof(*journal));
+        return NULL;
+    }
+    if (reeve_map_put(g->journals, reeve_id_view(&journal->id), journal) != REEVE_OK) {
+        reeve_timers_unreserve(&g->boot_timers, 1);
+        reeve_free(g->allocator, journal, sizeof(*journal));
+        return NULL;
+    }
+    return journal;
+}
+
+void reeve_journal_settle_down(struct reeve_gateway *g, struct reeve_journal *journal)
+{
+    if (journal->session != NULL || journal->expected || !reeve_list_empty(&journal->jobs)) {
+        return;
+    }
+    reeve_timer_stop(&g->boot_timers, &journal->timer);
+    reeve_timers_unreserve(&g->boot_timers, 1);
+    (void)reeve_map_remove(g->journals, reeve_id_view(&journal->id));
+    reeve_free(g->allocator, journal, sizeof(*journal));
+}
+
+void reeve_journal_away(struct reeve_gateway *g, struct reeve_journal *journal)
+{
+    journal->session = NULL;
+    journal->grace_over = false;
+    journal->away_since_ms = g->now.boot_ms;
+    reeve_timer_set(&g->boot_timers, &journal->timer, g->now.boot_ms + g->delivery.grace_ms);
+}
+
+void reeve_journal_back(struct reeve_gateway *g, struct reeve_journal *journal)
+{
+    journal->expected = false;
+    journal->grace_over = false;
+    reeve_timer_stop(&g->boot_timers, &journal->timer);
+    reeve_journal_check_held(g);
+}
+
+enum reeve_status reeve_journal_release(struct reeve_gateway *g, struct reeve_job *job)
+{
+    struct reeve_store_request *request = reeve_out_request(g, REEVE_STORE_RELEASE);
+    if (request == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    struct reeve_store_release *s = &request->u.release;
+    s->journal_id = job->journal->id;
+    s->jobs = reeve_arena_alloc(&request->arena, sizeof(*s->jobs));
+    if (s->jobs == NULL) {
+        reeve_store_request_free(request);
+        return REEVE_NO_MEMORY;
+    }
+    s->jobs[0].job_id = job->id;
+    s->count = 1;
+    reeve_out_store(g, request);
+    return REEVE_OK;
+}
+
+void reeve_journal_released(struct reeve_gateway *g, const struct reeve_store_request *request)
+{
+    const struct reeve_store_release *s = &request->u.release;
+    for (size_t i = 0; i < s->count; i++) {
+        struct reeve_job *job = reeve_job_by_id(g, &s->jobs[i].job_id);
+        if (job == NULL || job->phase != REEVE_PHASE_RELEASING) {
+            continue;
+        }
+        if (request->status != REEVE_OK) {
+            job->phase = REEVE_PHASE_ORPHANED;
+            continue;
+        }
+        reeve_job_unlink(g, job);
+        reeve_job_ready(g, job);
+    }
+}
+
+/* Goes over the jobs with a cursor that survives their leaving the list. */
+static void for_orphans(struct reeve_gateway *g, struct reeve_journal *journal,
+                        void (*visit)(struct reeve_gateway *g, struct reeve_job *job))
+{
+    struct reeve_list_node *n = reeve_list_front(&journal->jobs);
+    while (n != NULL) {
+        struct reeve_list_node *next = reeve_list_next(&journal->jobs, n);
+        struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, journal_node);
+        if (job->phase == REEVE_PHASE_ORPHANED) {
+            visit(g, job);
+        }
+        n = next;
+    }
+}
+
+static void give_out_again(struct reeve_gateway *g, struct reeve_job *job)
+{
+    if (job->idempotent) {
+        reeve_job_unlink(g, job);
+        reeve_job_ready(g, job);
+    }
+}
+
+static void lose(struct reeve_gateway *g, struct reeve_job *job)
+{
+    reeve_job_end(g, job, REEVE_OUTCOME_UNKNOWN, REEVE_EFFECT_MAYBE, REEVE_REASON_WORKER_LOST);
+}
+
+void reeve_journal_due(void *owner, void *context)
+{
+    struct reeve_journal *journal = owner;
+    struct reeve_gateway *g = context;
+    bool was_expected = journal->expected;
+    /* Stays while it is visited: leaving jobs would free it. */
+    journal->expected = true;
+    if (!journal->grace_over) {
+        journal->grace_over = true;
+        for_orphans(g, journal, give_out_again);
+        uint64_t lost_after = g->delivery.lost_after_ms;
+        reeve_timer_set(&g->boot_timers, &journal->timer, journal->away_since_ms + lost_after);
+    } else {
+        for_orphans(g, journal, lose);
+    }
+    journal->expected = false;
+    reeve_journal_settle_down(g, journal);
+    if (was_expected) {
+        reeve_journal_check_held(g);
+    }
+}
+
+static bool anybody_expected(struct reeve_gateway *g)
+{
+    size_t cursor = 0;
+    struct reeve_journal *journal = NULL;
+    while ((journal = reeve_map_next(g->journals, &cursor)) != NULL) {
+        if (journal->expected) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void reeve_journal_check_held(struct reeve_gateway *g)
+{
+    if (g->held_over || g->state == REEVE_GATEWAY_STATE_LOADING || anybody_expected(g)) {
+        return;
+    }
+    g->held_over = true;
+    size_t cursor = 0;
+    struct reeve_job *job = NULL;
+    while ((job = reeve_map_next(g->jobs, &cursor)) != NULL) {
+        if (job->phase == REEVE_PHASE_HELD) {
+            reeve_job_unlink(g, job);
+            reeve_job_ready(g, job);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Journals in memory: which jobs they hold, and what happens while they are away. */
+#ifndef REEVE_GATEWAY_STUB_CORE_JOURNAL_H
+#define REEVE_GATEWAY_STUB_CORE_JOURNAL_H
+
+#include "gateway-stub/core/state.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct reeve_journal *reeve_journal_by_id(struct reeve_gateway *g, const struct reeve_id *id);
+/* Finds or makes. NULL: no memory. */
+struct reeve_journal *reeve_journal_of(struct reeve_gateway *g, const struct reeve_id *id,
+                                       struct reeve_tenant *tenant);
+/* Its session is gone: grace begins. */
+void reeve_journal_away(struct reeve_gateway *g, struct reeve_journal *journal);
+/* Its session has resumed. */
+void reeve_journal_back(struct reeve_gateway *g, struct reeve_journal *journal);
+/* Forgets a journal without session, jobs and expectation. */
+void reeve_journal_settle_down(struct reeve_gateway *g, struct reeve_journal *journal);
+/* Asks the store to take a RELEASING job's assignment back. NO_MEMORY. */
+enum reeve_status reeve_journal_release(struct reeve_gateway *g,
+                                        struct reeve_job *job) REEVE_MUST_CHECK;
+/* The store's answer. */
+void reeve_journal_released(struct reeve_gateway *g, const struct reeve_store_request *request);
+/* Lets held jobs go once everybody who may have them is back, or had time to come back. */
+void reeve_journal_check_held(struct reeve_gateway *g);
+void reeve_journal_due(void *owner, void *context);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

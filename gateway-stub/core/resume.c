@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Resume: what a journal still holds. Jobs that it lists stay with it; those that it had and does
+ * not list did not start there, if the journal is intact, and go out again. */
+#include "gateway-stub/core/job.h"
+#include "gateway-stub/core/journal.h"
+#include "gateway-stub/core/out.h"
+#include "gateway-stub/core/session.h"
+
+/* A job of a non-idempotent task that waits here, while a journal says that it runs it: this store
+ * forgot the assignment. Put it on record again; the answer changes nothing. */
+static void assign_again(struct reeve_gateway *g, const struct reeve_session *s,
+                         const struct reeve_job *job)
+{
+    struct reeve_store_request *request = reeve_out_request(g, REEVE_STORE_ASSIGN);
+    struct reeve_store_assignment *assignment =
+        request == NULL ? NULL : reeve_arena_alloc(&request->arena, sizeof(*assignment));
+    if (assignment == NULL) {
+        reeve_store_request_free(request);
+        return;
+    }
+    assignment->job_id = job->id;
+    assignment->attempt = job->attempt;
+    request->u.assign = (struct reeve_store_assign){
+        .journal_id = s->journal_id, .epoch = s->epoch, .jobs = assignment, .count = 1};
+    request->tag = 1; /* not counted as under way */
+    reeve_out_store(g, request);
+}
+
+static void resume_one(struct reeve_gateway *g, struct reeve_session *s,
+                       const struct reeve_resume_entry *entry)
+{
+    struct reeve_job *job = reeve_job_by_id(g, &entry->job_id);
+    if (job == NULL || job->plan->tenant != s->tenant) {
+        return; /* ended meanwhile: its outcome becomes a settlement */
+    }
+    switch (job->phase) {
+    case REEVE_PHASE_ORPHANED:
+    case REEVE_PHASE_RELEASING:
+        if (job->journal != s->journal && !job->idempotent) {
+            return;
+        }
+        reeve_job_adopt(g, s, job, entry);
+        return;
+    case REEVE_PHASE_HELD:
+    case REEVE_PHASE_DELAYED:
+    case REEVE_PHASE_READY:
+        reeve_job_adopt(g, s, job, entry);
+        if (!job->idempotent) {
+            assign_again(g, s, job);
+        }
+        return;
+    case REEVE_PHASE_PENDING:
+    case REEVE_PHASE_ASSIGNING:
+    case REEVE_PHASE_SENDING:
+    case REEVE_PHASE_LEASED:
+    case REEVE_PHASE_ENDING:
+    case REEVE_PHASE_GONE:
+        return;
+    }
+}
+
+enum reeve_status reeve_session_resume(struct reeve_gateway *g, struct reeve_session *s,
+                                       const struct reeve_resume *resume)
+{
+    s->resume_entries += resume->entries.count;
+    for (size_t i = 0; i < resume->entries.count; i++) {
+        resume_one(g, s, &resume->entries.items[i]);
+    }
+    return REEVE_OK;
+}
+
+static void not_listed(struct reeve_gateway *g, const struct reeve_session *s,
+                       struct reeve_job *job)
+{
+    if (s->rolled_back && !job->idempotent) {
+        reeve_job_end(g, job, REEVE_OUTCOME_UNKNOWN, REEVE_EFFECT_MAYBE, REEVE_REASON_ROLLED_BACK);
+        return;
+    }
+    reeve_job_release(g, job);
+}
+
+enum reeve_status reeve_session_resume_done(struct reeve_gateway *g, struct reeve_session *s,
+                                            const struct reeve_resume_done *done)
+{
+    if (done->entries != s->resume_entries) {
+        return REEVE_PROTOCOL;
+    }
+    struct reeve_list_node *n = reeve_list_front(&s->journal->jobs);
+    while (n != NULL) {
+        struct reeve_list_node *next = reeve_list_next(&s->journal->jobs, n);
+        struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, journal_node);
+        if (job->phase == REEVE_PHASE_ORPHANED) {
+            not_listed(g, s, job);
+        }
+        n = next;
+    }
+    s->state = REEVE_SESSION_STATE_ACTIVE;
+    reeve_journal_back(g, s->journal);
+    reeve_session_dirty(g, s);
+    return REEVE_OK;
+}
+
+/* The worker gave these back unstarted. */
+void reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *s,
+                            const struct reeve_recalled *recalled)
+{
+    for (size_t i = 0; i < recalled->sequences.count; i++) {
+        struct reeve_list_node *n = reeve_list_front(&s->journal->jobs);
+        while (n != NULL) {
+            struct reeve_list_node *next = reeve_list_next(&s->journal->jobs, n);
+            struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, journal_node);
+            if (job->phase == REEVE_PHASE_LEASED && job->sequence == recalled->sequences.items[i]) {
+                job->attempt--;
+                reeve_job_release(g, job);
+                break;
+            }
+            n = next;
+        }
+    }
+}

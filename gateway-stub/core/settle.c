@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Outcomes and records: checked against the chain and against one another as they come, then stored
+ * together, then acknowledged. */
+#include "gateway-stub/core/settle.h"
+
+#include "agent/base/hash.h"
+#include "agent/codec/wire.h"
+#include "gateway-stub/core/job.h"
+#include "gateway-stub/core/out.h"
+#include "gateway-stub/core/session.h"
+
+enum reeve_status reeve_settling_begin(struct reeve_gateway *g, struct reeve_session *s,
+                                       struct reeve_settling *settling, struct reeve_bytes *message)
+{
+    *settling = (struct reeve_settling){.any = false};
+    struct reeve_store_request *request = reeve_out_request(g, REEVE_STORE_SETTLE);
+    if (request == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    settling->request = request;
+    enum reeve_status status = reeve_arena_dup(&request->arena, *message, message);
+    if (status != REEVE_OK) {
+        reeve_store_request_free(request);
+        return status;
+    }
+    request->u.settle = (struct reeve_store_settle){
+        .journal_id = s->journal_id,
+        .epoch = s->epoch,
+        .previous_hash = s->verifier.chain.head,
+        .rebase = s->store_was_behind,
+    };
+    request->u.settle.tenant = s->tenant == NULL ? reeve_bytes_of(NULL, 0) : s->tenant->name;
+    return REEVE_OK;
+}
+
+/* A growing array in the request's arena: doubled, the old one stays behind. */
+static void *grown(struct reeve_arena *arena, void *items, size_t count, size_t *capacity,
+                   size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
+    void *more = reeve_arena_alloc_array(arena, wanted, size);
+    if (more != NULL && count > 0) {
+        reeve_move(more, items, count * size);
+    }
+    *capacity = more == NULL ? *capacity : wanted;
+    return more;
+}
+
+static enum reeve_status next_item(struct reeve_settling *settling, struct reeve_store_item **out)
+{
+    struct reeve_store_settle *s = &settling->request->u.settle;
+    struct reeve_store_item *items =
+        grown(&settling->request->arena, s->items, s->count, &settling->capacity, sizeof(*items));
+    if (items == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    s->items = items;
+    *out = &items[s->count++];
+    reeve_zero(*out, sizeof(**out));
+    settling->any = true;
+    return REEVE_OK;
+}
+
+static enum reeve_status salt(struct reeve_arena *arena, bool present, const struct reeve_id *id,
+                              struct reeve_bytes *out)
+{
+    return present ? reeve_arena_dup(arena, reeve_id_view(id), out) : REEVE_OK;
+}
+
+/* After this store lost records, the journal may go on behind what it still has: the chain is taken
+ * up from there, once; the store records the hole. */
+static enum reeve_status rebase(struct reeve_session *s, const struct reeve_audit_entry *entry,
+                                struct reeve_arena *arena)
+{
+    struct reeve_audit_record record;
+    if (!s->store_was_behind) {
+        return REEVE_OK;
+    }
+    REEVE_TRY(reeve_audit_record_decode(entry->record, arena, &record));
+    if (record.sequence > s->verifier.chain.sequence + 1) {
+        struct reeve_audit_verifier_options options = s->verifier.options;
+        reeve_audit_chain_restore(&options.from, s->journal_id, record.sequence - 1,
+                                  record.previous_hash, 0);
+        reeve_audit_verifier_init(&s->verifier, &options);
+    }
+    s->store_was_behind = false;
+    return REEVE_OK;
+}
+
+static enum reeve_status add_entry(struct reeve_gateway *g, struct reeve_session *s,
+                                   struct reeve_settling *settling,
+                                   const struct reeve_audit_entry *entry, struct reeve_bytes output,
+                                   struct reeve_audit_record *record, struct reeve_store_item **out)
+{
+    struct reeve_arena *arena = &settling->request->arena;
+    const struct reeve_audit_bodies bodies = {.output = output};
+    REEVE_TRY(rebase(s, entry, arena));
+    REEVE_TRY(reeve_audit_verifier_entry(&s->verifier, entry, &bodies, arena, record));
+    REEVE_TRY(next_item(settling, out));
+    (*out)->audit = (struct reeve_store_audit){
+        .sequence = record->sequence,
+        .hash = s->verifier.chain.head,
+        .record = entry->record,
+        .input_body = entry->input_body,
+        .output_body = entry->output_body,
+        .has_input_body = entry->input_body.data != NULL,
+        .has_output_body = entry->output_body.data != NULL,
+        .received_unix_ms = g->now.unix_ms,
+    };
+    REEVE_TRY(salt(arena, entry->has_input_salt, &entry->input_salt, &(*out)->audit.input_salt));
+    REEVE_TRY(salt(arena, entry->has_output_salt, &entry->output_salt, &(*out)->audit.output_salt));
+    if (record->event == REEVE_AUDIT_CHAIN_OPENED &&
+        record->as.chain_opened.has_predecessor_journal_id) {
+        settling->request->u.settle.has_predecessor = true;
+        settling->request->u.settle.predecessor_id = record->as.chain_opened.predecessor_journal_id;
+    }
+    return REEVE_OK;
+}
+
+/* The record says what the outcome says. */
+static bool record_matches(const struct reeve_audit_record *record,
+                           const struct reeve_outcome *outcome)
+{
+    const struct reeve_job_ended *ended = &record->as.job_ended;
+    enum reeve_reason reason =
+        outcome->has_error ? outcome->error.reason : REEVE_REASON_UNSPECIFIED;
+    return record->event == REEVE_AUDIT_JOB_ENDED &&
+           reeve_id_equal(ended->job_id, outcome->job_id) && ended->attempt == outcome->attempt &&
+           ended->dispatch_sequence == outcome->sequence && ended->status == outcome->status &&
+           ended->effect == outcome->effect && ended->reason == reason &&
+           ended->results == outcome->results;
+}
+
+/* An output that came as chunks is in the job's buffer. */
+static enum reeve_status output_of(struct reeve_gateway *g, const struct reeve_session *s,
+                                   const struct reeve_outcome *outcome, struct reeve_arena *arena,
+                                   struct reeve_bytes *output)
+{
+    *output = outcome->output;
+    struct reeve_job *job = reeve_job_by_id(g, &outcome->job_id);
+    if (job == NULL || job->session != s || job->chunk.len == 0 ||
+        job->queue->version->server_streaming || outcome->status != REEVE_OUTCOME_SUCCEEDED) {
+        return REEVE_OK;
+    }
+    return reeve_arena_dup(arena, reeve_buffer_view(&job->chunk), output);
+}
+
+enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_session *s,
+                                         struct reeve_settling *settling,
+                                         const struct reeve_outcome *outcome,
+                                         struct reeve_bytes payload)
+{
+    struct reeve_arena *arena = &settling->request->arena;
+    struct reeve_audit_record record;
+    struct reeve_store_item *item = NULL;
+    struct reeve_bytes output;
+    struct reeve_bytes error;
+    REEVE_TRY(output_of(g, s, outcome, arena, &output));
+    REEVE_TRY(reeve_wire_only(payload, 6, &error)); /* Outcome.error, as it came */
+    REEVE_TRY(add_entry(g, s, settling, &outcome->audit, output, &record, &item));
+    if (!record_matches(&record, outcome)) {
+        return REEVE_CHAIN_BROKEN;
+    }
+    item->has_end = true;
+    item->dispatch_sequence = outcome->sequence;
+    item->ended_unix_ms = record.as.job_ended.ended_unix_ms;
+    item->end = (struct reeve_store_end){
+        .job_id = outcome->job_id,
+        .attempt = outcome->attempt,
+        .status = (uint8_t)outcome->status,
+        .effect = (uint8_t)outcome->effect,
+        .reason = (uint16_t)(outcome->has_error ? outcome->error.reason : 0),
+        .error = error,
+        .output = output,
+        .results = outcome->results,
+    };
+    return REEVE_OK;
+}
+
+static enum reeve_status countersign(struct reeve_gateway *g, struct reeve_bytes checkpoint,
+                                     uint8_t signature[REEVE_SIGNATURE_LENGTH])
+{
+    static const char domain[] = "reeve.audit.countersignature.v1";
+    struct reeve_buffer message;
+    reeve_buffer_init(&message, g->allocator, 1024);
+    enum reeve_status status =
+        reeve_buffer_append(&message, reeve_bytes_of(domain, sizeof(domain)));
+    if (status == REEVE_OK) {
+        status = reeve_buffer_append(&message, checkpoint);
+    }
+    if (status == REEVE_OK) {
+        status = g->signer.sign(g->signer.ctx, reeve_buffer_view(&message), signature);
+    }
+    reeve_buffer_clear(&message);
+    return status;
+}
+
+static enum reeve_status add_checkpoint(struct reeve_gateway *g, struct reeve_session *s,
+                                        struct reeve_settling *settling,
+                                        const struct reeve_signed_checkpoint *signed_checkpoint)
+{
+    struct reeve_store_settle *settle = &settling->request->u.settle;
+    struct reeve_arena *arena = &settling->request->arena;
+    uint8_t signature[REEVE_SIGNATURE_LENGTH];
+    REEVE_TRY(reeve_audit_verifier_checkpoint(&s->verifier, signed_checkpoint));
+    REEVE_TRY(countersign(g, signed_checkpoint->checkpoint, signature));
+    struct reeve_store_checkpoint *stored = reeve_arena_alloc(arena, sizeof(*stored));
+    if (stored == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    *stored = (struct reeve_store_checkpoint){
+        .sequence = s->verifier.chain.sequence,
+        .checkpoint = signed_checkpoint->checkpoint,
+        .key_id = signed_checkpoint->signature.key_id,
+        .signature = signed_checkpoint->signature.signature,
+        .counter_key_id = reeve_bytes_cstr(g->signer_key_id),
+    };
+    REEVE_TRY(reeve_arena_dup(arena, reeve_bytes_of(signature, sizeof(signature)),
+                              &stored->countersignature));
+    settle->checkpoint = stored; /* a later one in the same message stands for both */
+    settling->any = true;
+    return REEVE_OK;
+}
+
+enum reeve_status reeve_settling_audit(struct reeve_gateway *g, struct reeve_session *s,
+                                       struct reeve_settling *settling,
+                                       const struct reeve_audit_batch *batch)
+{
+    for (size_t i = 0; i < batch->entries.count; i++) {
+        struct reeve_audit_record record;
+        struct reeve_store_item *item = NULL;
+        REEVE_TRY(add_entry(g, s, settling, &batch->entries.items[i], reeve_bytes_of(NULL, 0),
+                            &record, &item));
+    }
+    return batch->has_checkpoint ? add_checkpoint(g, s, settling, &batch->checkpoint) : REEVE_OK;
+}
+
+/* ---- results ---- */
+
+static enum reeve_status add_result(struct reeve_settling *settling, const struct reeve_job *job)
+{
+    struct reeve_store_settle *s = &settling->request->u.settle;
+    struct reeve_arena *arena = &settling->request->arena;
+    struct reeve_store_result *results =
+        grown(arena, s->results, s->results_count, &settling->results_capacity, sizeof(*results));
+    if (results == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    s->results = results;
+    struct reeve_store_result *result = &results[s->results_count];
+    *result = (struct reeve_store_result){
+        .job_id = job->id, .attempt = job->attempt, .index = job->chunk_index};
+    REEVE_TRY(reeve_arena_dup(arena, reeve_buffer_view(&job->chunk), &result->message));
+    s->results_count++;
+    settling->any = true;
+    return REEVE_OK;
+}
+
+static enum reeve_status check_digest(const struct reeve_job *job,
+                                      const struct reeve_result_chunk *chunk)
+{
+    if (!chunk->has_digest) {
+        return REEVE_OK;
+    }
+    struct reeve_digest digest = reeve_sha256_of(reeve_buffer_view(&job->chunk));
+    return reeve_digest_equal(digest, chunk->digest) ? REEVE_OK : REEVE_MALFORMED;
+}
+
+enum reeve_status reeve_settling_result(struct reeve_gateway *g, struct reeve_session *s,
+                                        struct reeve_settling *settling,
+                                        const struct reeve_result_chunk *chunk)
+{
+    struct reeve_job *job = reeve_job_by_id(g, &chunk->job_id);
+    if (job == NULL || job->session != s || job->attempt != chunk->attempt ||
+        chunk->index < job->results_received) {
+        return REEVE_OK; /* of an earlier attempt, or repeated */
+    }
+    bool streaming = job->queue->version->server_streaming;
+    if (chunk->index != job->results_received || (!streaming && chunk->index != 0) ||
+        chunk->index >= job->results_stored + REEVE_RESULT_WINDOW) {
+        return REEVE_LIMIT_EXCEEDED;
+    }
+    if (chunk->offset == 0) {
+        reeve_buffer_reset(&job->chunk);
+        job->chunk_index = chunk->index;
+    }
+    if (chunk->offset != job->chunk.len) {
+        return REEVE_MALFORMED;
+    }
+    enum reeve_status status = reeve_buffer_append(&job->chunk, chunk->data);
+    if (status != REEVE_OK) {
+        return status == REEVE_LIMIT ? REEVE_LIMIT_EXCEEDED : status;
+    }
+    if (!chunk->last) {
+        return REEVE_OK;
+    }
+    REEVE_TRY(check_digest(job, chunk));
+    if (!streaming) {
+        return REEVE_OK; /* kept for its outcome */
+    }
+    REEVE_TRY(add_result(settling, job));
+    job->results_received++;
+    reeve_buffer_reset(&job->chunk);
+    return REEVE_OK;
+}
+
+/* ---- to the store and back ---- */
+
+void reeve_settling_end(struct reeve_gateway *g, struct reeve_session *s,
+                        struct reeve_settling *settling)
+{
+    struct reeve_store_request *request = settling->request;
+    struct reeve_store_settle *settle = &request->u.settle;
+    bool live = s->state == REEVE_SESSION_STATE_RESUMING || s->state == REEVE_SESSION_STATE_ACTIVE;
+    if (!settling->any || !live) {
+        reeve_store_request_free(request);
+        return;
+    }
+    if (reeve_arena_dup(&request->arena, s->identity, &settle->identity) != REEVE_OK ||
+        s->store_in_flight >= g->limits.max_session_store) {
+        reeve_store_request_free(request);
+        reeve_session_close(g, s, REEVE_SESSION_OVERLOADED, 1000);
+        return;
+    }
+    s->store_in_flight++;
+    reeve_out_store(g, request);
+}
+
+static void ack_results(struct reeve_gateway *g, struct reeve_session *s,
+                        const struct reeve_store_settle *settle)
+{
+    for (size_t i = 0; i < settle->results_count; i++) {
+        struct reeve_job *job = reeve_job_by_id(g, &settle->results[i].job_id);
+        if (job == NULL || job->session != s || job->attempt != settle->results[i].attempt) {
+            continue;
+        }
+        job->results_stored = settle->results[i].index + 1;
+        if (!reeve_list_linked(&job->ack_node)) {
+            reeve_list_push_back(&s->result_acks, &job->ack_node);
+        }
+    }
+}
+
+static void ack_checkpoint(struct reeve_session *s, const struct reeve_store_checkpoint *checkpoint)
+{
+    if (checkpoint == NULL || reeve_copy(s->ack_checkpoint_bytes, sizeof(s->ack_checkpoint_bytes),
+                                         checkpoint->checkpoint) != REEVE_OK) {
+        return;
+    }
+    s->ack_checkpoint = reeve_bytes_of(s->ack_checkpoint_bytes, checkpoint->checkpoint.len);
+    if (reeve_copy(s->ack_signature, sizeof(s->ack_signature), checkpoint->countersignature) ==
+        REEVE_OK) {
+        s->audit_ack_due = true;
+    }
+}
+
+static void end_jobs(struct reeve_gateway *g, const struct reeve_store_settle *settle)
+{
+    for (size_t i = 0; i < settle->count; i++) {
+        const struct reeve_store_item *item = &settle->items[i];
+        bool ended =
+            item->settled == REEVE_SETTLED_APPLIED || item->settled == REEVE_SETTLED_DUPLICATE;
+        struct reeve_job *job = ended ? reeve_job_by_id(g, &item->end.job_id) : NULL;
+        if (job != NULL) {
+            reeve_job_gone(g, job);
+        }
+    }
+}
+
+void reeve_settled(struct reeve_gateway *g, const struct reeve_store_request *request)
+{
+    const struct reeve_store_settle *settle = &request->u.settle;
+    if (request->status == REEVE_OK) {
+        end_jobs(g, settle);
+    }
+    struct reeve_session *s = reeve_session_by_epoch(g, &settle->journal_id, settle->epoch);
+    if (s == NULL) {
+        return;
+    }
+    s->store_in_flight--;
+    reeve_session_dirty(g, s);
+    if (request->status != REEVE_OK) {
+        bool broken = request->status == REEVE_CHAIN_BROKEN;
+        reeve_session_close(g, s, broken ? REEVE_SESSION_AUDIT_BROKEN : REEVE_SESSION_OVERLOADED,
+                            2000);
+        return;
+    }
+    s->stored_sequence = settle->audit_sequence;
+    s->outcome_ack_due = true;
+    ack_results(g, s, settle);
+    ack_checkpoint(s, settle->checkpoint);
+    reeve_out_touch(g, s);
+}

@@ -1,0 +1,616 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SQLite store: whole transitions or nothing (P4), fencing, marks, bounds (P7).
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "agent/base/hash.h"
+#include "gateway-stub/store/sqlite.h"
+
+namespace
+{
+
+reeve_id id_of(uint8_t n)
+{
+    reeve_id id{};
+    id.bytes[0] = 1;
+    id.bytes[15] = n;
+    return id;
+}
+
+reeve_digest digest_of(uint8_t n)
+{
+    reeve_digest digest{};
+    digest.bytes[31] = n;
+    return digest;
+}
+
+reeve_bytes text(const char *s)
+{
+    return reeve_bytes_cstr(s);
+}
+
+// Seals a record as "kind sequence"; the chain's rules are what is tested, not the encoding.
+enum reeve_status seal(void *, const reeve_own_record *record, const reeve_store_place *place,
+                       reeve_buffer *to)
+{
+    return reeve_buffer_append_format(to, "%d %llu", static_cast<int>(record->kind),
+                                      static_cast<unsigned long long>(place->sequence));
+}
+
+// One request at a time, waited for.
+class Store
+{
+  public:
+    explicit Store(const std::string &path, uint64_t max_bytes = 0)
+    {
+        reeve_sqlite_options options{};
+        options.path = path.c_str();
+        options.sealer.seal = seal;
+        options.max_bytes = max_bytes;
+        status = reeve_sqlite_open(&options, &store, problem);
+    }
+    ~Store()
+    {
+        reeve_store_close(store);
+    }
+    Store(const Store &) = delete;
+    Store &operator=(const Store &) = delete;
+
+    enum reeve_status run(reeve_store_request *request)
+    {
+        request->done = [](void *ctx, reeve_store_request *) {
+            auto *self = static_cast<Store *>(ctx);
+            std::lock_guard<std::mutex> lock(self->mutex);
+            self->done++;
+            self->wake.notify_one();
+        };
+        request->done_ctx = this;
+        request->now_unix_ms = now;
+        std::unique_lock<std::mutex> lock(mutex);
+        const int before = done;
+        lock.unlock();
+        reeve_store_submit(store, request);
+        lock.lock();
+        wake.wait(lock, [&] { return done > before; });
+        return request->status;
+    }
+
+    reeve_store *store = nullptr;
+    enum reeve_status status = REEVE_OK;
+    char problem[256] = "";
+    int64_t now = 1000;
+
+  private:
+    std::mutex mutex;
+    std::condition_variable wake;
+    int done = 0;
+};
+
+struct Request {
+    explicit Request(enum reeve_store_kind kind) : r(reeve_store_request_new(nullptr, kind, 0))
+    {
+    }
+    ~Request()
+    {
+        reeve_store_request_free(r);
+    }
+    Request(const Request &) = delete;
+    Request &operator=(const Request &) = delete;
+    reeve_store_request *operator->() const
+    {
+        return r;
+    }
+    reeve_store_request *r;
+};
+
+class SqliteStore : public ::testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        char name[] = "/tmp/reeve-store-XXXXXX";
+        directory = mkdtemp(name);
+        path = directory + "/gateway.db";
+    }
+    void TearDown() override
+    {
+        std::filesystem::remove_all(directory);
+    }
+
+    static void register_task(Store &store)
+    {
+        Request r(REEVE_STORE_REGISTER_TASKS);
+        reeve_store_task task{};
+        task.tenant = text("t");
+        task.task = text("a.B/C");
+        task.fingerprint = digest_of(1);
+        task.entry = text("entry");
+        r->u.register_tasks.tasks = &task;
+        r->u.register_tasks.count = 1;
+        ASSERT_EQ(store.run(r.r), REEVE_OK);
+    }
+
+    static enum reeve_status submit(Store &store, uint8_t plan, uint32_t approvals = 0,
+                                    const char *key = "", bool idempotent = false,
+                                    size_t spec_bytes = 4)
+    {
+        Request r(REEVE_STORE_SUBMIT_PLAN);
+        std::string spec(spec_bytes, 's');
+        reeve_store_job jobs[2]{};
+        for (uint8_t i = 0; i < 2; i++) {
+            jobs[i].job_id = id_of(static_cast<uint8_t>(plan * 10 + i));
+            jobs[i].task = text("a.B/C");
+            jobs[i].fingerprint = digest_of(1);
+            jobs[i].pool = text("default");
+            jobs[i].spec = reeve_bytes_of(spec.data(), spec.size());
+            jobs[i].idempotent = idempotent;
+        }
+        reeve_store_plan &p = r->u.submit_plan.plan;
+        p.plan_id = id_of(plan);
+        p.tenant = text("t");
+        p.state = approvals == 0 ? REEVE_PLAN_APPROVED : REEVE_PLAN_PENDING;
+        p.idempotency_key = text(key);
+        p.submitted_by = text("planner");
+        p.statement = text("statement");
+        p.not_after_unix_ms = 100000;
+        p.approvals_needed = approvals;
+        p.jobs = jobs;
+        p.jobs_count = 2;
+        const enum reeve_status status = store.run(r.r);
+        if (status == REEVE_OK && r->u.submit_plan.existing) {
+            return REEVE_EXISTS;
+        }
+        return status;
+    }
+
+    struct Opened {
+        enum reeve_status status;
+        reeve_store_open_session out;
+    };
+
+    static Opened open_session(Store &store, const std::function<void(reeve_store_open_session &)> &
+                                                 change = [](reeve_store_open_session &) {})
+    {
+        Request r(REEVE_STORE_OPEN_SESSION);
+        reeve_store_open_session &s = r->u.open_session;
+        s.tenant = text("t");
+        s.identity = text("spiffe://d/w");
+        s.journal_id = id_of(200);
+        s.boot_id = id_of(201);
+        s.nonce = id_of(202);
+        s.build = text("b");
+        s.block = 100;
+        s.max_journals = 10;
+        change(s);
+        const enum reeve_status status = store.run(r.r);
+        return {status, r->u.open_session};
+    }
+
+    // One record with an outcome, as the journal's chain position says.
+    static enum reeve_status settle(Store &store, uint64_t epoch, uint64_t sequence, uint8_t job,
+                                    enum reeve_settled *settled = nullptr)
+    {
+        Request r(REEVE_STORE_SETTLE);
+        reeve_store_item item{};
+        item.audit.sequence = sequence;
+        item.audit.hash = digest_of(static_cast<uint8_t>(sequence));
+        item.audit.record = text("record");
+        item.has_end = true;
+        item.dispatch_sequence = sequence;
+        item.end.job_id = id_of(job);
+        item.end.attempt = 1;
+        item.end.status = 1;
+        item.end.output = text("out");
+        reeve_store_settle &s = r->u.settle;
+        s.tenant = text("t");
+        s.identity = text("spiffe://d/w");
+        s.journal_id = id_of(200);
+        s.epoch = epoch;
+        s.previous_hash =
+            sequence == 1 ? reeve_digest{} : digest_of(static_cast<uint8_t>(sequence - 1));
+        s.items = &item;
+        s.count = 1;
+        const enum reeve_status status = store.run(r.r);
+        if (settled != nullptr) {
+            *settled = item.settled;
+        }
+        return status;
+    }
+
+    static reeve_store_plan get(Store &store, Request &r, uint8_t plan)
+    {
+        r->u.get_plan.tenant = text("t");
+        r->u.get_plan.plan_id = id_of(plan);
+        r->u.get_plan.want_outputs = true;
+        EXPECT_EQ(store.run(r.r), REEVE_OK);
+        return r->u.get_plan.plan;
+    }
+
+    std::string directory;
+    std::string path;
+};
+
+TEST_F(SqliteStore, KeepsAPlanOverReopening)
+{
+    {
+        Store store(path);
+        ASSERT_EQ(store.status, REEVE_OK) << store.problem;
+        register_task(store);
+        ASSERT_EQ(submit(store, 1), REEVE_OK);
+    }
+    Store store(path);
+    ASSERT_EQ(store.status, REEVE_OK) << store.problem;
+    Request r(REEVE_STORE_LOAD_PLANS);
+    r->u.load_plans.limit = 10;
+    ASSERT_EQ(store.run(r.r), REEVE_OK);
+    ASSERT_EQ(r->u.load_plans.count, 1u);
+    EXPECT_EQ(r->u.load_plans.plans[0].jobs_count, 2u);
+    EXPECT_EQ(r->u.load_plans.plans[0].jobs[1].state, REEVE_JOB_QUEUED);
+    Request meta(REEVE_STORE_LOAD_META);
+    ASSERT_EQ(store.run(meta.r), REEVE_OK);
+    EXPECT_EQ(meta->u.load_meta.generation, 2u);
+}
+
+TEST_F(SqliteStore, IsHeldByOneGateway)
+{
+    Store first(path);
+    ASSERT_EQ(first.status, REEVE_OK);
+    Store second(path);
+    EXPECT_EQ(second.status, REEVE_LOCKED);
+    EXPECT_NE(std::string(second.problem).find("another gateway"), std::string::npos);
+}
+
+TEST_F(SqliteStore, RefusesADamagedFile)
+{
+    {
+        Store store(path);
+        register_task(store);
+    }
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(4096);
+    file.write(std::string(8192, 'x').data(), 8192);
+    file.close();
+    Store store(path);
+    EXPECT_EQ(store.status, REEVE_CORRUPT);
+}
+
+TEST_F(SqliteStore, ReturnsThePlanOfAnIdempotencyKey)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1, 0, "key"), REEVE_OK);
+    EXPECT_EQ(submit(store, 2, 0, "key"), REEVE_EXISTS);
+    Request r(REEVE_STORE_LIST_JOBS);
+    r->u.list_jobs.tenant = text("t");
+    r->u.list_jobs.limit = 10;
+    ASSERT_EQ(store.run(r.r), REEVE_OK);
+    EXPECT_EQ(r->u.list_jobs.count, 2u);
+}
+
+TEST_F(SqliteStore, LeavesNoTraceOfAFailedTransition)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    // The second job's id is taken: the plan, its first job and its statement go with it.
+    Request r(REEVE_STORE_SUBMIT_PLAN);
+    reeve_store_job jobs[2]{};
+    for (auto &job : jobs) {
+        job.task = text("a.B/C");
+        job.fingerprint = digest_of(1);
+        job.spec = text("s");
+    }
+    jobs[0].job_id = id_of(99);
+    jobs[1].job_id = id_of(10);
+    r->u.submit_plan.plan.plan_id = id_of(9);
+    r->u.submit_plan.plan.tenant = text("t");
+    r->u.submit_plan.plan.state = REEVE_PLAN_APPROVED;
+    r->u.submit_plan.plan.jobs = jobs;
+    r->u.submit_plan.plan.jobs_count = 2;
+    EXPECT_EQ(store.run(r.r), REEVE_EXISTS);
+    Request list(REEVE_STORE_LIST_JOBS);
+    list->u.list_jobs.tenant = text("t");
+    list->u.list_jobs.limit = 10;
+    ASSERT_EQ(store.run(list.r), REEVE_OK);
+    EXPECT_EQ(list->u.list_jobs.count, 2u);
+}
+
+TEST_F(SqliteStore, NeedsDistinctKeysAndOperators)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1, 2), REEVE_OK);
+    const auto approve = [&](const char *by, const char *key) {
+        Request r(REEVE_STORE_APPROVE_PLAN);
+        r->u.approve_plan.tenant = text("t");
+        r->u.approve_plan.plan_id = id_of(1);
+        r->u.approve_plan.approval.by = text(by);
+        r->u.approve_plan.approval.key_id = text(key);
+        r->u.approve_plan.approval.signature = text("signature");
+        const enum reeve_status status = store.run(r.r);
+        return std::make_pair(status, static_cast<int>(r->u.approve_plan.state));
+    };
+    EXPECT_EQ(approve("anna", "k1"), std::make_pair(REEVE_OK, int{REEVE_PLAN_PENDING}));
+    EXPECT_EQ(approve("anna", "k2").first, REEVE_EXISTS);
+    EXPECT_EQ(approve("bert", "k1").first, REEVE_EXISTS);
+    EXPECT_EQ(approve("bert", "k2"), std::make_pair(REEVE_OK, int{REEVE_PLAN_APPROVED}));
+    EXPECT_EQ(approve("carl", "k3").first, REEVE_STATE);
+}
+
+TEST_F(SqliteStore, GivesEpochsAndFencesTheOldOne)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    Opened first = open_session(store);
+    ASSERT_EQ(first.status, REEVE_OK);
+    EXPECT_EQ(first.out.epoch, 1u);
+    EXPECT_EQ(first.out.dispatch_base, 0u);
+    EXPECT_EQ(first.out.dispatch_limit, 100u);
+    Opened second = open_session(store, [](reeve_store_open_session &s) { s.last_epoch = 1; });
+    ASSERT_EQ(second.status, REEVE_OK);
+    EXPECT_EQ(second.out.epoch, 2u);
+    EXPECT_EQ(second.out.dispatch_base, 100u) << "numbers never come again";
+    EXPECT_EQ(settle(store, 1, 1, 10), REEVE_STATE) << "epoch 1 is fenced";
+    EXPECT_EQ(settle(store, 2, 1, 10), REEVE_OK);
+}
+
+TEST_F(SqliteStore, TellsACloneFromALostWelcome)
+{
+    Store store(path);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    // The Welcome of epoch 1 got lost: the same Hello comes again.
+    EXPECT_EQ(open_session(store).out.epoch, 2u);
+    Opened clone =
+        open_session(store, [](reeve_store_open_session &s) { s.nonce = id_of(250); });
+    EXPECT_EQ(clone.status, REEVE_CLONED);
+    Opened foreign = open_session(store, [](reeve_store_open_session &s) {
+        s.identity = text("spiffe://d/other");
+        s.last_epoch = 2;
+    });
+    EXPECT_EQ(foreign.status, REEVE_NOT_ALLOWED);
+}
+
+TEST_F(SqliteStore, FindsRollbacksBothWays)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    ASSERT_EQ(settle(store, 1, 1, 10), REEVE_OK);
+    Opened behind = open_session(store, [](reeve_store_open_session &s) { s.last_epoch = 1; });
+    EXPECT_TRUE(behind.out.worker_was_behind) << "dispatch 1 was answered, the journal forgot it";
+    EXPECT_TRUE(behind.out.is_rolled_back);
+    Opened ahead = open_session(store, [](reeve_store_open_session &s) {
+        s.journal_id = id_of(210);
+        s.last_epoch = 7;
+        s.dispatch_mark = 900;
+    });
+    EXPECT_TRUE(ahead.out.store_was_behind);
+    EXPECT_EQ(ahead.out.epoch, 8u);
+    EXPECT_EQ(ahead.out.dispatch_base, 900u);
+
+    Request readmit(REEVE_STORE_READMIT);
+    readmit->u.readmit.tenant = text("t");
+    readmit->u.readmit.journal_id = id_of(200);
+    ASSERT_EQ(store.run(readmit.r), REEVE_OK);
+    Opened again = open_session(store, [](reeve_store_open_session &s) {
+        s.last_epoch = 2;
+        s.rolled_back = true;
+    });
+    EXPECT_FALSE(again.out.is_rolled_back);
+}
+
+TEST_F(SqliteStore, AcknowledgesDuplicatesAndRecordsLateWords)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    enum reeve_settled settled = REEVE_SETTLED_NONE;
+    ASSERT_EQ(settle(store, 1, 1, 10, &settled), REEVE_OK);
+    EXPECT_EQ(settled, REEVE_SETTLED_APPLIED);
+    ASSERT_EQ(settle(store, 1, 1, 10, &settled), REEVE_OK);
+    EXPECT_EQ(settled, REEVE_SETTLED_DUPLICATE);
+    ASSERT_EQ(settle(store, 1, 2, 10, &settled), REEVE_OK);
+    EXPECT_EQ(settled, REEVE_SETTLED_LATE);
+    ASSERT_EQ(settle(store, 1, 3, 77, &settled), REEVE_OK);
+    EXPECT_EQ(settled, REEVE_SETTLED_UNKNOWN);
+    EXPECT_EQ(settle(store, 1, 5, 11), REEVE_CHAIN_BROKEN) << "record 4 is missing";
+    Request r(REEVE_STORE_GET_PLAN);
+    reeve_store_plan plan = get(store, r, 1);
+    EXPECT_EQ(plan.open_jobs, 1u);
+    EXPECT_EQ(plan.jobs[0].state, REEVE_JOB_ENDED);
+    EXPECT_TRUE(reeve_bytes_equal_cstr(plan.jobs[0].end.output, "out"));
+}
+
+TEST_F(SqliteStore, CompletesAPlanWithItsLastJob)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    ASSERT_EQ(settle(store, 1, 1, 10), REEVE_OK);
+    ASSERT_EQ(settle(store, 1, 2, 11), REEVE_OK);
+    Request r(REEVE_STORE_GET_PLAN);
+    EXPECT_EQ(get(store, r, 1).state, REEVE_PLAN_COMPLETED);
+}
+
+TEST_F(SqliteStore, AssignsOnceAndTakesBack)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    ASSERT_EQ(open_session(store, [](reeve_store_open_session &s) {
+                  s.journal_id = id_of(210);
+              }).status,
+              REEVE_OK);
+    const auto assign = [&](uint8_t journal, uint64_t epoch) {
+        Request r(REEVE_STORE_ASSIGN);
+        reeve_store_assignment job{id_of(10), 1, false};
+        r->u.assign = {id_of(journal), epoch, &job, 1};
+        const enum reeve_status status = store.run(r.r);
+        return std::make_pair(status, job.applied);
+    };
+    EXPECT_EQ(assign(200, 1), std::make_pair(REEVE_OK, true));
+    EXPECT_EQ(assign(210, 1), std::make_pair(REEVE_OK, false)) << "another journal has it";
+    EXPECT_EQ(assign(210, 9).first, REEVE_STATE);
+    Request release(REEVE_STORE_RELEASE);
+    reeve_store_assignment job{id_of(10), 1, false};
+    release->u.release = {id_of(200), &job, 1};
+    ASSERT_EQ(store.run(release.r), REEVE_OK);
+    EXPECT_TRUE(job.applied);
+    EXPECT_EQ(assign(210, 1), std::make_pair(REEVE_OK, true));
+}
+
+TEST_F(SqliteStore, KeepsAnOwnChainPerTenantWithoutHoles)
+{
+    Store store(path);
+    register_task(store);
+    reeve_id chain{};
+    for (uint64_t i = 0; i < 3; i++) {
+        ASSERT_EQ(submit(store, static_cast<uint8_t>(i + 1), 1), REEVE_OK);
+        Request r(REEVE_STORE_END_PLAN);
+        reeve_own_record record{};
+        record.kind = REEVE_OWN_PLAN_DECIDED;
+        r->own_tenant = text("t");
+        r->own = &record;
+        r->own_count = 1;
+        r->u.end_plan.tenant = text("t");
+        r->u.end_plan.plan_id = id_of(static_cast<uint8_t>(i + 1));
+        r->u.end_plan.from = 1u << REEVE_PLAN_PENDING;
+        r->u.end_plan.state = REEVE_PLAN_REJECTED;
+        ASSERT_EQ(store.run(r.r), REEVE_OK);
+        EXPECT_EQ(r->own_sequence, i + 2) << "behind ChainOpened";
+        chain = r->own_chain_id;
+        // A refused transition leaves nothing in the chain.
+        Request again(REEVE_STORE_END_PLAN);
+        again->own_tenant = text("t");
+        again->own = &record;
+        again->own_count = 1;
+        again->u.end_plan = r->u.end_plan;
+        EXPECT_EQ(store.run(again.r), REEVE_STATE);
+    }
+    Request list(REEVE_STORE_LIST_AUDIT);
+    list->u.list_audit.tenant = text("t");
+    list->u.list_audit.chain_id = chain;
+    list->u.list_audit.limit = 10;
+    ASSERT_EQ(store.run(list.r), REEVE_OK);
+    ASSERT_EQ(list->u.list_audit.count, 4u);
+    for (uint64_t i = 0; i < 4; i++) {
+        EXPECT_EQ(list->u.list_audit.entries[i].sequence, i + 1);
+    }
+    Request other(REEVE_STORE_LIST_AUDIT);
+    other->u.list_audit.tenant = text("other");
+    other->u.list_audit.chain_id = chain;
+    other->u.list_audit.limit = 10;
+    ASSERT_EQ(store.run(other.r), REEVE_OK);
+    EXPECT_EQ(other->u.list_audit.count, 0u) << "another tenant's chain";
+}
+
+TEST_F(SqliteStore, ExportsChainByChain)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    for (uint64_t i = 1; i <= 5; i++) {
+        ASSERT_EQ(settle(store, 1, i, 10), REEVE_OK);
+    }
+    size_t heads = 0;
+    size_t records = 0;
+    uint64_t chain = 0;
+    uint64_t sequence = 0;
+    for (int page = 0; page < 20; page++) {
+        Request r(REEVE_STORE_EXPORT_AUDIT);
+        r->u.export_audit.tenant = text("t");
+        r->u.export_audit.cursor_chain = chain;
+        r->u.export_audit.cursor_sequence = sequence;
+        r->u.export_audit.limit = 2;
+        ASSERT_EQ(store.run(r.r), REEVE_OK);
+        if (r->u.export_audit.finished) {
+            break;
+        }
+        heads += r->u.export_audit.begins ? 1 : 0;
+        records += r->u.export_audit.count;
+        chain = r->u.export_audit.cursor_chain;
+        sequence = r->u.export_audit.cursor_sequence;
+    }
+    EXPECT_EQ(heads, 2u) << "the journal's chain, and the gateway's own with the settlements";
+    EXPECT_EQ(records, 5u + 1u + 4u);
+}
+
+// P7: a full store refuses and keeps what it has.
+TEST_F(SqliteStore, SaysWhenItIsFull)
+{
+    Store store(path, 512 * 1024);
+    ASSERT_EQ(store.status, REEVE_OK) << store.problem;
+    register_task(store);
+    enum reeve_status status = REEVE_OK;
+    uint8_t kept = 0;
+    while (status == REEVE_OK && kept < 20) {
+        status = submit(store, static_cast<uint8_t>(kept + 1), 0, "", false, 60000);
+        kept = static_cast<uint8_t>(kept + (status == REEVE_OK ? 1 : 0));
+    }
+    EXPECT_EQ(status, REEVE_DISK_FULL);
+    ASSERT_GT(kept, 0);
+    EXPECT_EQ(open_session(store).status, REEVE_OK) << "a small transition still fits";
+    Request r(REEVE_STORE_LIST_PLANS);
+    r->u.list_plans.tenant = text("t");
+    r->u.list_plans.limit = 100;
+    ASSERT_EQ(store.run(r.r), REEVE_OK);
+    EXPECT_EQ(r->u.list_plans.count, kept);
+}
+
+// P4: what was acknowledged is there after a kill at any moment.
+TEST_F(SqliteStore, LosesNothingWhenKilled)
+{
+    for (int round = 0; round < 3; round++) {
+        int out[2];
+        ASSERT_EQ(pipe(out), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            Store store(path);
+            if (round == 0) {
+                register_task(store);
+            }
+            for (uint8_t i = 1; i < 24; i++) {
+                const auto plan = static_cast<uint8_t>(round * 8 + i);
+                if (submit(store, plan) == REEVE_OK && write(out[1], &plan, 1) != 1) {
+                    break;
+                }
+            }
+            pause();
+            _exit(0);
+        }
+        close(out[1]);
+        uint8_t last = 0;
+        for (int i = 0; i < 3 + round; i++) {
+            ASSERT_EQ(read(out[0], &last, 1), 1);
+        }
+        kill(child, SIGKILL);
+        int ended = 0;
+        waitpid(child, &ended, 0);
+        while (read(out[0], &last, 1) == 1) {
+        }
+        close(out[0]);
+        Store store(path);
+        ASSERT_EQ(store.status, REEVE_OK) << store.problem;
+        Request r(REEVE_STORE_GET_PLAN);
+        EXPECT_EQ(get(store, r, last).jobs_count, 2u) << "plan " << int{last};
+    }
+}
+
+} // namespace
