@@ -37,7 +37,7 @@ struct reeve_transport_events {
     void (*opened)(void *ctx);
     /* The view is valid during the event. */
     void (*message)(void *ctx, struct reeve_bytes message);
-    /* The message in flight has left: the next may be sent. */
+    /* The message in flight has left: the next may be sent. An answer to it may come first. */
     void (*sent)(void *ctx);
     void (*closed)(void *ctx, const struct reeve_transport_end *end);
 };

@@ -127,7 +127,8 @@ static void on_received(struct reeve_rpc_tag *tag, bool ok)
         grpc_byte_buffer_destroy(incoming);
     } else {
         c->read_closed = true;
-        if (ok && c->server != NULL && c->events != NULL && c->events->on_half_closed != NULL) {
+        if (ok && c->server != NULL && !c->closed_done && c->events != NULL &&
+            c->events->on_half_closed != NULL) {
             c->events->on_half_closed(c->ctx, c);
         }
     }
@@ -178,7 +179,7 @@ static void on_sent(struct reeve_rpc_tag *tag, bool ok)
     if (ok) {
         send_what_waited(c);
     }
-    if (ok && message && c->events != NULL && c->events->on_sent != NULL) {
+    if (ok && message && !c->closed_done && c->events != NULL && c->events->on_sent != NULL) {
         c->events->on_sent(c->ctx, c);
     }
     reeve_rpc_call_settle(c);
@@ -212,7 +213,9 @@ void reeve_rpc_call_cancel(struct reeve_rpc_call *c)
     if (c->closed_done || c->call == NULL) {
         return;
     }
+    REEVE_RPC_ENTER();
     (void)grpc_call_cancel_with_status(c->call, GRPC_STATUS_CANCELLED, "cancelled", NULL);
+    REEVE_RPC_LEAVE();
 }
 
 void reeve_rpc_call_release(struct reeve_rpc_call *c)

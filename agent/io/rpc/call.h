@@ -56,14 +56,16 @@ struct reeve_rpc_end {
                                  empty */
 };
 
-/* Any member but on_closed may be NULL. */
+/* Any member but on_closed may be NULL. Once a call is known to have ended, only the messages that
+ * came before its end and on_closed are told. */
 struct reeve_rpc_call_events {
     /* The connection stands and the call's headers are on it: the peer's identity is known. A
      * server may still refuse the call. */
     void (*on_open)(void *ctx, struct reeve_rpc_call *call);
     /* Follows one receive(). The view is valid during the callback. */
     void (*on_message)(void *ctx, struct reeve_rpc_call *call, struct reeve_bytes message);
-    /* The message is on its way within the peer's flow-control window; the next may be sent. */
+    /* The message is on its way within the peer's flow-control window; the next may be sent. An
+     * answer to it may come first. */
     void (*on_sent)(void *ctx, struct reeve_rpc_call *call);
     /* Server: follows one receive() in place of on_message: the client sends no more messages. A
      * client that goes away may look like this too; on_closed tells. */

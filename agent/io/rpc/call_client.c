@@ -15,7 +15,7 @@ static void on_client_opened(struct reeve_rpc_tag *tag, bool ok)
     if (ok) {
         reeve_rpc_call_learn_peer(c);
     }
-    if (ok && c->events != NULL && c->events->on_open != NULL) {
+    if (ok && !c->closed_done && c->events != NULL && c->events->on_open != NULL) {
         c->events->on_open(c->ctx, c);
     }
     reeve_rpc_call_settle(c);

@@ -11,7 +11,7 @@ static void on_server_opened(struct reeve_rpc_tag *tag, bool ok)
 {
     struct reeve_rpc_call *c = REEVE_OWNER(tag, struct reeve_rpc_call, opened);
     reeve_rpc_call_done(c);
-    if (ok && c->events != NULL && c->events->on_open != NULL) {
+    if (ok && !c->closed_done && c->events != NULL && c->events->on_open != NULL) {
         c->events->on_open(c->ctx, c);
     }
     reeve_rpc_call_settle(c);

@@ -28,7 +28,9 @@ enum reeve_status reeve_rpc_loop_start(struct reeve_rpc_loop *loop, grpc_call *c
                                        const grpc_op *ops, size_t count, struct reeve_rpc_tag *tag)
 {
     reeve_rpc_loop_expect(loop, tag);
+    REEVE_RPC_ENTER();
     const grpc_call_error error = grpc_call_start_batch(call, ops, count, tag, NULL);
+    REEVE_RPC_LEAVE();
     if (error == GRPC_CALL_OK) {
         return REEVE_OK;
     }
@@ -60,8 +62,10 @@ static gpr_timespec deadline_of(uint64_t deadline_boot_ms)
 
 enum reeve_status reeve_rpc_loop_poll(struct reeve_rpc_loop *loop, uint64_t deadline_boot_ms)
 {
-    const grpc_event event =
-        grpc_completion_queue_next(loop->queue, deadline_of(deadline_boot_ms), NULL);
+    const gpr_timespec deadline = deadline_of(deadline_boot_ms);
+    REEVE_RPC_ENTER();
+    const grpc_event event = grpc_completion_queue_next(loop->queue, deadline, NULL);
+    REEVE_RPC_LEAVE();
     if (event.type == GRPC_QUEUE_TIMEOUT) {
         return REEVE_TIMEOUT;
     }
@@ -83,7 +87,9 @@ void reeve_rpc_loop_post(struct reeve_rpc_loop *loop, struct reeve_task_node *ta
         return;
     }
     REEVE_RPC_RELEASE(&loop->wake);
+    REEVE_RPC_ENTER();
     const grpc_call_error error = grpc_call_start_batch(loop->waker, NULL, 0, &loop->wake, NULL);
+    REEVE_RPC_LEAVE();
     if (error != GRPC_CALL_OK) {
         REEVE_LOG(ERROR, "grpc refused a wake-up",
                   reeve_log_text("error", grpc_call_error_to_string(error)));

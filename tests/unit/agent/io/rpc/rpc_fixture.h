@@ -4,6 +4,7 @@
 #ifndef REEVE_TESTS_UNIT_AGENT_IO_RPC_RPC_FIXTURE_H
 #define REEVE_TESTS_UNIT_AGENT_IO_RPC_RPC_FIXTURE_H
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -129,6 +130,13 @@ class Side
         reeve_buffer_clear(&b);
         return s;
     }
+    /* Sends as soon as nothing is in flight: an answer may overtake the word that a message left.
+     */
+    void offer(const std::string &message)
+    {
+        outbox_.push_back(message);
+        flush();
+    }
     enum reeve_status receive()
     {
         in_function_ = true;
@@ -151,7 +159,19 @@ class Side
 
   private:
     bool in_function_ = false;
+    bool offered_ = false; /* what is in flight came from the outbox */
+    std::deque<std::string> outbox_;
 
+    void flush()
+    {
+        if (offered_ || outbox_.empty() || call == nullptr) {
+            return;
+        }
+        const enum reeve_status s = send(outbox_.front());
+        EXPECT_TRUE(s == REEVE_OK || s == REEVE_CLOSED) << reeve_status_name(s);
+        outbox_.pop_front();
+        offered_ = s == REEVE_OK;
+    }
     static Side &self(void *ctx, const char *event)
     {
         Side &s = *static_cast<Side *>(ctx);
@@ -198,6 +218,8 @@ class Side
     {
         Side &s = self(ctx, "sent");
         s.sent++;
+        s.offered_ = false;
+        s.flush();
         if (s.when_sent) {
             s.when_sent(s);
         }
