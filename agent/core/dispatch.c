@@ -203,6 +203,7 @@ static void describe(const struct request *r, enum reeve_reason reason,
     end->fingerprint = r->spec.fingerprint;
     end->has_input = true;
     end->input = r->spec.input;
+    end->sensitive_input = !r->known || task_of(r)->sensitive_input;
     end->not_after_unix_ms = r->spec.not_after_unix_ms;
 }
 

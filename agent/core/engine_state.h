@@ -105,6 +105,7 @@ struct reeve_engine_task {
     struct reeve_list_node turn; /* linked while it waits and has room */
     uint32_t in_flight;          /* INTENT_SYNC, RUNNING, ENDING, ABANDONED */
     uint8_t standing;            /* enum reeve_standing of this session */
+    bool sensitive_input;        /* some field of its request is */
 };
 
 /* A job id with approvals that was, or is about to be, run here. */
@@ -432,6 +433,8 @@ struct reeve_engine_end {
     bool has_input;
     struct reeve_bytes input;
     struct reeve_bytes input_body;
+    /* The request has sensitive fields: without a redacted body, none is audited. */
+    bool sensitive_input;
     bool has_output;
     struct reeve_bytes output;
     struct reeve_bytes output_body;

@@ -186,6 +186,7 @@ static void describe(const struct reeve_engine *e, const struct reeve_engine_job
     end->input_salt = job->input_salt;
     end->has_input = true;
     end->input = job->input;
+    end->sensitive_input = e->tasks[job->task_index].sensitive_input;
     end->started_unix_ms = job->was_started ? job->started_unix_ms : 0;
     end->not_after_unix_ms = job->not_after_unix_ms;
     end->approved = job->approvers_count > 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options and configuration: checked, completed with their defaults, copied. */
 #include "agent/core/engine_state.h"
+#include "proto/runtime/message.h"
 
 #define STRINGS_MAX 262144u
 #define IN_FLIGHT_MAX 1000000u
@@ -105,7 +106,9 @@ static enum reeve_status make_tasks(struct reeve_engine *e, const struct reeve_t
         return REEVE_NO_MEMORY;
     }
     for (uint32_t i = 0; i < table->count; i++) {
+        const struct reeve_message *input = table->tasks[i]->input;
         e->tasks[i].task = table->tasks[i];
+        e->tasks[i].sensitive_input = input && reeve_message_has_sensitive(input);
         reeve_list_init(&e->tasks[i].waiting);
     }
     return REEVE_OK;

@@ -10,6 +10,17 @@ const char *reeve_engine_binding_name(uint8_t binding)
     return binding < sizeof names / sizeof names[0] ? names[binding] : "";
 }
 
+/* Nothing was redacted, as no runner saw it: the body beside the record is empty, and says so. */
+static void withhold_input(struct reeve_job_ended *ended, struct reeve_audit_entry *entry)
+{
+    static const uint8_t nothing[1];
+    struct reeve_bytes empty = reeve_bytes_of(nothing, 0);
+    struct reeve_commitment commitment = reeve_audit_commit(entry->input_salt, empty, empty);
+    ended->input.has_body_digest = true;
+    ended->input.body_digest = commitment.digest;
+    entry->input_body = empty;
+}
+
 static void commit_input(struct reeve_engine *e, const struct reeve_engine_end *end,
                          struct reeve_job_ended *ended, struct reeve_audit_entry *entry)
 {
@@ -81,6 +92,9 @@ enum reeve_status reeve_engine_outcome(struct reeve_engine *e, const struct reev
     struct reeve_outcome outcome = {0};
     fill_ended(e, end, &record.as.job_ended);
     commit_input(e, end, &record.as.job_ended, &entry);
+    if (end->sensitive_input && record.as.job_ended.has_input && !end->input_body.data) {
+        withhold_input(&record.as.job_ended, &entry);
+    }
     commit_output(e, end, &record.as.job_ended, &entry);
     fill_outcome(end, &outcome);
     struct reeve_engine_chain_item item = {

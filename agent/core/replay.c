@@ -118,14 +118,22 @@ static void close_intent(struct reeve_engine *e, uint64_t sequence)
     }
 }
 
-static bool is_idempotent(const struct reeve_engine *e, struct reeve_bytes task)
+/* NULL: this build no longer has it. */
+static const struct reeve_engine_task *find_task(const struct reeve_engine *e,
+                                                 struct reeve_bytes task)
 {
     for (uint32_t i = 0; i < e->table->count; i++) {
         if (reeve_bytes_equal_cstr(task, e->table->tasks[i]->name)) {
-            return e->table->tasks[i]->idempotency != REEVE_NOT_IDEMPOTENT;
+            return &e->tasks[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+static bool is_idempotent(const struct reeve_engine *e, struct reeve_bytes task)
+{
+    const struct reeve_engine_task *t = find_task(e, task);
+    return t && t->task->idempotency != REEVE_NOT_IDEMPOTENT;
 }
 
 static enum reeve_status remember(struct reeve_engine *e, const struct reeve_outcome *outcome,
@@ -267,6 +275,7 @@ enum reeve_status reeve_engine_replay(struct reeve_engine *e, uint8_t type, uint
 
 static enum reeve_status end_unknown(struct reeve_engine *e, const struct reeve_job_intent *intent)
 {
+    const struct reeve_engine_task *task = find_task(e, intent->task);
     struct reeve_engine_end end = {
         .job_id = intent->job_id,
         .plan_id = intent->plan_id,
@@ -279,6 +288,7 @@ static enum reeve_status end_unknown(struct reeve_engine *e, const struct reeve_
         .approved_by = intent->approved_by,
         .has_commitment = intent->has_input && intent->has_input_salt,
         .commitment = intent->input,
+        .sensitive_input = !task || task->sensitive_input,
         .has_input_salt = intent->has_input_salt,
         .input_salt = intent->input_salt,
         .started_unix_ms = intent->started_unix_ms,

@@ -40,11 +40,29 @@ reeve_task Task(const char *name, reeve_idempotency idempotency)
     return task;
 }
 
+// A request with a sensitive field; the engine looks at nothing else of it.
+const reeve_message *SensitiveMessage()
+{
+    static reeve_field field;
+    static reeve_message message;
+    field.name = "card";
+    field.json_name = "card";
+    field.number = 1;
+    field.type = REEVE_TYPE_STRING;
+    field.cardinality = REEVE_IMPLICIT;
+    field.flags = REEVE_FIELD_SENSITIVE;
+    message.name = "demo.v1.ApprovedRequest";
+    message.fields_count = 1;
+    message.fields = &field;
+    return &message;
+}
+
 std::vector<reeve_task> Tasks()
 {
     std::vector<reeve_task> tasks;
     tasks.push_back(Task(kApproved, REEVE_NOT_IDEMPOTENT));
     tasks.back().approvals = 1;
+    tasks.back().input = SensitiveMessage();
     tasks.push_back(Task(kCreate, REEVE_NOT_IDEMPOTENT));
     tasks.push_back(Task(kDenied, REEVE_NOT_IDEMPOTENT));
     tasks.push_back(Task(kGet, REEVE_NO_SIDE_EFFECTS));
@@ -566,9 +584,10 @@ void EngineWorld::OnOutcome(const reeve_outcome &outcome)
         return stored.sequence == outcome.sequence && stored.status == outcome.status;
     })) << "P4: an outcome was sent before it was durable";
     uint64_t audit_sequence = TakeEntry(outcome.audit);
-    outcomes.push_back({Key(outcome.job_id), outcome.attempt, outcome.sequence, outcome.status,
-                        outcome.effect, outcome.error.reason, Text(outcome.output),
-                        audit_sequence});
+    outcomes.push_back(
+        {Key(outcome.job_id), outcome.attempt, outcome.sequence, outcome.status, outcome.effect,
+         outcome.error.reason, Text(outcome.output), audit_sequence,
+         outcome.audit.input_body.data != nullptr && outcome.audit.input_body.len == 0});
     Line(std::string("  ") + reeve_outcome_status_name(outcome.status) + " " +
          reeve_effect_name(outcome.effect) +
          (outcome.has_error ? std::string(" ") + reeve_reason_name(outcome.error.reason) : ""));

@@ -81,6 +81,7 @@ struct WorldOutcome {
     reeve_reason reason;
     std::string output;
     uint64_t audit_sequence;
+    bool input_withheld; // an empty body stands beside its audit record
 };
 
 struct WorldRecord {

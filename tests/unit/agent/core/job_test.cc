@@ -375,3 +375,29 @@ TEST(Checkpoint, EverySecondOrThousandRecordsNeverAheadOfTheDisk)
     w.Sync();
     EXPECT_EQ(w.gw_checkpoint, 1102u);
 }
+
+// ---- sensitive fields ----
+
+TEST(Sensitive, WithoutARedactedBodyNoneIsAudited)
+{
+    EngineWorld w;
+    w.Live();
+    WorldJob refused = w.Job(kApproved);
+    refused.sign = false;
+    w.Dispatch(refused);
+    WorldJob lost = w.Give(kApproved);
+    w.Sync();
+    ASSERT_NE(w.OutcomeOf(refused), nullptr);
+    EXPECT_TRUE(w.OutcomeOf(refused)->input_withheld);
+    EXPECT_EQ(w.StartsOf(lost), 1u);
+    w.Ack();
+    w.Restart();
+    w.Reconnect();
+    w.Sync();
+    ASSERT_NE(w.OutcomeOf(lost), nullptr);
+    EXPECT_EQ(w.OutcomeOf(lost)->status, REEVE_OUTCOME_UNKNOWN);
+    EXPECT_TRUE(w.OutcomeOf(lost)->input_withheld);
+    WorldJob plain = w.Give(kDenied);
+    w.Sync();
+    EXPECT_FALSE(w.OutcomeOf(plain)->input_withheld);
+}
