@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a small text file whole: see text_file.h. */
+#include "agent/config/text_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { CHUNK = 16 * 1024 };
+
+static enum reeve_status status_of(int error)
+{
+    if (error == ENOENT || error == ENOTDIR) {
+        return REEVE_NOT_FOUND;
+    }
+    return error == EACCES || error == EPERM ? REEVE_PERMISSION : REEVE_IO;
+}
+
+static enum reeve_status read_all(int fd, struct reeve_buffer *out)
+{
+    for (;;) {
+        uint8_t chunk[CHUNK];
+        const ssize_t count = read(fd, chunk, sizeof(chunk));
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            return count == 0 ? REEVE_OK : status_of(errno);
+        }
+        const enum reeve_status status =
+            reeve_buffer_append(out, reeve_bytes_of(chunk, (size_t)count));
+        if (status != REEVE_OK) {
+            return status == REEVE_LIMIT ? REEVE_TOO_LARGE : status;
+        }
+    }
+}
+
+enum reeve_status reeve_text_file_read(const char *path, struct reeve_buffer *out)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return status_of(errno);
+    }
+    const enum reeve_status status = read_all(fd, out);
+    (void)close(fd);
+    return status;
+}

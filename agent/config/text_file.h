@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a small text file whole. Blocking. */
+#ifndef REEVE_AGENT_CONFIG_TEXT_FILE_H
+#define REEVE_AGENT_CONFIG_TEXT_FILE_H
+
+#include "agent/base/buffer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Appends the file's content. NOT_FOUND, PERMISSION, IO, NO_MEMORY; TOO_LARGE: over the buffer's
+ * maximum. A directory is IO. */
+enum reeve_status reeve_text_file_read(const char *path, struct reeve_buffer *out) REEVE_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
