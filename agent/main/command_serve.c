@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `reeve-agent serve`: the worker. */
+#include <unistd.h>
+
+#include "agent/base/log.h"
+#include "agent/config/credentials.h"
+#include "agent/config/files.h"
+#include "agent/main/command.h"
+#include "agent/main/dialer.h"
+#include "agent/main/process.h"
+#include "agent/main/signals.h"
+#include "agent/main/worker.h"
+
+enum { CONFIG };
+
+static const struct reeve_option OPTIONS[] = {
+    [CONFIG] = {"--config", "FILE", "the configuration (required)"},
+};
+
+/* ---- loading, before threads exist ---- */
+
+static void free_parts(struct reeve_worker_parts *parts)
+{
+    reeve_secret_registry_free(parts->secrets);
+    reeve_identity_free(parts->identity);
+    reeve_agent_config_free(parts->config);
+    reeve_environment_free(parts->environment);
+    reeve_redactor_free(parts->redactor);
+}
+
+static enum reeve_status load_config(const char *path, const struct reeve_task_table *tasks,
+                                     struct reeve_config_report *report,
+                                     struct reeve_worker_parts *parts)
+{
+    const struct reeve_now now = reeve_now_read();
+    REEVE_TRY(reeve_agent_config_load(path, tasks, report, &parts->config));
+    const enum reeve_status status =
+        reeve_config_open_identity(parts->config, &now, report, &parts->identity);
+    if (status != REEVE_OK && status != REEVE_CONFIG) {
+        return status;
+    }
+    REEVE_TRY(reeve_config_check_files(parts->config, report));
+    REEVE_TRY(reeve_credentials_open(parts->config, parts->environment, parts->redactor, report,
+                                     &parts->secrets));
+    reeve_environment_seal(parts->environment);
+    return report->errors > 0 ? REEVE_CONFIG : REEVE_OK;
+}
+
+static void print_report(const struct reeve_config_report *report)
+{
+    struct reeve_buffer text;
+    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
+    if (reeve_config_report_print(report, &text) == REEVE_OK) {
+        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
+    }
+    reeve_buffer_clear(&text);
+}
+
+static enum reeve_status load_parts(const char *path, const struct reeve_task_table *tasks,
+                                    struct reeve_worker_parts *parts)
+{
+    struct reeve_config_report report;
+    parts->environment = reeve_environment_new();
+    parts->redactor = reeve_redactor_new();
+    if (parts->environment == NULL || parts->redactor == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    reeve_credentials_scrub_log(parts->redactor);
+    reeve_config_report_init(&report, path);
+    const enum reeve_status status = load_config(path, tasks, &report, parts);
+    print_report(&report);
+    reeve_config_report_clear(&report);
+    return status;
+}
+
+/* ---- running ---- */
+
+static void on_signals(void *ctx, bool stop, bool reload)
+{
+    if (stop) {
+        reeve_worker_signal_stop(ctx);
+    }
+    if (reload) {
+        reeve_worker_reload(ctx);
+    }
+}
+
+static enum reeve_exit exit_code(enum reeve_status status)
+{
+    if (status == REEVE_OK) {
+        REEVE_LOG_EVENT(INFO, "worker stopped");
+        return REEVE_EXIT_OK;
+    }
+    REEVE_LOG(ERROR, "worker broken off", reeve_log_status(status));
+    return REEVE_EXIT_BROKEN_OFF;
+}
+
+/* Runs a worker that was made. *whole: all threads ended, so everything may be freed. */
+static enum reeve_exit run_worker(struct reeve_worker *worker, struct reeve_loop *loop, bool *whole)
+{
+    struct reeve_signals *signals;
+    if (reeve_signals_new(loop, on_signals, worker, &signals) != REEVE_OK) {
+        reeve_command_complain("serve: no thread is to be had for signals");
+        *whole = reeve_worker_stop(worker);
+        return REEVE_EXIT_CANNOT_START;
+    }
+    const enum reeve_status status = reeve_worker_run(worker);
+    reeve_signals_stop(signals);
+    *whole = reeve_worker_stop(worker);
+    const enum reeve_exit code = exit_code(status);
+    if (!*whole) {
+        reeve_process_leave(code == REEVE_EXIT_OK ? REEVE_EXIT_BROKEN_OFF : (int)code);
+    }
+    reeve_signals_free(signals);
+    return code;
+}
+
+static enum reeve_exit serve_on(struct reeve_rpc_loop *loop, const char *path,
+                                const struct reeve_task_table *tasks,
+                                const struct reeve_worker_parts *parts)
+{
+    const struct reeve_worker_options options = {.tasks = tasks,
+                                                 .config_path = path,
+                                                 .loop = reeve_rpc_loop_base(loop),
+                                                 .dialer = reeve_dialer_grpc(loop),
+                                                 .parts = *parts};
+    struct reeve_worker *worker;
+    char why[1024];
+    bool whole = true;
+    enum reeve_exit code = REEVE_EXIT_CANNOT_START;
+    if (reeve_worker_new(&options, &worker, why) != REEVE_OK) {
+        reeve_command_complain("serve: %s", why);
+    } else {
+        code = run_worker(worker, reeve_rpc_loop_base(loop), &whole);
+    }
+    reeve_rpc_loop_free(loop);
+    reeve_credentials_scrub_log(NULL);
+    reeve_worker_free(worker);
+    return code;
+}
+
+static enum reeve_exit serve(const char *path, const struct reeve_task_table *tasks)
+{
+    struct reeve_worker_parts parts = {.config = NULL};
+    struct reeve_rpc_loop *loop;
+    enum reeve_status status = load_parts(path, tasks, &parts);
+    if (status == REEVE_OK) {
+        reeve_log_configure(parts.config->log_level, parts.config->log_format, STDERR_FILENO);
+        status = reeve_rpc_loop_new(NULL, &loop);
+    }
+    if (status != REEVE_OK) {
+        reeve_command_complain("serve: %s", reeve_status_text(status));
+        reeve_credentials_scrub_log(NULL);
+        free_parts(&parts);
+        return REEVE_EXIT_CANNOT_START;
+    }
+    return serve_on(loop, path, tasks, &parts);
+}
+
+static enum reeve_exit run(struct reeve_command_call *call)
+{
+    const char *path = call->arguments.values[CONFIG];
+    if (path == NULL) {
+        reeve_command_complain("serve needs --config FILE");
+        return REEVE_EXIT_USAGE;
+    }
+    if (reeve_process_harden() != REEVE_OK || reeve_signals_block() != REEVE_OK) {
+        reeve_command_complain(
+            "serve: the system refuses to forbid core dumps or to block signals");
+        return REEVE_EXIT_CANNOT_START;
+    }
+    return serve(path, call->tasks);
+}
+
+const struct reeve_command reeve_command_serve = {
+    .name = "serve",
+    .summary = "run the worker",
+    .usage = "reeve-agent serve --config FILE",
+    .text =
+        "Runs until SIGTERM or SIGINT, in the foreground, with its log on stderr. Dials the "
+        "gateway\n"
+        "and dials again when the connection ends; opens no port.\n"
+        "\n"
+        "  reeve-agent serve --config /etc/reeve/agent.yaml\n"
+        "\n"
+        "Signals:\n"
+        "  SIGTERM, SIGINT  finish what runs, at most drain_timeout, then exit; a second one exits "
+        "at\n"
+        "                   once (the journal stays whole)\n"
+        "  SIGHUP           read the configuration again; taken over as a whole or not at all\n"
+        "\n"
+        "Exit status: 0 drained, 3 cannot start (the reason is on stderr), 4 ended by an error or\n"
+        "before all jobs could finish (the log says which).\n",
+    .options = OPTIONS,
+    .options_count = sizeof(OPTIONS) / sizeof(OPTIONS[0]),
+    .run = run,
+};

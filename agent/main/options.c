@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Command-line options from a table: see options.h. */
+#include "agent/main/options.h"
+
+#include "agent/config/suggest.h"
+
+struct parser {
+    const struct reeve_option *options;
+    size_t count;
+    bool takes_word;
+    struct reeve_arguments *out;
+    char *problem;
+};
+
+static enum reeve_status refuse(const struct parser *p, const char *what, const char *argument)
+{
+    if (reeve_format(p->problem, 256, "%s: %s", what, argument) != REEVE_OK) {
+        p->problem[255] = '\0'; /* cut */
+    }
+    return REEVE_INVALID;
+}
+
+static enum reeve_status unknown(const struct parser *p, struct reeve_bytes name,
+                                 const char *argument)
+{
+    struct reeve_suggestion s = {.wrong = name};
+    for (size_t i = 0; i < p->count; i++) {
+        reeve_suggestion_try(&s, p->options[i].name);
+    }
+    if (s.best == NULL) {
+        return refuse(p, "unknown option", argument);
+    }
+    char what[64];
+    if (reeve_format(what, sizeof(what), "unknown option (did you mean %s?)", s.best) != REEVE_OK) {
+        what[sizeof(what) - 1] = '\0';
+    }
+    return refuse(p, what, argument);
+}
+
+static size_t find(const struct parser *p, struct reeve_bytes name)
+{
+    size_t i = 0;
+    while (i < p->count && !reeve_bytes_equal_cstr(name, p->options[i].name)) {
+        i++;
+    }
+    return i;
+}
+
+/* Reads the option at argv[*at]; leaves *at on its last argument. */
+static enum reeve_status take_option(const struct parser *p, int argc, char *const *argv, int *at)
+{
+    const char *argument = argv[*at];
+    const struct reeve_bytes text = reeve_bytes_cstr(argument);
+    const size_t equals = reeve_bytes_find(text, reeve_bytes_cstr("="));
+    const bool inline_ = equals != SIZE_MAX;
+    const struct reeve_bytes name = reeve_bytes_slice(text, 0, inline_ ? equals : text.len);
+    const size_t index = find(p, name);
+    if (index == p->count) {
+        return unknown(p, name, argument);
+    }
+    if (p->out->values[index] != NULL) {
+        return refuse(p, "given twice", argument);
+    }
+    if (p->options[index].value == NULL) {
+        p->out->values[index] = "";
+        return inline_ ? refuse(p, "this option takes no value", argument) : REEVE_OK;
+    }
+    if (inline_) {
+        p->out->values[index] = argument + equals + 1;
+        return REEVE_OK;
+    }
+    if (*at + 1 >= argc) {
+        return refuse(p, "this option needs a value", argument);
+    }
+    *at += 1;
+    p->out->values[index] = argv[*at];
+    return REEVE_OK;
+}
+
+static enum reeve_status take_word(const struct parser *p, const char *argument)
+{
+    if (!p->takes_word || p->out->word != NULL) {
+        return refuse(p, "not expected", argument);
+    }
+    p->out->word = argument;
+    return REEVE_OK;
+}
+
+static bool is(const char *argument, const char *text)
+{
+    return reeve_bytes_equal_cstr(reeve_bytes_cstr(argument), text);
+}
+
+enum reeve_status reeve_options_parse(const struct reeve_option *options, size_t count,
+                                      bool takes_word, int argc, char *const *argv,
+                                      struct reeve_arguments *out, char problem[256])
+{
+    const struct parser p = {options, count, takes_word, out, problem};
+    bool only_words = false;
+    *out = (struct reeve_arguments){.word = NULL};
+    for (int i = 0; i < argc; i++) {
+        if (!only_words && is(argv[i], "--")) {
+            only_words = true;
+            continue;
+        }
+        if (!only_words && (is(argv[i], "--help") || is(argv[i], "-h"))) {
+            out->help = true;
+            continue;
+        }
+        if (!only_words && argv[i][0] == '-') {
+            REEVE_TRY(take_option(&p, argc, argv, &i));
+            continue;
+        }
+        REEVE_TRY(take_word(&p, argv[i]));
+    }
+    return REEVE_OK;
+}
+
+enum reeve_status reeve_options_print(const struct reeve_option *options, size_t count,
+                                      struct reeve_buffer *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        char left[40];
+        if (reeve_format(left, sizeof(left), "%s%s%s", options[i].name,
+                         options[i].value != NULL ? " " : "",
+                         options[i].value != NULL ? options[i].value : "") != REEVE_OK) {
+            left[sizeof(left) - 1] = '\0';
+        }
+        REEVE_TRY(reeve_buffer_append_format(out, "  %-16s %s\n", left, options[i].help));
+    }
+    return reeve_buffer_append_format(out, "  %-16s %s\n", "--help", "this text");
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a worker process takes away from itself before it does anything else. */
+#ifndef REEVE_AGENT_MAIN_PROCESS_H
+#define REEVE_AGENT_MAIN_PROCESS_H
+
+#include "agent/base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* umask 077, no core dumps (P2), no ptrace by other processes of this user, stdin from /dev/null,
+ * no SIGPIPE. IO: a part of it was refused. Before other threads exist. */
+enum reeve_status reeve_process_harden(void) REEVE_MUST_CHECK;
+
+/* Ends the process now, without waiting for threads that do not end; for handlers of jobs that do
+ * not stop. Everything durable has been closed before. */
+void reeve_process_leave(int code);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SIGHUP: the file is read and checked on the pool; on the loop it becomes the configuration in use
+ * as a whole, or nothing changes.
+ *
+ *   loop: reeve_worker_reload → pool: load → loop: apply or refuse */
+#include "agent/main/reload.h"
+
+#include "agent/base/log.h"
+#include "agent/config/files.h"
+
+struct reeve_reload {
+    struct reeve_worker *worker;
+    struct reeve_task_node node; /* the pool's, then the loop's */
+    struct reeve_config_report report;
+    struct reeve_agent_config *config;
+    struct reeve_secret_registry *secrets;
+    enum reeve_status status;
+};
+
+void reeve_reload_free(struct reeve_reload *reload)
+{
+    if (reload == NULL) {
+        return;
+    }
+    reeve_secret_registry_free(reload->secrets);
+    reeve_agent_config_free(reload->config);
+    reeve_config_report_clear(&reload->report);
+    reeve_free(NULL, reload, sizeof(*reload));
+}
+
+/* ---- what cannot change while the worker runs ---- */
+
+static bool same(const char *a, const char *b)
+{
+    return reeve_bytes_equal(reeve_bytes_cstr(a), reeve_bytes_cstr(b));
+}
+
+static bool same_pools(const struct reeve_agent_config *a, const struct reeve_agent_config *b)
+{
+    bool equal = a->pools_count == b->pools_count;
+    for (uint32_t i = 0; equal && i < a->pools_count; i++) {
+        equal = same(a->pools[i], b->pools[i]);
+    }
+    return equal;
+}
+
+static bool same_labels(const struct reeve_agent_config *a, const struct reeve_agent_config *b)
+{
+    bool equal = a->labels_count == b->labels_count;
+    for (uint32_t i = 0; equal && i < a->labels_count; i++) {
+        equal = same(a->labels[i].key, b->labels[i].key) &&
+                same(a->labels[i].value, b->labels[i].value);
+    }
+    return equal;
+}
+
+static void refuse_change(const struct reeve_agent_config *config,
+                          struct reeve_config_report *report, const char *field, bool unchanged)
+{
+    if (unchanged) {
+        return;
+    }
+    struct reeve_config_item *item =
+        reeve_agent_config_complain(config, report, false, field, "reload");
+    reeve_config_item_text(item, "cannot change while the worker runs");
+    reeve_config_item_next(item, "restart the worker, or undo the change");
+}
+
+static void compare(const struct reeve_agent_config *now, const struct reeve_agent_config *next,
+                    struct reeve_config_report *report)
+{
+    refuse_change(next, report, "journal.directory",
+                  same(now->journal_directory, next->journal_directory));
+    refuse_change(next, report, "journal.max_bytes",
+                  now->journal_max_bytes == next->journal_max_bytes);
+    refuse_change(next, report, "status.socket", same(now->status_socket, next->status_socket));
+    refuse_change(next, report, "identity",
+                  same(now->identity.certificate_file, next->identity.certificate_file) &&
+                      same(now->identity.key_file, next->identity.key_file));
+    refuse_change(next, report, "limits.max_in_flight",
+                  now->limits.max_in_flight == next->limits.max_in_flight);
+    refuse_change(next, report, "limits.pool_threads",
+                  now->limits.pool_threads == next->limits.pool_threads);
+    refuse_change(next, report, "pools", same_pools(now, next));
+    refuse_change(next, report, "labels", same_labels(now, next));
+}
+
+/* ---- loading: a pool thread ---- */
+
+static enum reeve_status load(struct reeve_reload *r)
+{
+    struct reeve_worker *w = r->worker;
+    REEVE_TRY(reeve_agent_config_load(w->config_path, w->tasks, &r->report, &r->config));
+    REEVE_TRY(reeve_config_check_files(r->config, &r->report));
+    REEVE_TRY(
+        reeve_credentials_open(r->config, w->environment, w->redactor, &r->report, &r->secrets));
+    return r->report.errors > 0 ? REEVE_CONFIG : REEVE_OK;
+}
+
+/* ---- taking over: the loop's thread ---- */
+
+static void log_report(const struct reeve_config_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct reeve_config_item *item = &report->items[i];
+        const struct reeve_log_field fields[] = {
+            reeve_log_text("file", report->file),
+            reeve_log_u64("line", item->line),
+            reeve_log_text("field", item->field),
+            reeve_log_text("rule", item->rule),
+            reeve_log_text("why", item->text),
+            reeve_log_text("next", item->next_step),
+            {.key = NULL},
+        };
+        reeve_log_write(item->warning ? REEVE_LOG_WARN : REEVE_LOG_ERROR, "configuration", fields);
+    }
+}
+
+static enum reeve_status apply(struct reeve_reload *r)
+{
+    struct reeve_worker *w = r->worker;
+    struct reeve_setup *setup;
+    compare(w->setup->config, r->config, &r->report);
+    if (r->report.errors > 0) {
+        return REEVE_CONFIG;
+    }
+    REEVE_TRY(reeve_setup_new(w, r->config, r->secrets, &setup));
+    r->config = NULL;
+    r->secrets = NULL;
+    const struct reeve_engine_policy policy = reeve_setup_policy(setup);
+    const struct reeve_engine_event event = {.type = REEVE_EVENT_CONFIGURATION,
+                                             .u.policy = &policy};
+    reeve_list_push_back(&w->old_setups, &w->setup->node);
+    w->setup = setup;
+    w->reloads++;
+    reeve_log_configure(setup->config->log_level, setup->config->log_format, 2);
+    reeve_worker_handle(w, &event);
+    return REEVE_OK;
+}
+
+static void finish(struct reeve_task_node *node)
+{
+    struct reeve_reload *r = REEVE_OWNER(node, struct reeve_reload, node);
+    struct reeve_worker *w = r->worker;
+    enum reeve_status status = r->status;
+    if (status == REEVE_OK && !w->exiting) {
+        status = apply(r);
+    }
+    log_report(&r->report);
+    if (status == REEVE_OK) {
+        REEVE_LOG(INFO, "configuration reloaded", reeve_log_text("file", w->config_path));
+    } else {
+        REEVE_LOG(ERROR, "configuration not reloaded; going on as before",
+                  reeve_log_text("file", w->config_path), reeve_log_status(status));
+    }
+    w->reload = NULL;
+    reeve_reload_free(r);
+    if (w->reload_again && !w->exiting) {
+        w->reload_again = false;
+        reeve_worker_reload(w);
+    }
+}
+
+static void load_on_pool(struct reeve_task_node *node)
+{
+    struct reeve_reload *r = REEVE_OWNER(node, struct reeve_reload, node);
+    r->status = load(r);
+    r->node.run = finish;
+    reeve_loop_post(r->worker->loop, &r->node);
+}
+
+void reeve_worker_reload(struct reeve_worker *w)
+{
+    if (w->reload != NULL || w->exiting) {
+        w->reload_again = true;
+        return;
+    }
+    struct reeve_reload *r = reeve_alloc(NULL, sizeof(*r));
+    if (r == NULL) {
+        REEVE_LOG_EVENT(ERROR, "configuration not reloaded: memory is short");
+        return;
+    }
+    r->worker = w;
+    r->node.run = load_on_pool;
+    reeve_config_report_init(&r->report, w->config_path);
+    w->reload = r;
+    reeve_pool_submit(w->pool, &r->node);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Internal. The worker's struct, and what its files need of one another. */
+#ifndef REEVE_AGENT_MAIN_WORKER_STATE_H
+#define REEVE_AGENT_MAIN_WORKER_STATE_H
+
+#include <pthread.h>
+
+#include "agent/base/list.h"
+#include "agent/io/http/http.h"
+#include "agent/io/pool/pool.h"
+#include "agent/journal/journal.h"
+#include "agent/journal/posix_storage.h"
+#include "agent/main/status_server.h"
+#include "agent/main/worker.h"
+#include "agent/runner/runner.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One configuration in use: what carries its tasks out. An old one stays until its last job has
+ * ended. */
+struct reeve_setup {
+    struct reeve_list_node node; /* in worker->old_setups */
+    struct reeve_agent_config *config;
+    struct reeve_secret_registry *secrets;
+    struct reeve_binding *native;
+    struct reeve_binding **systems;  /* per configured system; NULL for native ones */
+    struct reeve_binding **bindings; /* per task of the table; borrowed from the two above */
+    struct reeve_runner *runner;
+};
+
+/* A connection that the engine asked for. */
+struct reeve_worker_link {
+    struct reeve_list_node node; /* in worker->links */
+    struct reeve_worker *worker;
+    uint32_t number; /* the engine's */
+    struct reeve_transport *transport;
+    uint64_t give_up_ms; /* closing: boot time after which it is cut; REEVE_NEVER_MS */
+};
+
+/* What the journal's thread has to say, until the loop hears it. */
+struct reeve_worker_disk {
+    pthread_mutex_t lock; /* guards lsn, status, posted */
+    uint64_t lsn;
+    enum reeve_status status;
+    bool posted;
+    struct reeve_task_node node;
+};
+
+/* Events that came up while actions were being taken: the engine hears them afterwards. */
+struct reeve_worker_deferred {
+    reeve_job_handle *refused; /* jobs that could not be started; room for all that can run */
+    uint32_t refused_count;
+    uint32_t refused_max;
+    uint32_t link_failed; /* number of a link that could not be made; 0: none */
+    enum reeve_status link_status;
+    enum reeve_status journal_status; /* OK: none */
+};
+
+struct reeve_worker {
+    const struct reeve_task_table *tasks;
+    const char *config_path;
+    struct reeve_loop *loop;
+    struct reeve_dialer dialer;
+    struct reeve_environment *environment;
+    struct reeve_redactor *redactor;
+    struct reeve_identity *identity;
+    char identity_problem[256];
+    uint64_t identity_at_ms; /* next look at its files */
+
+    struct reeve_posix_storage *storage;
+    struct reeve_key audit_key;
+    bool audit_key_created;
+    struct reeve_buffer introduction; /* the identity's signature */
+    struct reeve_journal *journal;
+    bool appended; /* since the last commit */
+    uint64_t trimmed_lsn;
+    struct reeve_worker_disk disk;
+
+    struct reeve_pool *pool;
+    struct reeve_http_loop *http;
+    struct reeve_setup *setup;
+    struct reeve_list old_setups;
+    bool *unconfigured; /* the engine's view of setup->config */
+
+    struct reeve_engine *engine; /* NULL while the journal is opened */
+    struct reeve_list links;
+    uint64_t message_at_ms; /* when the gateway last said something; 0: not connected */
+    char link_problem[256]; /* why the last connection ended */
+    struct reeve_worker_deferred deferred;
+
+    struct reeve_reload *reload; /* under way, or NULL */
+    bool reload_again;
+    uint32_t reloads;
+
+    struct reeve_status_server *status;
+    uint64_t started_ms;
+    uint64_t stopped_ms; /* when a signal last asked to stop; 0: never */
+    bool exiting;
+    enum reeve_status exit_status;
+};
+
+/* driver.c: tells the engine, then carries out what it wants. */
+void reeve_worker_handle(struct reeve_worker *w, const struct reeve_engine_event *event);
+/* Carries out what is pending. */
+void reeve_worker_act(struct reeve_worker *w);
+
+/* links.c */
+void reeve_worker_connect(struct reeve_worker *w, uint32_t number);
+void reeve_worker_close(struct reeve_worker *w, uint32_t number, enum reeve_status status);
+void reeve_worker_send(struct reeve_worker *w, uint32_t number, struct reeve_buffer *message);
+/* Cuts links that were closed and did not end. */
+void reeve_worker_tend_links(struct reeve_worker *w, uint64_t now_ms);
+uint64_t reeve_worker_links_deadline(const struct reeve_worker *w);
+void reeve_worker_free_links(struct reeve_worker *w);
+
+/* disk.c */
+enum reeve_status reeve_worker_open_disk(struct reeve_worker *w, char why[1024]) REEVE_MUST_CHECK;
+enum reeve_status reeve_worker_replay(struct reeve_worker *w, char why[1024]) REEVE_MUST_CHECK;
+void reeve_worker_append(struct reeve_worker *w, uint8_t type, uint64_t lsn,
+                         struct reeve_bytes record);
+void reeve_worker_commit(struct reeve_worker *w);
+
+/* audit_key.c: the journal's audit key, and the identity's word for it. */
+enum reeve_status reeve_worker_load_audit_key(struct reeve_worker *w,
+                                              char why[1024]) REEVE_MUST_CHECK;
+enum reeve_status reeve_worker_introduce(struct reeve_worker *w) REEVE_MUST_CHECK;
+
+/* setup.c: takes config and secrets over on OK. */
+enum reeve_status reeve_setup_new(struct reeve_worker *w, struct reeve_agent_config *config,
+                                  struct reeve_secret_registry *secrets,
+                                  struct reeve_setup **out) REEVE_MUST_CHECK;
+void reeve_setup_free(struct reeve_setup *setup);
+struct reeve_engine_policy reeve_setup_policy(const struct reeve_setup *setup);
+void reeve_worker_retire_setups(struct reeve_worker *w);
+size_t reeve_worker_running(const struct reeve_worker *w);
+void reeve_worker_cancel(struct reeve_worker *w, reeve_job_handle handle,
+                         enum reeve_cancel_why why);
+
+/* notes.c */
+void reeve_worker_note(const struct reeve_engine_note_fields *note);
+
+/* Formats into a text of 1024 bytes; what does not fit is cut. */
+void reeve_worker_say(char why[1024], const char *format, ...) REEVE_PRINTF(2, 3);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
