@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/base/secret.h"
+#include "agent/base/time.h"
 #include "creds/identity/dev_pki/pki.h"
 #include "creds/identity/spiffe.h"
 
@@ -46,6 +46,7 @@ struct options {
     size_t ip_count;
     long days;
     bool ca;
+    bool help;
 };
 
 /* ---- options -----------------------------------------------------------------------------------
@@ -89,6 +90,9 @@ static bool take(struct options *o, int option, const char *value)
         return push(o->ips, &o->ip_count, value);
     case 'n':
         return parse_days(value, &o->days);
+    case 'h':
+        o->help = true;
+        return true;
     default:
         return false;
     }
@@ -110,13 +114,12 @@ static bool parse(struct options *o, int argc, char **argv)
     int option;
     o->days = DAYS_DEFAULT;
     while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
-        if (option == 'h') {
-            (void)fputs(usage, stdout);
-            exit(0);
-        }
         if (!take(o, option, optarg)) {
             return false;
         }
+    }
+    if (o->help) {
+        return true;
     }
     const bool one = o->ca != (o->leaf != NULL);
     return optind == argc && o->out != NULL && one && (o->leaf == NULL || o->spiffe != NULL);
@@ -240,6 +243,11 @@ static enum reeve_status pair_read(struct pair *p, const struct options *o, cons
     return read_file(path, &p->certificate);
 }
 
+static int64_t now_unix_s(void)
+{
+    return reeve_now_read().unix_ms / 1000;
+}
+
 /* ---- the two commands --------------------------------------------------------------------------
  */
 
@@ -273,7 +281,7 @@ static int make_ca(const struct options *o)
     struct reeve_pki_ca *ca = NULL;
     enum reeve_status status = load_ca(o, &ca);
     if (status == REEVE_NOT_FOUND) {
-        status = reeve_pki_ca_new("reeve development CA (not for production)", time(NULL),
+        status = reeve_pki_ca_new("reeve development CA (not for production)", now_unix_s(),
                                   o->days * 86400, &ca);
         if (status == REEVE_OK) {
             status = export_ca(o, ca);
@@ -290,7 +298,7 @@ static int make_ca(const struct options *o)
 static enum reeve_status sign_leaf(const struct options *o, const struct reeve_pki_ca *ca)
 {
     const char *uris[2] = {o->spiffe, NULL};
-    const int64_t now = time(NULL);
+    const int64_t now = now_unix_s();
     const struct reeve_pki_leaf leaf = {.common_name = o->leaf,
                                         .uris = uris,
                                         .dns = o->dns,
@@ -336,6 +344,10 @@ int main(int argc, char **argv)
     if (!parse(&o, argc, argv)) {
         (void)fputs(usage, stderr);
         return 2;
+    }
+    if (o.help) {
+        (void)fputs(usage, stdout);
+        return 0;
     }
     if (mkdir(o.out, 0700) != 0 && errno != EEXIST) {
         return failed("cannot make", o.out, REEVE_IO);
