@@ -27,13 +27,8 @@ BANNED = {
         ("the clock is injected: use struct reeve_now", BASE + ("tests/",)),
     r"abort|assert|exit|_exit|quick_exit":
         ("bytes from outside must not end the process: return a status",
-<<<<<<< HEAD
-         ("agent/main/main.c", "gateway-stub/main/main.c", "gateway-stub/reevectl/main.c",
-          "proto/gen/main.c", "scripts/demo.d/", "creds/dev_pki/")),
-=======
          ("agent/main/process.c", "gateway-stub/main/main.c", "gateway-stub/reevectl/main.c",
-          "proto/gen/main.c", "scripts/demo/", "creds/dev_pki/")),
->>>>>>> 598e5eb (wip4)
+          "proto/gen/main.c", "scripts/demo.d/", "creds/dev_pki/")),
     r"protobuf_c_message_unpack": ("no depth or memory bound: use reeve_message_decode",
                                    ("proto/gen/",)),
     r"listen|accept|accept4": ("the worker never listens (P1)",
