@@ -9,7 +9,7 @@
 #include "creds/identity/sign.h"
 #include "creds/identity/x509.h"
 
-#define CHAIN_MAX (256u * 1024u)
+#define CHAIN_MAX ((size_t)256 * 1024)
 
 /* One state of the two files, parsed. */
 struct material {

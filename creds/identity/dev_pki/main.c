@@ -14,7 +14,7 @@
 #include "creds/identity/spiffe.h"
 
 #define NAMES_MAX 16u
-#define PEM_MAX (64u * 1024u)
+#define PEM_MAX ((size_t)64 * 1024)
 #define DAYS_DEFAULT 30
 
 static const char usage[] =
