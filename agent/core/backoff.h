@@ -14,16 +14,17 @@ extern "C" {
 /* A welcomed session that stood this long resets the backoff. */
 #define REEVE_BACKOFF_LIVED_MS 10000u
 
-struct reeve_backoff {
+struct reeve_engine_backoff {
     uint32_t base_ms;
     uint32_t cap_ms;
     uint32_t tries;
 };
 
-void reeve_backoff_init(struct reeve_backoff *b, uint32_t base_ms, uint32_t cap_ms);
-void reeve_backoff_reset(struct reeve_backoff *b);
+void reeve_engine_backoff_init(struct reeve_engine_backoff *b, uint32_t base_ms, uint32_t cap_ms);
+void reeve_engine_backoff_reset(struct reeve_engine_backoff *b);
 /* How long to wait now: uniform in [0, min(cap, base * 2^tries)]; counts one more try. */
-uint64_t reeve_backoff_next_ms(struct reeve_backoff *b, const struct reeve_random *random);
+uint64_t reeve_engine_backoff_next_ms(struct reeve_engine_backoff *b,
+                                      const struct reeve_random *random);
 
 #ifdef __cplusplus
 }

@@ -80,7 +80,7 @@ static enum reeve_status make_slots(struct reeve_engine *e)
     if (!e->jobs_by_id || !e->seen_by_id) {
         return REEVE_NO_MEMORY;
     }
-    return reeve_timers_init(&e->timers, e->allocator, count);
+    return reeve_deadlines_init(&e->timers, e->allocator, count);
 }
 
 static void init_values(struct reeve_engine *e)
@@ -156,7 +156,7 @@ void reeve_engine_free(struct reeve_engine *e)
     reeve_engine_seen_clear(e);
     reeve_map_free(e->jobs_by_id);
     reeve_map_free(e->seen_by_id);
-    reeve_timers_clear(&e->timers);
+    reeve_deadlines_clear(&e->timers);
     reeve_free(a, (void *)e->slots, slots * sizeof(void *));
     reeve_free(a, e->free_slots, slots * sizeof *e->free_slots);
     reeve_free(a, e->appends.items, e->appends.capacity * sizeof *e->appends.items);
@@ -379,7 +379,7 @@ uint64_t reeve_engine_next_deadline(const struct reeve_engine *e)
         next_ms = earlier(next_ms, e->chain.ack_due_ms);
     }
     next_ms = earlier(next_ms, reeve_engine_checkpoint_due_ms(e));
-    return earlier(next_ms, reeve_timers_next_ms(&e->timers));
+    return earlier(next_ms, reeve_deadlines_next_ms(&e->timers));
 }
 
 /* ---- marks ---- */

@@ -27,9 +27,9 @@
 #include "agent/codec/batch.h"
 #include "agent/codec/journal_record.h"
 #include "agent/core/backoff.h"
+#include "agent/core/deadlines.h"
 #include "agent/core/engine.h"
 #include "agent/core/states.h"
-#include "agent/core/timers.h"
 #include "agent/trust/job_check.h"
 
 #ifdef __cplusplus
@@ -59,10 +59,10 @@ struct reeve_engine_job {
     struct reeve_list_node queue;     /* its task's waiting list, intents, or ending */
     struct reeve_list_node unstarted; /* all QUEUED ones, by sequence */
     struct reeve_list_node action;    /* starts or cancels */
-    struct reeve_timer timer;         /* QUEUED: start_by; RUNNING: deadline, then grace */
+    struct reeve_deadline timer;      /* QUEUED: start_by; RUNNING: deadline, then grace */
     reeve_job_handle handle;
     size_t size; /* of this allocation */
-    enum reeve_job_state state;
+    enum reeve_engine_job_state state;
     uint8_t cancel;     /* enum reeve_cancel_why; 0: not cancelled */
     bool forsaken;      /* INTENT_SYNC when its session was lost */
     bool start_given;   /* START_JOB was taken by the driver */
@@ -167,7 +167,7 @@ struct reeve_engine_session_event {
 /* ---- session ---- */
 
 struct reeve_engine_link {
-    enum reeve_link_state state;
+    enum reeve_engine_link_state state;
     uint32_t number;
     bool connect_pending;
     bool close_pending;
@@ -179,7 +179,7 @@ struct reeve_engine_link {
     uint64_t retry_after_ms; /* from Retry, for the next pause; 0: backoff decides */
     bool refused;
     bool reconnect_now; /* the gateway asked to connect anew */
-    struct reeve_backoff backoff;
+    struct reeve_engine_backoff backoff;
     uint64_t connects;
     uint64_t hello_lsn;
     uint64_t epoch_lsn;
@@ -311,7 +311,7 @@ struct reeve_engine {
     struct reeve_list ending;
     struct reeve_list starts;
     struct reeve_list cancels;
-    struct reeve_timers timers;
+    struct reeve_deadlines timers;
     uint32_t jobs_running;
     uint64_t memory_bytes;
     struct reeve_map *seen_by_id;
@@ -450,7 +450,7 @@ enum reeve_status reeve_engine_outcome(struct reeve_engine *e,
 const char *reeve_engine_binding_name(uint8_t binding);
 
 /* ---- link.c ---- */
-void reeve_engine_link_move(struct reeve_engine *e, enum reeve_link_state to);
+void reeve_engine_link_move(struct reeve_engine *e, enum reeve_engine_link_state to);
 void reeve_engine_link_plan(struct reeve_engine *e);
 void reeve_engine_link_connect(struct reeve_engine *e);
 void reeve_engine_link_close(struct reeve_engine *e, enum reeve_session_code code,
@@ -507,7 +507,7 @@ enum reeve_status reeve_engine_job_new(struct reeve_engine *e,
                                        struct reeve_engine_job **out) REEVE_MUST_CHECK;
 void reeve_engine_job_free(struct reeve_engine *e, struct reeve_engine_job *job);
 void reeve_engine_job_move(struct reeve_engine *e, struct reeve_engine_job *job,
-                           enum reeve_job_state to);
+                           enum reeve_engine_job_state to);
 struct reeve_engine_job *reeve_engine_job_by_handle(const struct reeve_engine *e,
                                                     reeve_job_handle handle);
 const struct reeve_task *reeve_engine_job_task(const struct reeve_engine *e,

@@ -7,10 +7,10 @@
 #define SLOT_MASK ((UINT64_C(1) << SLOT_BITS) - 1u)
 
 void reeve_engine_job_move(struct reeve_engine *e, struct reeve_engine_job *job,
-                           enum reeve_job_state to)
+                           enum reeve_engine_job_state to)
 {
-    if (!reeve_job_state_allows(job->state, to)) {
-        reeve_engine_invariant(e, reeve_job_state_name(to));
+    if (!reeve_engine_job_state_allows(job->state, to)) {
+        reeve_engine_invariant(e, reeve_engine_job_state_name(to));
     }
     job->state = to;
 }
@@ -129,7 +129,7 @@ enum reeve_status reeve_engine_job_new(struct reeve_engine *e,
 
 void reeve_engine_job_free(struct reeve_engine *e, struct reeve_engine_job *job)
 {
-    reeve_timers_cancel(&e->timers, &job->timer);
+    reeve_deadlines_cancel(&e->timers, &job->timer);
     if (reeve_map_get(e->jobs_by_id, reeve_id_view(&job->job_id)) == job) {
         (void)reeve_map_remove(e->jobs_by_id, reeve_id_view(&job->job_id));
     }
@@ -245,7 +245,7 @@ static void leave_lists(struct reeve_engine *e, struct reeve_engine_job *job)
     if (reeve_list_linked(&job->action)) {
         reeve_list_remove(job->cancel_listed ? &e->cancels : &e->starts, &job->action);
     }
-    reeve_timers_cancel(&e->timers, &job->timer);
+    reeve_deadlines_cancel(&e->timers, &job->timer);
 }
 
 static void begin_ending(struct reeve_engine *e, struct reeve_engine_job *job,

@@ -2,14 +2,14 @@
 /* The link's life: when to connect, and what its coming and going means. */
 #include "agent/core/engine_state.h"
 
-void reeve_engine_link_move(struct reeve_engine *e, enum reeve_link_state to)
+void reeve_engine_link_move(struct reeve_engine *e, enum reeve_engine_link_state to)
 {
-    if (!reeve_link_state_allows(e->link.state, to)) {
-        reeve_engine_invariant(e, reeve_link_state_name(to));
+    if (!reeve_engine_link_state_allows(e->link.state, to)) {
+        reeve_engine_invariant(e, reeve_engine_link_state_name(to));
     }
     e->link.state = to;
     struct reeve_engine_note_fields note = {.code = REEVE_NOTE_STATE,
-                                            .state = reeve_link_state_name(to)};
+                                            .state = reeve_engine_link_state_name(to)};
     reeve_engine_note_fields(e, &note);
 }
 
@@ -24,7 +24,7 @@ static uint64_t pause_ms(struct reeve_engine *e)
     if (l->reconnect_now) {
         return 0;
     }
-    uint64_t backoff_ms = reeve_backoff_next_ms(&l->backoff, e->random);
+    uint64_t backoff_ms = reeve_engine_backoff_next_ms(&l->backoff, e->random);
     if (l->refused && backoff_ms < e->backoff_refused_ms) {
         backoff_ms = e->backoff_refused_ms;
     }
@@ -61,7 +61,7 @@ void reeve_engine_link_connect(struct reeve_engine *e)
     reeve_engine_link_move(e, REEVE_LINK_CONNECTING);
 }
 
-static bool has_link(enum reeve_link_state state)
+static bool has_link(enum reeve_engine_link_state state)
 {
     return state >= REEVE_LINK_CONNECTING && state <= REEVE_LINK_LIVE;
 }

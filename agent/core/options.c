@@ -141,8 +141,8 @@ enum reeve_status reeve_engine_options_copy(struct reeve_engine *e,
     e->boot_id = o->boot_id;
     e->backoff_refused_ms = or_default(o->backoff_refused_ms, 60000);
     e->connect_timeout_ms = or_default(o->connect_timeout_ms, 15000);
-    reeve_backoff_init(&e->link.backoff, or_default(o->backoff_base_ms, 200),
-                       or_default(o->backoff_cap_ms, 30000));
+    reeve_engine_backoff_init(&e->link.backoff, or_default(o->backoff_base_ms, 200),
+                              or_default(o->backoff_cap_ms, 30000));
     REEVE_TRY(fix_limits(&e->limits, &o->policy.limits));
     REEVE_TRY(make_tasks(e, o->tasks));
     take_policy(e, &o->policy);

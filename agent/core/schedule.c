@@ -28,7 +28,7 @@ void reeve_engine_enqueue(struct reeve_engine *e, struct reeve_engine_job *job)
     reeve_engine_job_move(e, job, REEVE_JOB_QUEUED);
     reeve_list_push_back(&t->waiting, &job->queue);
     reeve_list_push_back(&e->unstarted, &job->unstarted);
-    reeve_timers_set(&e->timers, &job->timer, job->start_by_ms);
+    reeve_deadlines_set(&e->timers, &job->timer, job->start_by_ms);
     reeve_engine_task_turn(e, t);
 }
 
@@ -37,7 +37,7 @@ static void dequeue(struct reeve_engine *e, struct reeve_engine_job *job)
     struct reeve_engine_task *t = &e->tasks[job->task_index];
     reeve_list_remove(&t->waiting, &job->queue);
     reeve_list_remove(&e->unstarted, &job->unstarted);
-    reeve_timers_cancel(&e->timers, &job->timer);
+    reeve_deadlines_cancel(&e->timers, &job->timer);
     job->in_flight = true;
     t->in_flight++;
 }
@@ -56,7 +56,7 @@ static void start(struct reeve_engine *e, struct reeve_engine_job *job)
     job->was_started = true;
     job->runner_has_it = true;
     reeve_engine_job_move(e, job, REEVE_JOB_RUNNING);
-    reeve_timers_set(&e->timers, &job->timer, end_ms);
+    reeve_deadlines_set(&e->timers, &job->timer, end_ms);
     reeve_list_push_back(&e->starts, &job->action);
     e->jobs_running++;
     e->starts_count++;
@@ -190,7 +190,7 @@ static void ask_runner(struct reeve_engine *e, struct reeve_engine_job *job,
         return;
     }
     job->cancel = (uint8_t)why;
-    reeve_timers_set(&e->timers, &job->timer, e->now.boot_ms + e->limits.cancel_grace_ms);
+    reeve_deadlines_set(&e->timers, &job->timer, e->now.boot_ms + e->limits.cancel_grace_ms);
     if (!reeve_list_linked(&job->action)) {
         job->cancel_listed = true;
         reeve_list_push_back(&e->cancels, &job->action);
@@ -233,7 +233,7 @@ static void abandon(struct reeve_engine *e, struct reeve_engine_job *job)
 
 static void job_timer(struct reeve_engine *e, struct reeve_engine_job *job)
 {
-    reeve_timers_cancel(&e->timers, &job->timer);
+    reeve_deadlines_cancel(&e->timers, &job->timer);
     if (job->state == REEVE_JOB_QUEUED) {
         reeve_engine_job_end(e, job, REEVE_OUTCOME_REJECTED, REEVE_EFFECT_NONE,
                              REEVE_REASON_EXPIRED);
@@ -252,7 +252,7 @@ static void job_timer(struct reeve_engine *e, struct reeve_engine_job *job)
 void reeve_engine_job_timers(struct reeve_engine *e)
 {
     for (;;) {
-        struct reeve_timer *timer = reeve_timers_first(&e->timers);
+        struct reeve_deadline *timer = reeve_deadlines_first(&e->timers);
         if (!timer || timer->at_ms > e->now.boot_ms || e->appends.failed) {
             return;
         }

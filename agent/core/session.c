@@ -206,7 +206,7 @@ void reeve_engine_session_lost(struct reeve_engine *e)
     if (welcomed) {
         reeve_engine_note(e, REEVE_NOTE_SESSION_CLOSED, e->link.last_end, e->last_epoch);
         if (e->now.boot_ms - s->welcomed_ms >= REEVE_BACKOFF_LIVED_MS) {
-            reeve_backoff_reset(&e->link.backoff);
+            reeve_engine_backoff_reset(&e->link.backoff);
         }
     }
     forget_unstarted(e);

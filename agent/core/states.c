@@ -38,23 +38,24 @@ static const struct state_row job_rows[REEVE_JOB_STATES] = {
     [REEVE_JOB_GONE] = {"GONE", 0},
 };
 
-const char *reeve_link_state_name(enum reeve_link_state state)
+const char *reeve_engine_link_state_name(enum reeve_engine_link_state state)
 {
     return state < REEVE_LINK_STATES ? link_rows[state].name : "INVALID";
 }
 
-const char *reeve_job_state_name(enum reeve_job_state state)
+const char *reeve_engine_job_state_name(enum reeve_engine_job_state state)
 {
     return state < REEVE_JOB_STATES ? job_rows[state].name : "INVALID";
 }
 
-bool reeve_link_state_allows(enum reeve_link_state from, enum reeve_link_state to)
+bool reeve_engine_link_state_allows(enum reeve_engine_link_state from,
+                                    enum reeve_engine_link_state to)
 {
     return from < REEVE_LINK_STATES && to < REEVE_LINK_STATES &&
            (link_rows[from].successors & (1u << to)) != 0;
 }
 
-bool reeve_job_state_allows(enum reeve_job_state from, enum reeve_job_state to)
+bool reeve_engine_job_state_allows(enum reeve_engine_job_state from, enum reeve_engine_job_state to)
 {
     return from < REEVE_JOB_STATES && to < REEVE_JOB_STATES &&
            (job_rows[from].successors & (1u << to)) != 0;

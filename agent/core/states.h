@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-enum reeve_link_state {
+enum reeve_engine_link_state {
     REEVE_LINK_IDLE,         /* before _start */
     REEVE_LINK_BACKOFF,      /* waiting until connect_at */
     REEVE_LINK_CONNECTING,   /* CONNECT given, HelloPrepared on its way to disk */
@@ -26,7 +26,7 @@ enum reeve_link_state {
     REEVE_LINK_STATES,
 };
 
-enum reeve_job_state {
+enum reeve_engine_job_state {
     REEVE_JOB_NEW,         /* being checked */
     REEVE_JOB_QUEUED,      /* waits for its task's turn or the lease */
     REEVE_JOB_INTENT_SYNC, /* JobIntent on its way to disk */
@@ -37,10 +37,12 @@ enum reeve_job_state {
     REEVE_JOB_STATES,
 };
 
-const char *reeve_link_state_name(enum reeve_link_state state);
-const char *reeve_job_state_name(enum reeve_job_state state);
-bool reeve_link_state_allows(enum reeve_link_state from, enum reeve_link_state to);
-bool reeve_job_state_allows(enum reeve_job_state from, enum reeve_job_state to);
+const char *reeve_engine_link_state_name(enum reeve_engine_link_state state);
+const char *reeve_engine_job_state_name(enum reeve_engine_job_state state);
+bool reeve_engine_link_state_allows(enum reeve_engine_link_state from,
+                                    enum reeve_engine_link_state to);
+bool reeve_engine_job_state_allows(enum reeve_engine_job_state from,
+                                   enum reeve_engine_job_state to);
 
 #ifdef __cplusplus
 }

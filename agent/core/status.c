@@ -65,7 +65,7 @@ static void fill_session(const struct reeve_engine *e, struct reeve_engine_statu
 {
     const struct reeve_engine_session *s = &e->session;
     reeve_move(out->tenant, s->tenant, sizeof out->tenant);
-    out->link_state = reeve_link_state_name(e->link.state);
+    out->link_state = reeve_engine_link_state_name(e->link.state);
     out->last_end = e->link.last_end;
     out->last_session_code = e->link.last_code;
     out->connect_at_ms =

@@ -13,39 +13,41 @@ TEST(States, EveryStateHasANameOfItsOwn)
 {
     std::set<std::string> names;
     for (int s = 0; s < REEVE_LINK_STATES; s++) {
-        names.insert(reeve_link_state_name(static_cast<reeve_link_state>(s)));
+        names.insert(reeve_engine_link_state_name(static_cast<reeve_engine_link_state>(s)));
     }
     EXPECT_EQ(names.size(), static_cast<size_t>(REEVE_LINK_STATES));
     names.clear();
     for (int s = 0; s < REEVE_JOB_STATES; s++) {
-        names.insert(reeve_job_state_name(static_cast<reeve_job_state>(s)));
+        names.insert(reeve_engine_job_state_name(static_cast<reeve_engine_job_state>(s)));
     }
     EXPECT_EQ(names.size(), static_cast<size_t>(REEVE_JOB_STATES));
-    EXPECT_STREQ(reeve_link_state_name(REEVE_LINK_STATES), "INVALID");
-    EXPECT_STREQ(reeve_job_state_name(REEVE_JOB_STATES), "INVALID");
+    EXPECT_STREQ(reeve_engine_link_state_name(REEVE_LINK_STATES), "INVALID");
+    EXPECT_STREQ(reeve_engine_job_state_name(REEVE_JOB_STATES), "INVALID");
 }
 
 TEST(States, EveryLinkCanStopAndNothingFollows)
 {
     for (int s = 0; s < REEVE_LINK_STOPPED; s++) {
-        EXPECT_TRUE(reeve_link_state_allows(static_cast<reeve_link_state>(s), REEVE_LINK_STOPPED));
+        EXPECT_TRUE(reeve_engine_link_state_allows(static_cast<reeve_engine_link_state>(s),
+                                                   REEVE_LINK_STOPPED));
     }
     for (int s = 0; s < REEVE_LINK_STATES; s++) {
-        EXPECT_FALSE(reeve_link_state_allows(REEVE_LINK_STOPPED, static_cast<reeve_link_state>(s)));
+        EXPECT_FALSE(reeve_engine_link_state_allows(REEVE_LINK_STOPPED,
+                                                    static_cast<reeve_engine_link_state>(s)));
     }
 }
 
 TEST(States, NothingIsSentBeforeTheEpochIsDurable)
 {
-    EXPECT_FALSE(reeve_link_state_allows(REEVE_LINK_HELLO_SENT, REEVE_LINK_LIVE));
-    EXPECT_FALSE(reeve_link_state_allows(REEVE_LINK_HELLO_SENT, REEVE_LINK_RESUMING));
-    EXPECT_FALSE(reeve_link_state_allows(REEVE_LINK_WELCOME_SYNC, REEVE_LINK_LIVE));
+    EXPECT_FALSE(reeve_engine_link_state_allows(REEVE_LINK_HELLO_SENT, REEVE_LINK_LIVE));
+    EXPECT_FALSE(reeve_engine_link_state_allows(REEVE_LINK_HELLO_SENT, REEVE_LINK_RESUMING));
+    EXPECT_FALSE(reeve_engine_link_state_allows(REEVE_LINK_WELCOME_SYNC, REEVE_LINK_LIVE));
 }
 
 TEST(States, WhatHasAnIntentOrRunsIsNeverForgotten)
 {
-    EXPECT_FALSE(reeve_job_state_allows(REEVE_JOB_INTENT_SYNC, REEVE_JOB_GONE));
-    EXPECT_FALSE(reeve_job_state_allows(REEVE_JOB_RUNNING, REEVE_JOB_GONE));
-    EXPECT_FALSE(reeve_job_state_allows(REEVE_JOB_RUNNING, REEVE_JOB_QUEUED));
-    EXPECT_FALSE(reeve_job_state_allows(REEVE_JOB_ENDING, REEVE_JOB_RUNNING));
+    EXPECT_FALSE(reeve_engine_job_state_allows(REEVE_JOB_INTENT_SYNC, REEVE_JOB_GONE));
+    EXPECT_FALSE(reeve_engine_job_state_allows(REEVE_JOB_RUNNING, REEVE_JOB_GONE));
+    EXPECT_FALSE(reeve_engine_job_state_allows(REEVE_JOB_RUNNING, REEVE_JOB_QUEUED));
+    EXPECT_FALSE(reeve_engine_job_state_allows(REEVE_JOB_ENDING, REEVE_JOB_RUNNING));
 }

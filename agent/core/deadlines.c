@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The heap behind timers.h: the parent of place p is p / 2. */
-#include "agent/core/timers.h"
+/* The heap behind deadlines.h: the parent of place p is p / 2. */
+#include "agent/core/deadlines.h"
 
-enum reeve_status reeve_timers_init(struct reeve_timers *t, const struct reeve_allocator *a,
-                                    uint32_t capacity)
+enum reeve_status reeve_deadlines_init(struct reeve_deadlines *t, const struct reeve_allocator *a,
+                                       uint32_t capacity)
 {
     t->count = 0;
     t->capacity = capacity;
     t->allocator = a;
-    t->heap = (struct reeve_timer **)reeve_alloc_array(a, (size_t)capacity + 1, sizeof(void *));
+    t->heap = (struct reeve_deadline **)reeve_alloc_array(a, (size_t)capacity + 1, sizeof(void *));
     return t->heap ? REEVE_OK : REEVE_NO_MEMORY;
 }
 
-void reeve_timers_clear(struct reeve_timers *t)
+void reeve_deadlines_clear(struct reeve_deadlines *t)
 {
     reeve_free(t->allocator, (void *)t->heap, ((size_t)t->capacity + 1) * sizeof(void *));
     t->heap = NULL;
     t->count = 0;
 }
 
-static void put(struct reeve_timers *t, struct reeve_timer *timer, uint32_t place)
+static void put(struct reeve_deadlines *t, struct reeve_deadline *timer, uint32_t place)
 {
     t->heap[place] = timer;
     timer->place = place;
 }
 
-static void rise(struct reeve_timers *t, struct reeve_timer *timer, uint32_t place)
+static void rise(struct reeve_deadlines *t, struct reeve_deadline *timer, uint32_t place)
 {
     while (place > 1 && t->heap[place / 2]->at_ms > timer->at_ms) {
         put(t, t->heap[place / 2], place);
@@ -34,7 +34,7 @@ static void rise(struct reeve_timers *t, struct reeve_timer *timer, uint32_t pla
     put(t, timer, place);
 }
 
-static void sink(struct reeve_timers *t, struct reeve_timer *timer, uint32_t place)
+static void sink(struct reeve_deadlines *t, struct reeve_deadline *timer, uint32_t place)
 {
     for (;;) {
         uint32_t child = place * 2;
@@ -53,9 +53,9 @@ static void sink(struct reeve_timers *t, struct reeve_timer *timer, uint32_t pla
     put(t, timer, place);
 }
 
-void reeve_timers_set(struct reeve_timers *t, struct reeve_timer *timer, uint64_t at_ms)
+void reeve_deadlines_set(struct reeve_deadlines *t, struct reeve_deadline *timer, uint64_t at_ms)
 {
-    reeve_timers_cancel(t, timer);
+    reeve_deadlines_cancel(t, timer);
     if (at_ms == REEVE_NEVER_MS || t->count == t->capacity) {
         return;
     }
@@ -64,13 +64,13 @@ void reeve_timers_set(struct reeve_timers *t, struct reeve_timer *timer, uint64_
     rise(t, timer, t->count);
 }
 
-void reeve_timers_cancel(struct reeve_timers *t, struct reeve_timer *timer)
+void reeve_deadlines_cancel(struct reeve_deadlines *t, struct reeve_deadline *timer)
 {
     if (timer->place == 0) {
         return;
     }
     uint32_t place = timer->place;
-    struct reeve_timer *last = t->heap[t->count];
+    struct reeve_deadline *last = t->heap[t->count];
     t->count--;
     timer->place = 0;
     if (last == timer) {
@@ -83,12 +83,12 @@ void reeve_timers_cancel(struct reeve_timers *t, struct reeve_timer *timer)
     sink(t, last, place);
 }
 
-struct reeve_timer *reeve_timers_first(const struct reeve_timers *t)
+struct reeve_deadline *reeve_deadlines_first(const struct reeve_deadlines *t)
 {
     return t->count > 0 ? t->heap[1] : NULL;
 }
 
-uint64_t reeve_timers_next_ms(const struct reeve_timers *t)
+uint64_t reeve_deadlines_next_ms(const struct reeve_deadlines *t)
 {
     return t->count > 0 ? t->heap[1]->at_ms : REEVE_NEVER_MS;
 }
