@@ -326,9 +326,7 @@ static enum reeve_status decode_run(struct frame *f, const struct reeve_field *f
     for (size_t i = 0; i < run; i++) {
         uint32_t number;
         uint8_t again;
-        if (i > 0) {
-            TRY_WIRE(f, field, reeve_read_tag(r, &number, &again));
-        }
+        TRY_WIRE(f, field, i == 0 ? REEVE_OK : reeve_read_tag(r, &number, &again));
         REEVE_TRY(read_element(f, field, r));
     }
     return REEVE_OK;

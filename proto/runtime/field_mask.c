@@ -113,9 +113,7 @@ enum reeve_status reeve_field_mask_format(const struct reeve_message *m, const v
     const struct reeve_field *paths = &m->fields[0];
     const size_t count = reeve_slot_count(paths, message);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0) {
-            REEVE_TRY(reeve_buffer_append_byte(to, ','));
-        }
+        REEVE_TRY(i == 0 ? REEVE_OK : reeve_buffer_append_byte(to, ','));
         REEVE_TRY(append_camel(reeve_load_text(reeve_slot_element(paths, message, i)), to));
     }
     return REEVE_OK;

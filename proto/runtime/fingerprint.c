@@ -103,16 +103,22 @@ static uint64_t bits_of(double v)
 
 /* ---- rules ---- */
 
+static enum reeve_status put_list_number(struct reeve_buffer *to, const struct reeve_rule *rule,
+                                         uint32_t i)
+{
+    if (rule->kind == REEVE_OPERAND_UNSIGNED_LIST) {
+        return reeve_write_varint(to, rule->operand.u64_list[i]);
+    }
+    if (rule->kind == REEVE_OPERAND_SIGNED_LIST) {
+        return reeve_write_varint(to, reeve_zigzag(rule->operand.i64_list[i]));
+    }
+    return reeve_write_fixed64(to, bits_of(rule->operand.f64_list[i]));
+}
+
 static enum reeve_status put_list_numbers(struct reeve_buffer *to, const struct reeve_rule *rule)
 {
     for (uint32_t i = 0; i < rule->count; i++) {
-        if (rule->kind == REEVE_OPERAND_UNSIGNED_LIST) {
-            REEVE_TRY(reeve_write_varint(to, rule->operand.u64_list[i]));
-        } else if (rule->kind == REEVE_OPERAND_SIGNED_LIST) {
-            REEVE_TRY(reeve_write_varint(to, reeve_zigzag(rule->operand.i64_list[i])));
-        } else {
-            REEVE_TRY(reeve_write_fixed64(to, bits_of(rule->operand.f64_list[i])));
-        }
+        REEVE_TRY(put_list_number(to, rule, i));
     }
     return REEVE_OK;
 }
@@ -253,12 +259,17 @@ static const char *type_name(const struct reeve_field *value)
     return value->type == REEVE_TYPE_ENUM ? value->enumeration->name : "";
 }
 
+static enum reeve_status put_field_names(struct reeve_buffer *to, const struct reeve_field *f)
+{
+    REEVE_TRY(put_varint(to, FIELD_NUMBER, f->number));
+    REEVE_TRY(put_text(to, FIELD_NAME, f->name));
+    return put_text(to, FIELD_JSON_NAME, f->json_name);
+}
+
 static enum reeve_status put_field_members(struct reeve_buffer *to, const struct reeve_field *f)
 {
     const struct reeve_field *value = value_of(f);
-    REEVE_TRY(put_varint(to, FIELD_NUMBER, f->number));
-    REEVE_TRY(put_text(to, FIELD_NAME, f->name));
-    REEVE_TRY(put_text(to, FIELD_JSON_NAME, f->json_name));
+    REEVE_TRY(put_field_names(to, f));
     REEVE_TRY(put_varint(to, FIELD_TYPE, value->type));
     REEVE_TRY(put_varint(to, FIELD_CARDINALITY, f->cardinality));
     REEVE_TRY(put_text(to, FIELD_TYPE_NAME, type_name(value)));
@@ -297,6 +308,16 @@ static enum reeve_status put_oneof(struct reeve_buffer *to, const struct reeve_o
     return reeve_write_nested_end(to, mark);
 }
 
+static enum reeve_status put_members(struct reeve_buffer *to, const struct reeve_message *m)
+{
+    REEVE_TRY(
+        put_sorted(to, m->fields, m->fields_count, sizeof *m->fields, compare_fields, put_field));
+    for (uint16_t i = 0; i < m->oneofs_count; i++) {
+        REEVE_TRY(put_oneof(to, &m->oneofs[i]));
+    }
+    return REEVE_OK;
+}
+
 static enum reeve_status put_message(struct reeve_buffer *to, const struct reeve_message *m)
 {
     size_t mark;
@@ -304,11 +325,7 @@ static enum reeve_status put_message(struct reeve_buffer *to, const struct reeve
     REEVE_TRY(put_text(to, MESSAGE_NAME, m->name));
     /* What a well-known type is, its name says. */
     if (m->well_known == REEVE_WELL_KNOWN_NONE) {
-        REEVE_TRY(put_sorted(to, m->fields, m->fields_count, sizeof *m->fields, compare_fields,
-                             put_field));
-        for (uint16_t i = 0; i < m->oneofs_count; i++) {
-            REEVE_TRY(put_oneof(to, &m->oneofs[i]));
-        }
+        REEVE_TRY(put_members(to, m));
     }
     return reeve_write_nested_end(to, mark);
 }

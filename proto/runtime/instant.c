@@ -261,7 +261,7 @@ struct unit {
 };
 
 static const struct unit units[] = {
-    {"ms", 1}, {"m", 60 * 1000}, {"h", 3600 * 1000}, {"d", 86400 * 1000}};
+    {"ms", 1}, {"m", INT64_C(60000)}, {"h", INT64_C(3600000)}, {"d", INT64_C(86400000)}};
 
 static enum reeve_status scale(int64_t amount, const struct unit *unit, struct reeve_instant *out)
 {
@@ -286,8 +286,8 @@ enum reeve_status reeve_duration_parse_units(struct reeve_bytes text, struct ree
     const struct reeve_bytes rest = reeve_bytes_of(c.at, (size_t)(c.end - c.at));
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (reeve_bytes_equal_cstr(rest, units[i].name)) {
-            REEVE_TRY(scale(amount, &units[i], out));
-            return check_duration(out, negative);
+            const enum reeve_status status = scale(amount, &units[i], out);
+            return status == REEVE_OK ? check_duration(out, negative) : status;
         }
     }
     return reeve_duration_parse(text, out);

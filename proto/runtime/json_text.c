@@ -76,12 +76,9 @@ enum reeve_status reeve_json_text_write(struct reeve_bytes text, struct reeve_bu
             plain++;
         }
         REEVE_TRY(reeve_buffer_append(to, reeve_bytes_slice(text, i, plain - i)));
-        i = plain;
-        if (i < text.len) {
-            size_t size;
-            REEVE_TRY(write_special(text, i, to, &size));
-            i += size;
-        }
+        size_t size = 0;
+        REEVE_TRY(plain == text.len ? REEVE_OK : write_special(text, plain, to, &size));
+        i = plain + size;
     }
     return reeve_buffer_append_byte(to, '"');
 }

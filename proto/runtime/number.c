@@ -179,7 +179,8 @@ static enum reeve_status to_c_number(struct reeve_bytes text, char out[NUMBER_TE
     struct parts p;
     REEVE_TRY(take_apart(text, &p));
     for (size_t i = 0; i < text.len; i++) {
-        out[i] = text.data[i] == '.' ? decimal_point() : (char)text.data[i];
+        const char c = (char)text.data[i];
+        out[i] = (char)(c == '.' ? decimal_point() : c);
     }
     out[text.len] = '\0';
     return REEVE_OK;

@@ -37,7 +37,8 @@ static void put_key_text(struct printer *p, const char *text)
         if (c == '"' || c == '\\') {
             put(p, '\\');
         }
-        put(p, (c >= 0 && c < ' ') || c == 0x7f ? '?' : c);
+        const bool control = (c >= 0 && c < ' ') || c == 0x7f;
+        put(p, (char)(control ? '?' : c));
     }
     put(p, '"');
 }

@@ -73,18 +73,23 @@ static enum reeve_status add_field(struct reeve_type_set *set, const struct reev
     return f->message->fields_count == 2 ? add_field(set, reeve_map_value_field(f)) : REEVE_INVALID;
 }
 
+static enum reeve_status add_fields(struct reeve_type_set *set, const struct reeve_message *m)
+{
+    if (m->well_known != REEVE_WELL_KNOWN_NONE) {
+        return REEVE_OK;
+    }
+    for (uint16_t i = 0; i < m->fields_count; i++) {
+        REEVE_TRY(add_field(set, &m->fields[i]));
+    }
+    return REEVE_OK;
+}
+
 enum reeve_status reeve_type_set_add(struct reeve_type_set *set, const struct reeve_message *m)
 {
     size_t next = set->messages_count;
     REEVE_TRY(add_message(set, m));
     for (; next < set->messages_count; next++) {
-        const struct reeve_message *reached = set->messages[next];
-        if (reached->well_known != REEVE_WELL_KNOWN_NONE) {
-            continue;
-        }
-        for (uint16_t i = 0; i < reached->fields_count; i++) {
-            REEVE_TRY(add_field(set, &reached->fields[i]));
-        }
+        REEVE_TRY(add_fields(set, set->messages[next]));
     }
     return REEVE_OK;
 }

