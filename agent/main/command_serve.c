@@ -5,10 +5,10 @@
 #include "agent/base/log.h"
 #include "agent/config/credentials.h"
 #include "agent/config/files.h"
+#include "agent/io/process/process.h"
+#include "agent/io/process/signals.h"
 #include "agent/main/command.h"
 #include "agent/main/dialer.h"
-#include "agent/main/process.h"
-#include "agent/main/signals.h"
 #include "agent/main/worker.h"
 
 enum { CONFIG };

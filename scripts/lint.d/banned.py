@@ -27,7 +27,7 @@ BANNED = {
         ("the clock is injected: use struct reeve_now", BASE + ("tests/",)),
     r"abort|assert|exit|_exit|quick_exit":
         ("bytes from outside must not end the process: return a status",
-         ("agent/main/process.c", "gateway-stub/main/main.c", "gateway-stub/reevectl/main.c",
+         ("agent/io/process/process.c", "gateway-stub/main/main.c", "gateway-stub/reevectl/main.c",
           "proto/gen/main.c", "scripts/demo.d/", "creds/dev_pki/")),
     r"protobuf_c_message_unpack": ("no depth or memory bound: use reeve_message_decode",
                                    ("proto/gen/",)),

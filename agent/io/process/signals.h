@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signals as tasks of a loop. They are blocked in every thread and taken by one that does nothing
  * else. */
-#ifndef REEVE_AGENT_MAIN_SIGNALS_H
-#define REEVE_AGENT_MAIN_SIGNALS_H
+#ifndef REEVE_AGENT_IO_PROCESS_SIGNALS_H
+#define REEVE_AGENT_IO_PROCESS_SIGNALS_H
 
 #include "agent/io/loop/loop.h"
 

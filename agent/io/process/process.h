@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a worker process takes away from itself before it does anything else. */
-#ifndef REEVE_AGENT_MAIN_PROCESS_H
-#define REEVE_AGENT_MAIN_PROCESS_H
+/* What a process of ours takes away from itself before it does anything else. */
+#ifndef REEVE_AGENT_IO_PROCESS_PROCESS_H
+#define REEVE_AGENT_IO_PROCESS_PROCESS_H
 
 #include "agent/base/status.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a worker process takes away from itself: see process.h. */
-#include "agent/main/process.h"
+/* What a process of ours takes away from itself: see process.h. */
+#include "agent/io/process/process.h"
 
 #include <fcntl.h>
 #include <signal.h>

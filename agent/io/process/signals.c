@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signals as tasks of a loop: see signals.h. */
-#include "agent/main/signals.h"
+#include "agent/io/process/signals.h"
 
 #include <pthread.h>
 #include <signal.h>
