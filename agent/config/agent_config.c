@@ -3,8 +3,9 @@
 #include "agent/config/agent_config.h"
 
 #include "agent/base/hash.h"
+#include "agent/cli/document.h"
+#include "agent/config/agent_hints.h"
 #include "agent/config/builder.h"
-#include "agent/config/document.h"
 #include "proto/runtime/message.h"
 
 /* The text, the message and what is made of it: a file of the largest size, several times over. */
@@ -51,8 +52,8 @@ static enum reeve_status load(struct loaded *l, const char *path,
                               struct reeve_config_report *report)
 {
     void *message;
-    REEVE_TRY(reeve_document_read(path, &reeve_v1_agent_config_message, &l->arena, report,
-                                  &l->config.text, &message));
+    REEVE_TRY(reeve_document_read(path, &reeve_v1_agent_config_message, &reeve_agent_hints,
+                                  &l->arena, report, &l->config.text, &message));
     REEVE_TRY(make_digest(message, &l->config.digest));
     l->config.file = reeve_arena_strdup(&l->arena, reeve_bytes_cstr(path));
     if (l->config.file == NULL) {

@@ -12,7 +12,7 @@
 
 #include "agent/base/log.h"
 #include "agent/bindings/http/http_binding.h"
-#include "agent/config/report.h"
+#include "agent/cli/report.h"
 #include "agent/trust/policy.h"
 #include "creds/identity/identity.h"
 #include "proto/runtime/table.h"

@@ -4,7 +4,7 @@
 
 #include <stdarg.h>
 
-#include "agent/config/document.h"
+#include "agent/cli/document.h"
 
 static struct reeve_config_item *complain(struct reeve_config_builder *b, bool warning,
                                           const char *rule, const char *format, va_list args)

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/config/text_file.h"
+#include "agent/cli/text_file.h"
 
 enum { PATH_SIZE = 4096 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Credentials and internal systems: names that refer to one another. */
+#include "agent/cli/suggest.h"
 #include "agent/config/builder.h"
-#include "agent/config/suggest.h"
 
 #define CONNECT_DEFAULT_MS UINT64_C(10000)
 #define CONNECT_MAX_MS UINT64_C(300000)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the configuration means for each compiled-in task. */
+#include "agent/cli/suggest.h"
 #include "agent/config/builder.h"
-#include "agent/config/suggest.h"
 
 static uint32_t find_system(const struct reeve_agent_config *config, const char *name)
 {

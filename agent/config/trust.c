@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Approvers and allowlist, as the policy that the engine asks. */
+#include "agent/cli/suggest.h"
 #include "agent/config/builder.h"
-#include "agent/config/suggest.h"
 #include "agent/trust/key.h"
 
 static bool same_text(const char *a, const char *b)

@@ -3,9 +3,9 @@
 #ifndef REEVE_AGENT_MAIN_COMMAND_H
 #define REEVE_AGENT_MAIN_COMMAND_H
 
+#include "agent/cli/options.h"
+#include "agent/cli/output.h"
 #include "agent/main/exit_code.h"
-#include "agent/main/options.h"
-#include "agent/main/output.h"
 #include "agent/main/version.h"
 
 #ifdef __cplusplus
@@ -27,7 +27,7 @@ struct reeve_command {
     const char *text;    /* what it does, examples, exit statuses */
     const struct reeve_option *options;
     size_t options_count;
-    bool takes_word;
+    size_t words; /* how many it takes that are no options */
     enum reeve_exit (*run)(struct reeve_command_call *call);
 };
 

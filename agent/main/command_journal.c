@@ -221,7 +221,7 @@ static const struct {
 
 static enum reeve_exit run(struct reeve_command_call *call)
 {
-    const struct reeve_bytes word = reeve_bytes_cstr(call->arguments.word);
+    const struct reeve_bytes word = reeve_bytes_cstr(call->arguments.words[0]);
     const char *config = call->arguments.values[CONFIG];
     const char *directory = call->arguments.values[DIRECTORY];
     size_t i = 0;
@@ -255,6 +255,6 @@ const struct reeve_command reeve_command_journal = {
         "Exit status: 0 intact, 1 not intact, 3 it cannot be read.\n",
     .options = OPTIONS,
     .options_count = sizeof(OPTIONS) / sizeof(OPTIONS[0]),
-    .takes_word = true,
+    .words = 1,
     .run = run,
 };

@@ -3,8 +3,8 @@
 #include "agent/main/dialer.h"
 
 #include "agent/base/log.h"
+#include "agent/cli/text_file.h"
 #include "agent/config/files.h"
-#include "agent/config/text_file.h"
 #include "agent/transport/grpc.h"
 
 static enum reeve_status dial_with(struct reeve_rpc_loop *loop,

@@ -2,7 +2,7 @@
 /* How the worker stands, as the document on the status socket. */
 #include <unistd.h>
 
-#include "agent/main/output.h"
+#include "agent/cli/output.h"
 #include "agent/main/version_info.h"
 #include "agent/main/worker_state.h"
 #include "proto/runtime/message.h"

@@ -2,7 +2,7 @@
 /* The compiled-in tasks as messages: see task_listing.h. */
 #include "agent/main/task_listing.h"
 
-#include "agent/main/output.h"
+#include "agent/cli/output.h"
 #include "proto/runtime/message.h"
 
 /* What people read of a fingerprint; --json has all of it. */

@@ -2,8 +2,8 @@
 /* The program's version as a message. */
 #include "agent/main/version_info.h"
 
+#include "agent/cli/output.h"
 #include "agent/journal/journal.h"
-#include "agent/main/output.h"
 #include "agent/main/version.h"
 #include "proto/runtime/message.h"
 

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-#include "agent/config/suggest.h"
+#include "agent/cli/suggest.h"
 #include "agent/main/command.h"
 
 static const struct reeve_command *const COMMANDS[] = {
@@ -63,7 +63,8 @@ static enum reeve_status append_help(const struct reeve_command *command, struct
 {
     REEVE_TRY(reeve_buffer_append_format(out, "usage: %s\n\n%s\nOptions:\n", command->usage,
                                          command->text));
-    return reeve_options_print(command->options, command->options_count, out);
+    REEVE_TRY(reeve_options_print(command->options, command->options_count, out));
+    return reeve_buffer_append_cstr(out, "  --help            this text\n");
 }
 
 static int show(int fd, enum reeve_exit code, const struct reeve_command *command)
@@ -105,8 +106,8 @@ static int parse_and_run(const struct reeve_command *command, int argc, char **a
 {
     struct reeve_arguments arguments;
     char problem[256];
-    if (reeve_options_parse(command->options, command->options_count, command->takes_word, argc,
-                            argv, &arguments, problem) != REEVE_OK) {
+    if (reeve_options_parse(command->options, command->options_count, command->words, argc, argv,
+                            &arguments, problem) != REEVE_OK) {
         reeve_command_complain("%s: %s", command->name, problem);
         reeve_command_complain("next: reeve-agent %s --help", command->name);
         return REEVE_EXIT_USAGE;

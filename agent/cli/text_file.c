@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a small text file whole: see text_file.h. */
-#include "agent/config/text_file.h"
+#include "agent/cli/text_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list of what is wrong with a configuration file: see report.h. */
-#include "agent/config/report.h"
+#include "agent/cli/report.h"
 
 #include <stdarg.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What subcommands print: see output.h. */
-#include "agent/main/output.h"
+#include "agent/cli/output.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Levenshtein's distance with one row of memory. */
-#include "agent/config/suggest.h"
+#include "agent/cli/suggest.h"
 
 enum { NAME_MAX_BYTES = 255 };
 

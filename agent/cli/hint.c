@@ -1,51 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Next steps, from two tables: by field, else by rule. A field of a name that does not exist gets
- * the nearest one that does. */
-#include "agent/config/hint.h"
+/* Next steps, from two tables: the document's by field, else ours by rule. A field of a name that
+ * does not exist gets the nearest one that does. */
+#include "agent/cli/hint.h"
 
-#include "agent/config/suggest.h"
+#include "agent/cli/suggest.h"
 #include "proto/runtime/message.h"
 
-struct hint {
-    const char *name; /* a field's last name, or a rule */
-    const char *text;
-};
-
-static const struct hint BY_FIELD[] = {
-    {"gateway", "add gateway: { address: \"gateway.example.com:8443\", ca_file: ca.pem }"},
-    {"identity", "add identity: { certificate_file: worker.pem, key_file: worker.key }"},
-    {"journal", "add journal: { directory: /var/lib/reeve/journal }"},
-    {"address", "write host:port, for example gateway.example.com:8443"},
-    {"ca_file", "name the PEM bundle of the private CA that signed the gateway's certificate"},
-    {"certificate_file", "name the PEM file with the worker's certificate chain, leaf first"},
-    {"key_file", "name the PEM file with the worker's private key (mode 0600)"},
-    {"directory", "name a directory on a local disk, for example /var/lib/reeve/journal"},
-    {"base_url", "write http(s)://host[:port][/base], without user, query or fragment"},
-    {"task", "write package.Service/Method or package.Service/*; `reeve-agent tasks` lists them"},
-    {"public_key", "paste the 44 characters that `reevectl key show` prints"},
-    {"variable", "write an environment variable's name: letters, digits and _"},
-    {"path", "name the file that holds the credential"},
-    {"secret", "write a name that stands under secrets:"},
-    {"password_secret", "write a name that stands under secrets:"},
-    {"drain_timeout", "write a time such as 25s, 2m or 0s"},
-    {"connect_timeout", "write a time such as 5s"},
-    {"level", "write DEBUG, INFO, WARN or ERROR"},
-    {"format", "write TEXT or JSON"},
-};
-
-static const struct hint BY_RULE[] = {
+static const struct reeve_hint BY_RULE[] = {
     {"required", "add the field"},
     {"duplicate", "leave one of the two"},
     {"oneof", "give one of the alternatives and remove the others"},
     {"syntax", "check the indentation, colons and quotes at this place"},
-    {"type", "see docs/reference/agent-configuration.md for what this field takes"},
     {"string.max_len", "shorten the value"},
     {"string.min_len", "give the field a value"},
     {"repeated.max_items", "remove entries"},
     {"uint32.lte", "write a smaller number"},
 };
 
-static const char *look_up(const struct hint *hints, size_t count, struct reeve_bytes name)
+static const char *look_up(const struct reeve_hint *hints, size_t count, struct reeve_bytes name)
 {
     for (size_t i = 0; i < count; i++) {
         if (reeve_bytes_equal_cstr(name, hints[i].name)) {
@@ -114,7 +86,8 @@ static const struct reeve_message *owner_of(const struct reeve_message *table,
     }
 }
 
-static void suggest_field(const struct reeve_message *table, struct reeve_config_item *item)
+static void suggest_field(const struct reeve_hints *hints, const struct reeve_message *table,
+                          struct reeve_config_item *item)
 {
     const struct reeve_bytes path = reeve_bytes_cstr(item->field);
     struct reeve_suggestion s = {.wrong = last_name(path)};
@@ -126,29 +99,30 @@ static void suggest_field(const struct reeve_message *table, struct reeve_config
         reeve_config_item_next(item, "did you mean %s?", s.best);
         return;
     }
-    reeve_config_item_next(
-        item, "remove it; docs/reference/agent-configuration.md lists the fields that exist");
+    reeve_config_item_next(item, "remove it; %s lists the fields that exist", hints->reference);
 }
 
-void reeve_hint(const struct reeve_message *table, struct reeve_config_item *item)
+void reeve_hint(const struct reeve_hints *hints, const struct reeve_message *table,
+                struct reeve_config_item *item)
 {
     if (item == NULL) {
         return;
     }
     const struct reeve_bytes rule = reeve_bytes_cstr(item->rule);
     if (reeve_bytes_equal_cstr(rule, "unknown_field")) {
-        suggest_field(table, item);
+        suggest_field(hints, table, item);
         return;
     }
     const char *text = NULL;
     if (!reeve_bytes_equal_cstr(rule, "duplicate") && !reeve_bytes_equal_cstr(rule, "syntax")) {
-        text = look_up(BY_FIELD, sizeof(BY_FIELD) / sizeof(BY_FIELD[0]),
-                       last_name(reeve_bytes_cstr(item->field)));
+        text = look_up(hints->fields, hints->count, last_name(reeve_bytes_cstr(item->field)));
     }
     if (text == NULL) {
         text = look_up(BY_RULE, sizeof(BY_RULE) / sizeof(BY_RULE[0]), rule);
     }
-    reeve_config_item_next(
-        item, "%s",
-        text != NULL ? text : "see docs/reference/agent-configuration.md for this field");
+    if (text != NULL) {
+        reeve_config_item_next(item, "%s", text);
+        return;
+    }
+    reeve_config_item_next(item, "see %s for what this field takes", hints->reference);
 }

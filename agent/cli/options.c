@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Command-line options from a table: see options.h. */
-#include "agent/main/options.h"
+#include "agent/cli/options.h"
 
-#include "agent/config/suggest.h"
+#include "agent/cli/suggest.h"
 
 struct parser {
     const struct reeve_option *options;
     size_t count;
-    bool takes_word;
+    size_t words;
     struct reeve_arguments *out;
     char *problem;
 };
@@ -54,9 +54,12 @@ static enum reeve_status take_option(const struct parser *p, int argc, char *con
     const size_t equals = reeve_bytes_find(text, reeve_bytes_cstr("="));
     const bool inline_ = equals != SIZE_MAX;
     const struct reeve_bytes name = reeve_bytes_slice(text, 0, inline_ ? equals : text.len);
-    const size_t index = find(p, name);
+    size_t index = find(p, name);
     if (index == p->count) {
         return unknown(p, name, argument);
+    }
+    while (index > 0 && p->options[index].help == NULL) {
+        index--;
     }
     if (p->out->values[index] != NULL) {
         return refuse(p, "given twice", argument);
@@ -79,10 +82,10 @@ static enum reeve_status take_option(const struct parser *p, int argc, char *con
 
 static enum reeve_status take_word(const struct parser *p, const char *argument)
 {
-    if (!p->takes_word || p->out->word != NULL) {
+    if (p->out->words_count == p->words) {
         return refuse(p, "not expected", argument);
     }
-    p->out->word = argument;
+    p->out->words[p->out->words_count++] = argument;
     return REEVE_OK;
 }
 
@@ -92,12 +95,12 @@ static bool is(const char *argument, const char *text)
 }
 
 enum reeve_status reeve_options_parse(const struct reeve_option *options, size_t count,
-                                      bool takes_word, int argc, char *const *argv,
+                                      size_t words, int argc, char *const *argv,
                                       struct reeve_arguments *out, char problem[256])
 {
-    const struct parser p = {options, count, takes_word, out, problem};
+    const struct parser p = {options, count, words, out, problem};
     bool only_words = false;
-    *out = (struct reeve_arguments){.word = NULL};
+    *out = (struct reeve_arguments){.words_count = 0};
     for (int i = 0; i < argc; i++) {
         if (!only_words && is(argv[i], "--")) {
             only_words = true;
@@ -107,7 +110,7 @@ enum reeve_status reeve_options_parse(const struct reeve_option *options, size_t
             out->help = true;
             continue;
         }
-        if (!only_words && argv[i][0] == '-') {
+        if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
             REEVE_TRY(take_option(&p, argc, argv, &i));
             continue;
         }
@@ -116,17 +119,43 @@ enum reeve_status reeve_options_parse(const struct reeve_option *options, size_t
     return REEVE_OK;
 }
 
+/* ---- help ---- */
+
+enum { LEFT_SIZE = 64, LEFT_LEAST = 16 };
+
+/* "--state STATE", "-v, --verbose" */
+static void left_side(const struct reeve_option *option, const struct reeve_option *other,
+                      char out[LEFT_SIZE])
+{
+    const bool two = other != NULL && other->help == NULL;
+    if (reeve_format(out, LEFT_SIZE, "%s%s%s%s%s", two ? other->name : "", two ? ", " : "",
+                     option->name, option->value != NULL ? " " : "",
+                     option->value != NULL ? option->value : "") != REEVE_OK) {
+        out[LEFT_SIZE - 1] = '\0'; /* cut */
+    }
+}
+
+static const struct reeve_option *behind(const struct reeve_option *options, size_t count, size_t i)
+{
+    return i + 1 < count ? &options[i + 1] : NULL;
+}
+
 enum reeve_status reeve_options_print(const struct reeve_option *options, size_t count,
                                       struct reeve_buffer *out)
 {
+    char left[LEFT_SIZE];
+    size_t width = LEFT_LEAST;
     for (size_t i = 0; i < count; i++) {
-        char left[40];
-        if (reeve_format(left, sizeof(left), "%s%s%s", options[i].name,
-                         options[i].value != NULL ? " " : "",
-                         options[i].value != NULL ? options[i].value : "") != REEVE_OK) {
-            left[sizeof(left) - 1] = '\0';
-        }
-        REEVE_TRY(reeve_buffer_append_format(out, "  %-16s %s\n", left, options[i].help));
+        left_side(&options[i], behind(options, count, i), left);
+        const size_t len = reeve_bytes_cstr(left).len;
+        width = options[i].help != NULL && len > width ? len : width;
     }
-    return reeve_buffer_append_format(out, "  %-16s %s\n", "--help", "this text");
+    for (size_t i = 0; i < count; i++) {
+        if (options[i].help != NULL) {
+            left_side(&options[i], behind(options, count, i), left);
+            REEVE_TRY(
+                reeve_buffer_append_format(out, "  %-*s  %s\n", (int)width, left, options[i].help));
+        }
+    }
+    return REEVE_OK;
 }

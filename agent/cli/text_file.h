@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a small text file whole. Blocking. */
-#ifndef REEVE_AGENT_CONFIG_TEXT_FILE_H
-#define REEVE_AGENT_CONFIG_TEXT_FILE_H
+#ifndef REEVE_AGENT_CLI_TEXT_FILE_H
+#define REEVE_AGENT_CLI_TEXT_FILE_H
 
 #include "agent/base/buffer.h"
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A YAML file as a message: see document.h. */
-#include "agent/config/document.h"
+#include "agent/cli/document.h"
 
-#include "agent/config/hint.h"
-#include "agent/config/text_file.h"
+#include "agent/cli/text_file.h"
 #include "proto/runtime/message.h"
 #include "proto/runtime/yaml_locate.h"
 
@@ -47,8 +46,8 @@ static enum reeve_status read_file(const char *path, struct reeve_arena *arena,
     return REEVE_CONFIG;
 }
 
-static void complain_problem(struct reeve_config_report *report, const struct reeve_message *table,
-                             const struct reeve_problem *problem)
+static void complain_problem(struct reeve_config_report *report, const struct reeve_hints *hints,
+                             const struct reeve_message *table, const struct reeve_problem *problem)
 {
     struct reeve_config_item *item =
         reeve_config_report_add(report, false, problem->field, problem->rule);
@@ -58,10 +57,11 @@ static void complain_problem(struct reeve_config_report *report, const struct re
     item->line = problem->line;
     item->column = problem->column;
     reeve_config_item_text(item, "%s", problem->text);
-    reeve_hint(table, item);
+    reeve_hint(hints, table, item);
 }
 
-static enum reeve_status check_constraints(const struct reeve_message *table, const void *message,
+static enum reeve_status check_constraints(const struct reeve_message *table,
+                                           const struct reeve_hints *hints, const void *message,
                                            struct reeve_bytes text,
                                            struct reeve_config_report *report)
 {
@@ -79,15 +79,16 @@ static enum reeve_status check_constraints(const struct reeve_message *table, co
         struct reeve_config_item *item =
             reeve_document_complain(text, report, false, items[i].field, items[i].rule);
         reeve_config_item_text(item, "%s", items[i].text);
-        reeve_hint(table, item);
+        reeve_hint(hints, table, item);
     }
     report->errors += problems.total - problems.count;
     return REEVE_CONFIG;
 }
 
 enum reeve_status reeve_document_read(const char *path, const struct reeve_message *table,
-                                      struct reeve_arena *arena, struct reeve_config_report *report,
-                                      struct reeve_bytes *text, void **message)
+                                      const struct reeve_hints *hints, struct reeve_arena *arena,
+                                      struct reeve_config_report *report, struct reeve_bytes *text,
+                                      void **message)
 {
     struct reeve_problem problem = {.line = 0};
     REEVE_TRY(read_file(path, arena, report, text));
@@ -97,8 +98,8 @@ enum reeve_status reeve_document_read(const char *path, const struct reeve_messa
         return status;
     }
     if (status != REEVE_OK) {
-        complain_problem(report, table, &problem);
+        complain_problem(report, hints, table, &problem);
         return REEVE_CONFIG;
     }
-    return check_constraints(table, *message, *text, report);
+    return check_constraints(table, hints, *message, *text, report);
 }

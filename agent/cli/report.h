@@ -2,8 +2,8 @@
 /* What is wrong with a configuration file: a bounded list in which every item names the place
  * (file, line, column), the field, the rule and the next step. Local text: it may name files and
  * endpoints, never a secret's value (P2). */
-#ifndef REEVE_AGENT_CONFIG_REPORT_H
-#define REEVE_AGENT_CONFIG_REPORT_H
+#ifndef REEVE_AGENT_CLI_REPORT_H
+#define REEVE_AGENT_CLI_REPORT_H
 
 #include "agent/base/buffer.h"
 

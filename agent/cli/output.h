@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What subcommands print: text put together in a buffer, tables with aligned columns, messages as
  * JSON. Colour only where a terminal shows it. */
-#ifndef REEVE_AGENT_MAIN_OUTPUT_H
-#define REEVE_AGENT_MAIN_OUTPUT_H
+#ifndef REEVE_AGENT_CLI_OUTPUT_H
+#define REEVE_AGENT_CLI_OUTPUT_H
 
 #include "agent/base/arena.h"
 #include "agent/base/buffer.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Did you mean …?": the known name that is nearest to a wrong one. */
-#ifndef REEVE_AGENT_CONFIG_SUGGEST_H
-#define REEVE_AGENT_CONFIG_SUGGEST_H
+#ifndef REEVE_AGENT_CLI_SUGGEST_H
+#define REEVE_AGENT_CLI_SUGGEST_H
 
 #include "agent/base/bytes.h"
 

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table: see agent_hints.h. */
+#include "agent/config/agent_hints.h"
+
+static const struct reeve_hint BY_FIELD[] = {
+    {"gateway", "add gateway: { address: \"gateway.example.com:8443\", ca_file: ca.pem }"},
+    {"identity", "add identity: { certificate_file: worker.pem, key_file: worker.key }"},
+    {"journal", "add journal: { directory: /var/lib/reeve/journal }"},
+    {"address", "write host:port, for example gateway.example.com:8443"},
+    {"ca_file", "name the PEM bundle of the private CA that signed the gateway's certificate"},
+    {"certificate_file", "name the PEM file with the worker's certificate chain, leaf first"},
+    {"key_file", "name the PEM file with the worker's private key (mode 0600)"},
+    {"directory", "name a directory on a local disk, for example /var/lib/reeve/journal"},
+    {"base_url", "write http(s)://host[:port][/base], without user, query or fragment"},
+    {"task", "write package.Service/Method or package.Service/*; `reeve-agent tasks` lists them"},
+    {"public_key", "paste the 44 characters that `reevectl key show` prints"},
+    {"variable", "write an environment variable's name: letters, digits and _"},
+    {"path", "name the file that holds the credential"},
+    {"secret", "write a name that stands under secrets:"},
+    {"password_secret", "write a name that stands under secrets:"},
+    {"drain_timeout", "write a time such as 25s, 2m or 0s"},
+    {"connect_timeout", "write a time such as 5s"},
+    {"level", "write DEBUG, INFO, WARN or ERROR"},
+    {"format", "write TEXT or JSON"},
+};
+
+const struct reeve_hints reeve_agent_hints = {
+    .fields = BY_FIELD,
+    .count = sizeof(BY_FIELD) / sizeof(BY_FIELD[0]),
+    .reference = "docs/reference/agent-configuration.md",
+};
