@@ -17,6 +17,7 @@
 
 #define END_JOBS_MAX 256u
 #define REGISTRY_BYTES ((size_t)512 * 1024 * 1024)
+#define APPROVERS_BYTES ((size_t)16 * 1024 * 1024)
 #define SESSIONS_OVER 64u /* sessions over the limit, on their way out */
 #define LONGEST_WAIT_MS 60000u
 
@@ -57,25 +58,39 @@ static void fill_defaults(struct reeve_gateway *g)
     }
 }
 
-static enum reeve_status copy_approvers(struct reeve_gateway *g,
-                                        const struct reeve_gateway_options *options)
+static enum reeve_status copy_approvers(struct reeve_arena *arena,
+                                        const struct reeve_gateway_approver *from, size_t count,
+                                        struct reeve_gateway_approver *to)
 {
-    g->approvers =
-        reeve_arena_alloc_array(&g->arena, options->approvers_count, sizeof(*g->approvers));
-    if (g->approvers == NULL) {
-        return REEVE_NO_MEMORY;
-    }
-    for (; g->approvers_count < options->approvers_count; g->approvers_count++) {
-        const struct reeve_gateway_approver *from = &options->approvers[g->approvers_count];
-        struct reeve_gateway_approver *to = &g->approvers[g->approvers_count];
-        to->tenant = reeve_arena_strdup(&g->arena, reeve_bytes_cstr(from->tenant));
-        to->name = reeve_arena_strdup(&g->arena, reeve_bytes_cstr(from->name));
-        reeve_move(to->public_key, from->public_key, sizeof(to->public_key));
-        if (to->tenant == NULL || to->name == NULL) {
+    for (size_t i = 0; i < count; i++) {
+        to[i].tenant = reeve_arena_strdup(arena, reeve_bytes_cstr(from[i].tenant));
+        to[i].name = reeve_arena_strdup(arena, reeve_bytes_cstr(from[i].name));
+        reeve_move(to[i].public_key, from[i].public_key, sizeof(to[i].public_key));
+        if (to[i].tenant == NULL || to[i].name == NULL) {
             return REEVE_NO_MEMORY;
         }
     }
-    return reeve_arena_dup(&g->arena, reeve_bytes_cstr(options->build), &g->build);
+    return REEVE_OK;
+}
+
+enum reeve_status reeve_gateway_set_approvers(struct reeve_gateway *g,
+                                              const struct reeve_gateway_approver *approvers,
+                                              size_t count)
+{
+    struct reeve_arena arena;
+    reeve_arena_init(&arena, g->allocator, APPROVERS_BYTES, 0);
+    struct reeve_gateway_approver *copies = reeve_arena_alloc_array(&arena, count, sizeof(*copies));
+    enum reeve_status status =
+        copies == NULL ? REEVE_NO_MEMORY : copy_approvers(&arena, approvers, count, copies);
+    if (status != REEVE_OK) {
+        reeve_arena_clear(&arena);
+        return status;
+    }
+    reeve_arena_clear(&g->approvers_arena);
+    g->approvers_arena = arena;
+    g->approvers = copies;
+    g->approvers_count = count;
+    return REEVE_OK;
 }
 
 static enum reeve_status make_maps(struct reeve_gateway *g)
@@ -111,7 +126,8 @@ static enum reeve_status fill(struct reeve_gateway *g, const struct reeve_gatewa
     struct reeve_public_key key;
     reeve_move(key.bytes, options->signer.public_key, sizeof(key.bytes));
     reeve_key_id(&key, g->signer_key_id);
-    REEVE_TRY(copy_approvers(g, options));
+    REEVE_TRY(reeve_arena_dup(&g->arena, reeve_bytes_cstr(options->build), &g->build));
+    REEVE_TRY(reeve_gateway_set_approvers(g, options->approvers, options->approvers_count));
     REEVE_TRY(make_maps(g));
     return reeve_timers_reserve(&g->boot_timers, 1);
 }
@@ -136,6 +152,7 @@ enum reeve_status reeve_gateway_new(const struct reeve_gateway_options *options,
     fill_defaults(g);
     init_lists(g);
     reeve_arena_init(&g->arena, g->allocator, REGISTRY_BYTES, 0);
+    reeve_arena_init(&g->approvers_arena, g->allocator, APPROVERS_BYTES, 0);
     reeve_timers_init(&g->boot_timers, g->allocator);
     reeve_timers_init(&g->wall_timers, g->allocator);
     enum reeve_status status = fill(g, options);
@@ -199,6 +216,7 @@ void reeve_gateway_free(struct reeve_gateway *g)
     }
     reeve_timers_clear(&g->boot_timers);
     reeve_timers_clear(&g->wall_timers);
+    reeve_arena_clear(&g->approvers_arena);
     reeve_arena_clear(&g->arena);
     reeve_free(g->allocator, g, sizeof(*g));
 }

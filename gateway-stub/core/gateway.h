@@ -89,6 +89,11 @@ struct reeve_gateway_options {
 /* INVALID: an option is missing or out of range. NO_MEMORY. *out is NULL unless OK. */
 enum reeve_status reeve_gateway_new(const struct reeve_gateway_options *options,
                                     struct reeve_gateway **out) REEVE_MUST_CHECK;
+/* Other approvers from now on; what they approved before stays approved. Copied; between two
+ * events. NO_MEMORY: the old ones stay. */
+enum reeve_status reeve_gateway_set_approvers(struct reeve_gateway *gateway,
+                                              const struct reeve_gateway_approver *approvers,
+                                              size_t count) REEVE_MUST_CHECK;
 /* Frees everything, requests that were not taken as actions too. NULL is fine. */
 void reeve_gateway_free(struct reeve_gateway *gateway);
 
@@ -180,8 +185,8 @@ struct reeve_gateway_event {
 enum reeve_gateway_action_kind {
     REEVE_GATEWAY_SEND,          /* session, buffer: one GatewayMessage. Answered by SESSION_SENT;
                                     at most one under way per session */
-    REEVE_GATEWAY_CLOSE_SESSION, /* session, grpc_code, text: end the stream with this status after
-                                    what was sent; SESSION_CLOSED follows */
+    REEVE_GATEWAY_CLOSE_SESSION, /* session, grpc_code, status, text: end the stream with this
+                                    status after what was sent; SESSION_CLOSED follows */
     REEVE_GATEWAY_REPLY,         /* call, grpc_code, buffer, text: the end of a call. Code 0: buffer
                                     is the response message (empty for a stream); else buffer is an
                                     ErrorDetail for "reeve-error-bin" and text the status message.
@@ -202,7 +207,7 @@ struct reeve_gateway_action {
     struct reeve_buffer buffer;
     const char *text;
     struct reeve_store_request *request;
-    enum reeve_status status; /* NOTE: how bad it is, by its class */
+    enum reeve_status status; /* NOTE: how bad it is, by its class; CLOSE_SESSION: why */
 };
 
 /* ---- running ---- */

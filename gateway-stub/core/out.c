@@ -363,7 +363,8 @@ bool reeve_out_session_action(struct reeve_gateway *g, struct reeve_session *s,
         action->kind = REEVE_GATEWAY_CLOSE_SESSION;
         action->session = s->handle;
         action->text = reeve_session_code_name(s->close_code);
-        action->grpc_code = reeve_status_grpc_code(reeve_session_code_status(s->close_code));
+        action->status = reeve_session_code_status(s->close_code);
+        action->grpc_code = reeve_status_grpc_code(action->status);
         return true;
     }
     return false;

@@ -329,9 +329,10 @@ struct reeve_gateway {
     struct reeve_gateway_delivery delivery;
     struct reeve_gateway_signer signer;
     char signer_key_id[REEVE_KEY_ID_SIZE];
-    struct reeve_arena arena; /* options, tenants, registry */
+    struct reeve_arena arena; /* build, tenants, registry */
     struct reeve_bytes build;
-    struct reeve_gateway_approver *approvers;
+    struct reeve_arena approvers_arena;
+    struct reeve_gateway_approver *approvers; /* in that arena; replaced as a whole */
     size_t approvers_count;
     enum reeve_gateway_state state;
     enum reeve_status failure;
