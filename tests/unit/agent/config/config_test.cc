@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The good path: a whole file becomes plain options, defaults and all.
+#include "config_fixture.h"
+
+namespace
+{
+
+const reeve_config_task *task_of(const reeve_agent_config *config, const std::string &name)
+{
+    for (uint32_t i = 0; i < config->table->count; i++) {
+        if (name == config->table->tasks[i]->name) {
+            return &config->tasks[i];
+        }
+    }
+    return nullptr;
+}
+
+TEST(Config, BecomesPlainOptions)
+{
+    Loaded l(kGoodConfig);
+    ASSERT_EQ(l.status(), REEVE_OK) << l.text();
+    EXPECT_EQ(l.text(), "");
+    const reeve_agent_config *c = l.config();
+    EXPECT_STREQ(c->gateway_address, "gateway.example.com:8443");
+    EXPECT_EQ(c->gateway_ca_file, l.in_directory("ca.pem"));
+    EXPECT_EQ(c->gateway_server_name, nullptr);
+    EXPECT_EQ(c->identity.certificate_file, l.in_directory("worker.pem"));
+    EXPECT_EQ(c->identity.key_file, l.in_directory("worker.key"));
+    EXPECT_EQ(c->journal_directory, l.in_directory("journal"));
+    EXPECT_EQ(c->journal_max_bytes, 33554432u);
+    EXPECT_EQ(c->status_socket, l.in_directory("run/agent.sock"));
+    EXPECT_EQ(c->limits.max_in_flight, 32u);
+    EXPECT_EQ(c->limits.max_input_bytes, 65536u);
+    EXPECT_EQ(c->limits.max_output_bytes, 1u << 20);
+    EXPECT_EQ(c->limits.max_memory_bytes, 256u << 20);
+    EXPECT_EQ(c->log_level, REEVE_LOG_WARN);
+    EXPECT_EQ(c->log_format, REEVE_LOG_FORMAT_JSON);
+    EXPECT_EQ(c->drain_timeout_ms, 7000u);
+    ASSERT_EQ(c->pools_count, 1u);
+    EXPECT_STREQ(c->pools[0], "desk");
+    ASSERT_EQ(c->labels_count, 1u);
+    EXPECT_STREQ(c->labels[0].key, "site");
+    EXPECT_STREQ(c->labels[0].value, "berlin");
+}
+
+TEST(Config, SystemsAreHttpOptions)
+{
+    Loaded l(kGoodConfig);
+    ASSERT_EQ(l.status(), REEVE_OK) << l.text();
+    ASSERT_EQ(l.config()->systems_count, 2u);
+    const reeve_config_system &crm = l.config()->systems[0];
+    EXPECT_STREQ(crm.name, "crm");
+    EXPECT_TRUE(crm.is_http);
+    EXPECT_EQ(crm.tasks, 2u);
+    EXPECT_STREQ(crm.http.base_url, "https://crm.internal:8443/base");
+    EXPECT_EQ(crm.http.ca_file, l.in_directory("crm-ca.pem"));
+    EXPECT_EQ(crm.http.auth, REEVE_HTTP_AUTH_BEARER);
+    EXPECT_STREQ(crm.http.auth_secret, "crm-token");
+    EXPECT_EQ(crm.http.connect_timeout_ms, 3000u);
+    ASSERT_EQ(crm.http.headers_count, 1u);
+    EXPECT_STREQ(crm.http.headers[0], "X-Tenant: blue");
+    const reeve_config_system &tickets = l.config()->systems[1];
+    EXPECT_EQ(tickets.http.auth, REEVE_HTTP_AUTH_BASIC);
+    EXPECT_STREQ(tickets.http.auth_name, "reeve");
+    EXPECT_STREQ(tickets.http.auth_secret, "ticket-password");
+}
+
+// P3: what no entry names is not allowed.
+TEST(Config, P3TasksAreAllowedByEntriesOnly)
+{
+    Loaded l(kGoodConfig);
+    ASSERT_EQ(l.status(), REEVE_OK) << l.text();
+    const reeve_config_task *get = task_of(l.config(), "demo.crm.v1.Customers/GetCustomer");
+    const reeve_config_task *create = task_of(l.config(), "demo.crm.v1.Tickets/CreateTicket");
+    const reeve_config_task *close = task_of(l.config(), "demo.crm.v1.Tickets/CloseTicket");
+    const reeve_config_task *step = task_of(l.config(), "demo.native.v1.Native/Step");
+    ASSERT_TRUE(get && create && close && step);
+    EXPECT_EQ(get->state, REEVE_CONFIG_TASK_ALLOWED);
+    EXPECT_EQ(get->system, 0u);
+    EXPECT_EQ(get->max_in_flight, 3u);
+    EXPECT_EQ(create->approvals, 2u);
+    EXPECT_EQ(create->max_in_flight, 8u) << "the author's";
+    EXPECT_EQ(close->state, REEVE_CONFIG_TASK_NOT_ALLOWED);
+    EXPECT_EQ(step->state, REEVE_CONFIG_TASK_NOT_ALLOWED);
+    EXPECT_EQ(step->system, REEVE_CONFIG_NO_SYSTEM);
+    EXPECT_EQ(l.config()->allowed_count, 4u);
+}
+
+TEST(Config, DefaultsAreFilledIn)
+{
+    Loaded l("gateway: { address: 'localhost:1', ca_file: /ca.pem }\n"
+             "identity: { certificate_file: /c, key_file: /k }\n"
+             "journal: { directory: /j }\n"
+             "allow: [{ task: demo.native.v1.Native/Echo }]\n");
+    ASSERT_EQ(l.status(), REEVE_OK) << l.text();
+    const reeve_agent_config *c = l.config();
+    EXPECT_EQ(c->journal_max_bytes, 1u << 30);
+    EXPECT_STREQ(c->status_socket, "/j/agent.sock");
+    EXPECT_STREQ(c->gateway_ca_file, "/ca.pem") << "an absolute path stays as it is";
+    EXPECT_EQ(c->limits.max_in_flight, 256u);
+    EXPECT_EQ(c->log_level, REEVE_LOG_INFO);
+    EXPECT_EQ(c->log_format, REEVE_LOG_FORMAT_TEXT);
+    EXPECT_EQ(c->drain_timeout_ms, 25000u);
+}
+
+TEST(Config, TheDigestIsThatOfTheMeaning)
+{
+    Loaded a(kGoodConfig);
+    Loaded b("# another text that means the same\n" +
+             with(kGoodConfig, "{ site: berlin }", "\n  site: \"berlin\""));
+    Loaded c(with(kGoodConfig, "max_in_flight: 3\n", "max_in_flight: 4\n"));
+    ASSERT_EQ(a.status(), REEVE_OK);
+    ASSERT_EQ(b.status(), REEVE_OK) << b.text();
+    ASSERT_EQ(c.status(), REEVE_OK);
+    EXPECT_TRUE(reeve_digest_equal(a.config()->digest, b.config()->digest));
+    EXPECT_FALSE(reeve_digest_equal(a.config()->digest, c.config()->digest));
+}
+
+TEST(Config, WithoutAllowItWarns)
+{
+    Loaded l("gateway: { address: 'localhost:1', ca_file: /ca.pem }\n"
+             "identity: { certificate_file: /c, key_file: /k }\n"
+             "journal: { directory: /j }\n");
+    EXPECT_EQ(l.status(), REEVE_OK);
+    const reeve_config_item *item = l.about("allow");
+    ASSERT_NE(item, nullptr);
+    EXPECT_TRUE(item->warning);
+    EXPECT_STREQ(item->rule, "allow.none");
+}
+
+} // namespace
