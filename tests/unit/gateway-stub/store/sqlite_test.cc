@@ -179,8 +179,9 @@ class SqliteStore : public ::testing::Test
         reeve_store_open_session out;
     };
 
-    static Opened open_session(Store &store, const std::function<void(reeve_store_open_session &)> &
-                                                 change = [](reeve_store_open_session &) {})
+    static Opened open_session(
+        Store &store, const std::function<void(reeve_store_open_session &)> &change =
+                          [](reeve_store_open_session &) {})
     {
         Request r(REEVE_STORE_OPEN_SESSION);
         reeve_store_open_session &s = r->u.open_session;
@@ -372,8 +373,7 @@ TEST_F(SqliteStore, TellsACloneFromALostWelcome)
     ASSERT_EQ(open_session(store).status, REEVE_OK);
     // The Welcome of epoch 1 got lost: the same Hello comes again.
     EXPECT_EQ(open_session(store).out.epoch, 2u);
-    Opened clone =
-        open_session(store, [](reeve_store_open_session &s) { s.nonce = id_of(250); });
+    Opened clone = open_session(store, [](reeve_store_open_session &s) { s.nonce = id_of(250); });
     EXPECT_EQ(clone.status, REEVE_CLONED);
     Opened foreign = open_session(store, [](reeve_store_open_session &s) {
         s.identity = text("spiffe://d/other");
@@ -453,10 +453,9 @@ TEST_F(SqliteStore, AssignsOnceAndTakesBack)
     register_task(store);
     ASSERT_EQ(submit(store, 1), REEVE_OK);
     ASSERT_EQ(open_session(store).status, REEVE_OK);
-    ASSERT_EQ(open_session(store, [](reeve_store_open_session &s) {
-                  s.journal_id = id_of(210);
-              }).status,
-              REEVE_OK);
+    ASSERT_EQ(
+        open_session(store, [](reeve_store_open_session &s) { s.journal_id = id_of(210); }).status,
+        REEVE_OK);
     const auto assign = [&](uint8_t journal, uint64_t epoch) {
         Request r(REEVE_STORE_ASSIGN);
         reeve_store_assignment job{id_of(10), 1, false};

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Delivery (P4, P5): leases, redelivery, fencing, loss, late words, limits.
+#include "tests/unit/gateway-stub/core/harness.h"
+
+namespace reeve_test
+{
+
+class Delivery : public CoreTest
+{
+  protected:
+    void SetUp() override
+    {
+        CoreTest::SetUp();
+        register_tasks();
+    }
+
+    static reeve_resume_entry running(const Frame &frame)
+    {
+        reeve_job_spec spec{};
+        EXPECT_EQ(reeve_job_spec_decode(frame.frame.as.dispatch.job_spec, &spec), REEVE_OK);
+        reeve_resume_entry entry{};
+        entry.job_id = spec.job_id;
+        entry.attempt = frame.frame.as.dispatch.attempt;
+        entry.sequence = frame.frame.as.dispatch.sequence;
+        entry.state = REEVE_RESUME_RUNNING;
+        return entry;
+    }
+};
+
+TEST_F(Delivery, RunsAJobFromSubmitToAcknowledgedOutcome)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    auto *plan = submit(step);
+    ASSERT_NE(plan, nullptr);
+    EXPECT_EQ(plan->state, REEVE_V1_PLAN_STATE_APPROVED);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u) << "pushed, nothing polls";
+    EXPECT_EQ(got[0].frame.as.dispatch.attempt, 1u);
+    EXPECT_EQ(got[0].frame.as.dispatch.sequence, worker.welcome.dispatch_base + 1);
+    worker.outcome(got[0].frame.as.dispatch, REEVE_OUTCOME_SUCCEEDED, "\x08\x01");
+    EXPECT_EQ(worker.acked, 2u);
+    auto *ended = job(plan->jobs[0]->job_id);
+    ASSERT_NE(ended, nullptr);
+    EXPECT_EQ(ended->state, REEVE_V1_JOB_STATE_JOB_ENDED);
+    EXPECT_EQ(ended->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
+    EXPECT_EQ(ended->output.len, 2u);
+    EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 0u);
+}
+
+TEST_F(Delivery, DispatchesNothingBeforeResumeDoneAndWithinTheLimitOnly)
+{
+    ASSERT_NE(submit(echo, 5), nullptr);
+    Worker worker(*gateway);
+    worker.hello();
+    ASSERT_TRUE(worker.take_welcome());
+    worker.limit(3);
+    EXPECT_TRUE(worker.dispatches().empty());
+    worker.resume();
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 3u);
+    for (size_t i = 1; i < got.size(); i++) {
+        EXPECT_GT(got[i].frame.as.dispatch.sequence, got[i - 1].frame.as.dispatch.sequence);
+    }
+    worker.limit(3);
+    EXPECT_TRUE(worker.dispatches().empty()) << "a repeated Limit changes nothing";
+    worker.limit(5);
+    EXPECT_EQ(worker.dispatches().size(), 2u);
+}
+
+TEST_F(Delivery, KeepsToATasksOwnLimit)
+{
+    ASSERT_NE(submit(echo, 5), nullptr);
+    ASSERT_NE(submit(step, 2), nullptr);
+    Worker worker(*gateway);
+    worker.offers[0].max_in_flight = 1;
+    worker.connect();
+    EXPECT_EQ(worker.dispatches().size(), 3u) << "one echo, two steps";
+}
+
+// Nothing of a non-idempotent job leaves the gateway before its assignment is durable.
+TEST_F(Delivery, AssignsDurablyBeforeItDispatches)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step), nullptr);
+    worker.dispatches();
+    gateway->hold_store = true;
+    gateway->call(REEVE_CONTROL_SUBMIT_PLAN, submit_request(step));
+    EXPECT_TRUE(worker.dispatches().empty());
+    gateway->hold_store = false;
+    gateway->settle();
+    EXPECT_EQ(worker.dispatches().size(), 1u);
+}
+
+TEST_F(Delivery, KeepsRunningJobsOverAReconnect)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step, 2), nullptr);
+    auto first = worker.dispatches();
+    ASSERT_EQ(first.size(), 2u);
+    worker.disconnect();
+    worker.connect({running(first[0])});
+    auto again = worker.dispatches();
+    ASSERT_EQ(again.size(), 1u) << "the one that is not listed did not start";
+    EXPECT_EQ(again[0].frame.as.dispatch.attempt, 2u);
+    EXPECT_GT(again[0].frame.as.dispatch.sequence, first[1].frame.as.dispatch.sequence);
+    worker.outcome(first[0].frame.as.dispatch);
+    worker.outcome(again[0].frame.as.dispatch);
+    EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 0u);
+}
+
+TEST_F(Delivery, GivesIdempotentJobsOutAgainAfterGrace)
+{
+    Worker gone(*gateway, 1);
+    gone.connect();
+    auto *echoes = submit(echo);
+    auto *steps = submit(step);
+    ASSERT_EQ(gone.dispatches().size(), 2u);
+    gone.disconnect();
+    Worker other(*gateway, 2);
+    other.connect();
+    for (int i = 0; i < 2; i++) {
+        gateway->advance(6000);
+        other.heartbeat();
+    }
+    EXPECT_TRUE(other.dispatches().empty());
+    gateway->advance(4000);
+    auto got = other.dispatches();
+    ASSERT_EQ(got.size(), 1u) << "the step waits for its journal";
+    EXPECT_EQ(got[0].frame.as.dispatch.attempt, 2u);
+    other.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(job(echoes->jobs[0]->job_id)->state, REEVE_V1_JOB_STATE_JOB_ENDED);
+    EXPECT_STREQ(job(steps->jobs[0]->job_id)->waiting_for, "WORKER_AWAY");
+}
+
+// P5: a job whose worker stays away ends as UNKNOWN; a late word is a settlement.
+TEST_F(Delivery, LosesAJobAfterLostAfterAndTakesALateWordAsASettlement)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    auto *plan = submit(step);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    worker.disconnect();
+    gateway->advance(25u * 3600 * 1000);
+    auto *lost = job(plan->jobs[0]->job_id);
+    ASSERT_EQ(lost->state, REEVE_V1_JOB_STATE_JOB_ENDED);
+    EXPECT_EQ(lost->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
+    EXPECT_EQ(lost->effect, REEVE_V1_EFFECT_MAYBE);
+    EXPECT_EQ(lost->error->reason, REEVE_V1_REASON_WORKER_LOST);
+    worker.connect({running(got[0])});
+    EXPECT_TRUE(worker.dispatches().empty());
+    worker.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(worker.acked, 2u) << "acknowledged all the same";
+    EXPECT_EQ(job(plan->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
+}
+
+TEST_F(Delivery, EndsAJobAfterItsAttempts)
+{
+    auto *plan = submit(echo);
+    for (uint8_t i = 1; i <= 3; i++) {
+        Worker worker(*gateway, i);
+        worker.connect();
+        ASSERT_EQ(worker.dispatches().size(), 1u) << "attempt " << int{i};
+        worker.disconnect();
+        gateway->advance(16000);
+    }
+    auto *dead = job(plan->jobs[0]->job_id);
+    EXPECT_EQ(dead->status, REEVE_V1_OUTCOME_STATUS_FAILED);
+    EXPECT_EQ(dead->error->reason, REEVE_V1_REASON_ATTEMPTS_EXHAUSTED);
+}
+
+TEST_F(Delivery, ExpiresWhatNobodyTook)
+{
+    auto *plan = submit(echo);
+    EXPECT_STREQ(job(plan->jobs[0]->job_id)->waiting_for, "NO_ALIGNED_WORKER");
+    gateway->advance(3601u * 1000);
+    auto *expired = job(plan->jobs[0]->job_id);
+    EXPECT_EQ(expired->status, REEVE_V1_OUTCOME_STATUS_REJECTED);
+    EXPECT_EQ(expired->effect, REEVE_V1_EFFECT_NONE);
+    EXPECT_EQ(expired->error->reason, REEVE_V1_REASON_EXPIRED);
+}
+
+TEST_F(Delivery, SpreadsJobsOverWorkers)
+{
+    Worker one(*gateway, 1);
+    Worker two(*gateway, 2);
+    one.connect();
+    two.connect();
+    ASSERT_NE(submit(echo, 10), nullptr);
+    EXPECT_EQ(one.dispatches().size(), 5u);
+    EXPECT_EQ(two.dispatches().size(), 5u);
+}
+
+TEST_F(Delivery, GivesJobsOnlyToTheFingerprintTheyArePinnedTo)
+{
+    Worker drifted(*gateway);
+    drifted.offers[0].fingerprint.bytes[0] ^= 1;
+    drifted.offers[1].allowed = false;
+    drifted.connect();
+    ASSERT_EQ(drifted.welcome.standings.count, 1u);
+    EXPECT_EQ(drifted.welcome.aligned_tasks, 2u);
+    ASSERT_NE(submit(echo), nullptr);
+    ASSERT_NE(submit(step), nullptr);
+    EXPECT_TRUE(drifted.dispatches().empty());
+}
+
+TEST_F(Delivery, SupersedesTheOlderSession)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step), nullptr);
+    auto got = worker.dispatches();
+    const uint64_t old = worker.session;
+    worker.connect({running(got[0])});
+    EXPECT_EQ(gateway->closed[old].code, "SUPERSEDED");
+    EXPECT_TRUE(worker.dispatches().empty()) << "it stays where it runs";
+    worker.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 0u);
+}
+
+TEST_F(Delivery, CountersignsCheckpoints)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step), nullptr);
+    worker.outcome(worker.dispatches()[0].frame.as.dispatch);
+    worker.checkpoint();
+    EXPECT_EQ(worker.countersigned, 1u);
+}
+
+TEST_F(Delivery, CancelsInEveryState)
+{
+    auto *waiting = submit(echo);
+    reeve_v1_cancel_job_request request = REEVE_V1_CANCEL_JOB_REQUEST_INIT;
+    request.job_id = waiting->jobs[0]->job_id;
+    uint64_t call = gateway->call(REEVE_CONTROL_CANCEL_JOB,
+                                  encode(reeve_v1_cancel_job_request_message, &request));
+    EXPECT_EQ(gateway->reply(call).code, 0) << gateway->reply(call).text;
+    EXPECT_EQ(job(request.job_id)->status, REEVE_V1_OUTCOME_STATUS_CANCELLED);
+
+    Worker worker(*gateway);
+    worker.connect();
+    auto *taken = submit(step);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    request.job_id = taken->jobs[0]->job_id;
+    call = gateway->call(REEVE_CONTROL_CANCEL_JOB,
+                         encode(reeve_v1_cancel_job_request_message, &request));
+    EXPECT_EQ(gateway->reply(call).code, 0) << gateway->reply(call).text;
+    worker.dispatches();
+    ASSERT_EQ(worker.cancelled.size(), 1u);
+    EXPECT_EQ(job(request.job_id)->state, REEVE_V1_JOB_STATE_JOB_DISPATCHED);
+    worker.outcome(got[0].frame.as.dispatch, REEVE_OUTCOME_SUCCEEDED);
+    EXPECT_EQ(job(request.job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED) << "what is true";
+}
+
+} // namespace reeve_test

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sessions: order, garbage, bounds, liveness (P7, P8); each end has its code.
+#include "tests/unit/gateway-stub/core/harness.h"
+
+namespace reeve_test
+{
+
+class Session : public CoreTest
+{
+  protected:
+    void SetUp() override
+    {
+        CoreTest::SetUp();
+        register_tasks();
+    }
+};
+
+TEST_F(Session, EndsOnGarbageWithATypedCode)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    gateway->message(worker.session, "\xff\xff\xff");
+    EXPECT_EQ(gateway->closed[worker.session].code, "MALFORMED");
+    EXPECT_EQ(reeve_gateway_count(gateway->core).sessions, 0u);
+}
+
+TEST_F(Session, SurvivesAHelloCutAnywhere)
+{
+    Worker worker(*gateway);
+    reeve_worker_frame frame{};
+    frame.type = REEVE_WORKER_FRAME_HELLO;
+    frame.as.hello = worker.next;
+    const std::string whole = worker.encode({frame});
+    for (size_t cut = 1; cut < whole.size(); cut++) {
+        const uint64_t session = gateway->open_session();
+        gateway->message(session, whole.substr(0, cut));
+        EXPECT_EQ(gateway->closed.count(session), 1u) << "cut at " << cut;
+    }
+    EXPECT_EQ(reeve_gateway_count(gateway->core).sessions, 0u);
+}
+
+TEST_F(Session, RefusesFramesOutOfOrder)
+{
+    Worker worker(*gateway);
+    worker.session = gateway->open_session();
+    worker.limit(5);
+    EXPECT_EQ(gateway->closed[worker.session].code, "OUT_OF_ORDER");
+    worker.connect();
+    worker.resume();
+    EXPECT_EQ(gateway->closed[worker.session].code, "OUT_OF_ORDER");
+}
+
+TEST_F(Session, RefusesAFrameOverTheLimit)
+{
+    gateway->crash();
+    gateway->options.limits.max_frame_bytes = 2048;
+    gateway->start();
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(echo), nullptr);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    worker.outcome(got[0].frame.as.dispatch, REEVE_OUTCOME_SUCCEEDED, std::string(4096, 'x'));
+    EXPECT_EQ(gateway->closed[worker.session].code, "FRAME_TOO_LARGE");
+}
+
+TEST_F(Session, EndsWhenTheAuditChainBreaks)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step, 2), nullptr);
+    auto got = worker.dispatches();
+    worker.outcome(got[0].frame.as.dispatch);
+    worker.chain.head.bytes[0] ^= 1;
+    worker.outcome(got[1].frame.as.dispatch);
+    EXPECT_EQ(gateway->closed[worker.session].code, "AUDIT_BROKEN");
+    EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 1u) << "nothing of it was taken";
+}
+
+TEST_F(Session, RefusesAClone)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    Worker copy(*gateway);
+    copy.next.nonce.bytes[5] = 1;
+    copy.hello();
+    EXPECT_FALSE(copy.take_welcome());
+    EXPECT_EQ(gateway->closed[copy.session].code, "CLONED");
+}
+
+TEST_F(Session, RefusesAForeignJournal)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    Worker thief(*gateway);
+    thief.identity = "spiffe://d/thief";
+    thief.next.last_epoch = 1;
+    thief.hello();
+    EXPECT_EQ(gateway->closed[thief.session].code, "JOURNAL_FOREIGN");
+}
+
+TEST_F(Session, NoticesASilentPeerWithinTenSeconds)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    gateway->advance(8000);
+    worker.heartbeat();
+    gateway->advance(8000);
+    EXPECT_EQ(gateway->closed.count(worker.session), 0u);
+    gateway->advance(2000);
+    EXPECT_EQ(gateway->closed[worker.session].code, "LIVENESS_LOST");
+}
+
+TEST_F(Session, AnswersHeartbeatsAtOnce)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    gateway->take(worker.session);
+    reeve_worker_frame frame{};
+    frame.type = REEVE_WORKER_FRAME_HEARTBEAT;
+    frame.as.heartbeat.sequence = 41;
+    gateway->message(worker.session, worker.encode({frame}));
+    auto frames = gateway->take(worker.session);
+    ASSERT_EQ(frames.size(), 1u);
+    EXPECT_EQ(frames[0].frame.as.heartbeat.answers, 41u);
+}
+
+TEST_F(Session, TakesNoMoreWorkersThanItMay)
+{
+    gateway->crash();
+    gateway->options.limits.max_workers = 1;
+    gateway->start();
+    Worker one(*gateway, 1);
+    Worker two(*gateway, 2);
+    one.connect();
+    two.hello();
+    EXPECT_EQ(gateway->closed[two.session].code, "OVERLOADED");
+}
+
+TEST_F(Session, QueuesNothingForASlowReader)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    EXPECT_EQ(reeve_gateway_count(gateway->core).sessions, 1u);
+    // A slow reader: one message under way, the next waits in flags, not in memory.
+    gateway->hold_sends = true;
+    for (int i = 0; i < 50; i++) {
+        worker.heartbeat();
+    }
+    EXPECT_LE(gateway->take(worker.session).size(), 2u);
+}
+
+TEST_F(Session, AsksForANewSessionWhenTheRegistryGrew)
+{
+    Worker worker(*gateway);
+    worker.tenant = "u";
+    worker.connect();
+    EXPECT_EQ(worker.welcome.aligned_tasks, 0u);
+    gateway->take(worker.session);
+    register_tasks("u");
+    auto frames = gateway->take(worker.session);
+    ASSERT_FALSE(frames.empty());
+    EXPECT_EQ(frames[0].frame.type, REEVE_GATEWAY_FRAME_DRAIN);
+}
+
+TEST_F(Session, SendsEverybodyAwayOnAStoreThatFails)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step), nullptr);
+    auto got = worker.dispatches();
+    gateway->fail_store = REEVE_DISK_FULL;
+    worker.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(worker.acked, 0u) << "nothing is acknowledged that is not durable";
+    EXPECT_EQ(gateway->closed[worker.session].code, "OVERLOADED");
+    gateway->fail_store = REEVE_OK;
+    EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 1u);
+}
+
+} // namespace reeve_test
