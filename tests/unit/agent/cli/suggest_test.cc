@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent/config/suggest.h"
+#include "agent/cli/suggest.h"
 
 #include <gtest/gtest.h>
 
