@@ -2,6 +2,7 @@
 /* The gateway's core: making it, events in, actions out. */
 #include "gateway-stub/core/gateway.h"
 
+#include "agent/codec/batch.h"
 #include "gateway-stub/core/call.h"
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/journal.h"
@@ -38,6 +39,8 @@ static void fill_defaults(struct reeve_gateway *g)
     struct reeve_gateway_limits *l = &g->limits;
     struct reeve_gateway_delivery *d = &g->delivery;
     default_u32(&l->max_frame_bytes, 1024 * 1024);
+    l->max_frame_bytes =
+        l->max_frame_bytes < REEVE_BATCH_BYTES ? REEVE_BATCH_BYTES : l->max_frame_bytes;
     default_u32(&l->max_job_spec_bytes, 256 * 1024);
     default_u64(&l->max_result_bytes, 1024 * 1024);
     default_u64(&l->max_open_jobs, 1000000);
@@ -45,7 +48,6 @@ static void fill_defaults(struct reeve_gateway *g)
     default_u32(&l->max_workers, 1024);
     default_u32(&l->max_calls, 1024);
     default_u32(&l->max_task_versions, 16384);
-    default_u32(&l->max_session_queue_bytes, 1024 * 1024);
     default_u32(&l->max_session_store, 1024);
     default_u32(&d->heartbeat_interval_ms, 3000);
     default_u32(&d->lease_ms, 9000);
@@ -304,7 +306,7 @@ static void store_done(struct reeve_gateway *g, struct reeve_store_request *requ
         break;
     case REEVE_STORE_END_JOBS:
         jobs_ended(g, request);
-        reeve_control_continue(g, request);
+        reeve_control_continue(g, request); /* of a cancelled job */
         break;
     case REEVE_STORE_END_PLAN:
         reeve_plan_ended(g, request);

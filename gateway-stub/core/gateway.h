@@ -52,16 +52,15 @@ struct reeve_gateway_approver {
 
 /* Bounds (P7) and times. Zero means the default in brackets. */
 struct reeve_gateway_limits {
-    uint32_t max_frame_bytes;         /* [1 MiB] */
-    uint32_t max_job_spec_bytes;      /* [256 KiB] */
-    uint64_t max_result_bytes;        /* one result message [1 MiB] */
-    uint64_t max_open_jobs;           /* over all tenants [1,000,000] */
-    uint64_t max_open_bytes;          /* JobSpecs of open jobs, which are in memory [512 MiB] */
-    uint32_t max_workers;             /* sessions [1,024] */
-    uint32_t max_calls;               /* control calls at once [1,024] */
-    uint32_t max_task_versions;       /* in the registry, over all tenants [16,384] */
-    uint32_t max_session_queue_bytes; /* frames that wait for a session's send [1 MiB] */
-    uint32_t max_session_store;       /* transitions of one session under way [64] */
+    uint32_t max_frame_bytes;    /* [1 MiB]; raised to 64 KiB, a whole batch */
+    uint32_t max_job_spec_bytes; /* [256 KiB] */
+    uint64_t max_result_bytes;   /* one result message [1 MiB] */
+    uint64_t max_open_jobs;      /* over all tenants [1,000,000] */
+    uint64_t max_open_bytes;     /* JobSpecs of open jobs, which are in memory [512 MiB] */
+    uint32_t max_workers;        /* sessions [1,024] */
+    uint32_t max_calls;          /* control calls at once [1,024] */
+    uint32_t max_task_versions;  /* in the registry, over all tenants [16,384] */
+    uint32_t max_session_store;  /* transitions of one session under way [1,024] */
 };
 
 struct reeve_gateway_delivery {

@@ -51,6 +51,30 @@ enum reeve_status reeve_own_job_ended(struct reeve_gateway *g, struct reeve_stor
     return REEVE_OK;
 }
 
+void reeve_own_violation(struct reeve_gateway *g, const struct reeve_session *session)
+{
+    bool cloned = session->close_code == REEVE_SESSION_CLONED;
+    bool broken = session->close_code >= REEVE_SESSION_MALFORMED &&
+                  session->close_code <= REEVE_SESSION_AUDIT_BROKEN;
+    if (session->tenant == NULL || !(cloned || broken)) {
+        return;
+    }
+    /* A transition that ends no job and brings one record. */
+    struct reeve_store_request *request = reeve_out_request(g, REEVE_STORE_END_JOBS);
+    if (request == NULL || reeve_own_begin(request, session->tenant, 1) != REEVE_OK) {
+        reeve_store_request_free(request);
+        reeve_out_note(g, REEVE_NO_MEMORY, "a session's violation could not be recorded");
+        return;
+    }
+    *reeve_own_next(request) = (struct reeve_own_record){
+        .kind = REEVE_OWN_SESSION,
+        .session_kind = cloned ? REEVE_SESSION_EVENT_CLONED : REEVE_SESSION_EVENT_VIOLATION,
+        .epoch = session->epoch,
+        .code = reeve_bytes_cstr(reeve_session_code_name(session->close_code)),
+    };
+    reeve_out_store(g, request);
+}
+
 static void fill(struct reeve_audit_record *to, const struct reeve_own_record *from,
                  const struct reeve_store_place *place, const char *build)
 {

@@ -18,6 +18,9 @@ struct reeve_own_record *reeve_own_next(struct reeve_store_request *request);
 enum reeve_status reeve_own_job_ended(struct reeve_gateway *g, struct reeve_store_request *request,
                                       const struct reeve_job *job,
                                       struct reeve_store_end *end) REEVE_MUST_CHECK;
+/* Records that a session broke the contract, or that a copy of its journal runs: once, when it is
+ * ended for that. */
+void reeve_own_violation(struct reeve_gateway *g, const struct reeve_session *session);
 /* Takes over the head that a request gave back. */
 void reeve_own_noted(struct reeve_gateway *g, const struct reeve_store_request *request);
 /* Signs the heads that moved; the housekeeping timer's function. */

@@ -5,6 +5,7 @@
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/journal.h"
 #include "gateway-stub/core/out.h"
+#include "gateway-stub/core/own.h"
 #include "gateway-stub/core/registry.h"
 
 #define SESSION_ARENA_BYTES ((size_t)4 * 1024 * 1024)
@@ -398,6 +399,7 @@ void reeve_session_close(struct reeve_gateway *g, struct reeve_session *s,
     s->close_due = true;
     s->retry_due = true;
     s->retry_ms = retry_ms;
+    reeve_own_violation(g, s);
     leave_lanes(s);
     leave_journal(g, s);
     reeve_timer_set(&g->boot_timers, &s->timer, g->now.boot_ms + CLOSE_WITHIN_MS);

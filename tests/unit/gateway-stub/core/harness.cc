@@ -296,6 +296,15 @@ void Gateway::settle()
     }
 }
 
+void Gateway::drain(uint64_t within_ms)
+{
+    reeve_gateway_event event{};
+    event.kind = REEVE_GATEWAY_DRAIN;
+    event.within_ms = within_ms;
+    handle(event);
+    settle();
+}
+
 void Gateway::advance(uint64_t ms)
 {
     const uint64_t until = now.boot_ms + ms;

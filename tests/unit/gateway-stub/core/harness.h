@@ -68,6 +68,7 @@ class Gateway
     void crash();              // drops the core as it is and reopens nothing
     void advance(uint64_t ms); // moves both clocks, then ticks
     void settle();             // carries out everything, store included
+    void drain(uint64_t within_ms);
 
     uint64_t open_session(const char *identity = "spiffe://d/worker", const char *tenant = "t",
                           std::vector<const char *> pools = {});

@@ -53,14 +53,15 @@ TEST_F(Session, RefusesFramesOutOfOrder)
 TEST_F(Session, RefusesAFrameOverTheLimit)
 {
     gateway->crash();
-    gateway->options.limits.max_frame_bytes = 2048;
+    gateway->options.limits.max_frame_bytes = 1;
     gateway->start();
     Worker worker(*gateway);
     worker.connect();
-    ASSERT_NE(submit(echo), nullptr);
+    ASSERT_NE(submit(echo, 2), nullptr);
     auto got = worker.dispatches();
-    ASSERT_EQ(got.size(), 1u);
-    worker.outcome(got[0].frame.as.dispatch, REEVE_OUTCOME_SUCCEEDED, std::string(4096, 'x'));
+    ASSERT_EQ(got.size(), 2u);
+    worker.outcome(got[0].frame.as.dispatch);
+    worker.outcome(got[1].frame.as.dispatch, REEVE_OUTCOME_SUCCEEDED, std::string(100000, 'x'));
     EXPECT_EQ(gateway->closed[worker.session].code, "FRAME_TOO_LARGE");
 }
 
@@ -161,6 +162,72 @@ TEST_F(Session, AsksForANewSessionWhenTheRegistryGrew)
     auto frames = gateway->take(worker.session);
     ASSERT_FALSE(frames.empty());
     EXPECT_EQ(frames[0].frame.type, REEVE_GATEWAY_FRAME_DRAIN);
+}
+
+// The gateway's own chain names the violation, once.
+TEST_F(Session, RecordsAViolationOnce)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    gateway->message(worker.session, "\xff\xff\xff");
+    const Reply reply = gateway->reply(gateway->call(REEVE_CONTROL_LIST_AUDIT, ""));
+    ASSERT_EQ(reply.code, 0) << reply.text;
+    const auto *list =
+        as<reeve_v1_list_audit_response>(reeve_v1_list_audit_response_message, reply.bytes);
+    reeve_arena arena;
+    reeve_arena_init(&arena, nullptr, 1 << 16, 0);
+    size_t violations = 0;
+    for (size_t i = 0; i < list->n_entries; i++) {
+        reeve_audit_record record{};
+        const auto &bytes = list->entries[i]->entry->record;
+        ASSERT_EQ(reeve_audit_record_decode(reeve_bytes_of(bytes.data, bytes.len), &arena, &record),
+                  REEVE_OK);
+        violations += record.event == REEVE_AUDIT_SESSION &&
+                              record.as.session.kind == REEVE_SESSION_EVENT_VIOLATION &&
+                              to_string(record.as.session.code) == "MALFORMED"
+                          ? 1
+                          : 0;
+    }
+    reeve_arena_clear(&arena);
+    EXPECT_EQ(violations, 1u);
+}
+
+TEST_F(Session, DrainsWhenTheGatewayStops)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    gateway->drain(1000);
+    EXPECT_EQ(gateway->closed[worker.session].code, "RESTARTING");
+    EXPECT_EQ(gateway->notes.back(), "drained");
+    worker.hello();
+    EXPECT_EQ(gateway->closed[worker.session].code, "RESTARTING");
+    EXPECT_EQ(gateway->reply(gateway->call(REEVE_CONTROL_LIST_PLANS, "")).code, 14);
+}
+
+TEST_F(Session, ReadmitsARolledBackWorker)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step), nullptr);
+    worker.outcome(worker.dispatches()[0].frame.as.dispatch);
+    worker.disconnect();
+    worker.next.dispatch_mark = 0; // the journal came back from a backup
+    worker.connect();
+    EXPECT_TRUE(worker.welcome.rolled_back);
+    ASSERT_NE(submit(step), nullptr);
+    ASSERT_NE(submit(echo), nullptr);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u) << "idempotent jobs only";
+    worker.outcome(got[0].frame.as.dispatch);
+    reeve_v1_readmit_worker_request request = REEVE_V1_READMIT_WORKER_REQUEST_INIT;
+    request.journal_id = {16, worker.next.journal_id.bytes};
+    const Reply reply = gateway->reply(gateway->call(
+        REEVE_CONTROL_READMIT_WORKER, encode(reeve_v1_readmit_worker_request_message, &request)));
+    EXPECT_EQ(reply.code, 0) << reply.text;
+    worker.next.rolled_back = true;
+    worker.connect();
+    EXPECT_FALSE(worker.welcome.rolled_back);
+    EXPECT_EQ(worker.dispatches().size(), 1u);
 }
 
 TEST_F(Session, SendsEverybodyAwayOnAStoreThatFails)
