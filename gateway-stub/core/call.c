@@ -2,6 +2,7 @@
 /* The life of a call. */
 #include "gateway-stub/core/call.h"
 
+#include "gateway-stub/core/out.h"
 #include "gateway-stub/core/registry.h"
 #include "gateway-stub/core/reply.h"
 
@@ -84,7 +85,11 @@ static bool refused(struct reeve_gateway *g, struct reeve_call *call,
 void reeve_call_opened(struct reeve_gateway *g, const struct reeve_gateway_event *event)
 {
     struct reeve_call *call = call_new(g, event);
-    if (call != NULL && !refused(g, call, event)) {
+    if (call == NULL) {
+        reeve_out_turn_away(g, event->call, true);
+        return;
+    }
+    if (!refused(g, call, event)) {
         reeve_control_start(g, call, event->bytes);
     }
 }

@@ -464,6 +464,21 @@ static bool call_action(struct reeve_gateway *g, struct reeve_gateway_action *ac
     return false;
 }
 
+static bool turn_away_action(struct reeve_gateway *g, struct reeve_gateway_action *action)
+{
+    if (!g->turned_away) {
+        return false;
+    }
+    g->turned_away = false;
+    action->grpc_code = reeve_status_grpc_code(REEVE_NO_MEMORY);
+    action->text = reeve_session_code_name(REEVE_SESSION_OVERLOADED);
+    action->kind = g->turned_away_call ? REEVE_GATEWAY_REPLY : REEVE_GATEWAY_CLOSE_SESSION;
+    action->call = g->turned_away_call ? g->turned_away_handle : 0;
+    action->session = g->turned_away_call ? 0 : g->turned_away_handle;
+    reeve_buffer_init(&action->buffer, g->allocator, 0);
+    return true;
+}
+
 static bool note_action(struct reeve_gateway *g, struct reeve_gateway_action *action)
 {
     if (g->notes_count == 0) {
@@ -491,8 +506,8 @@ static bool drained_action(struct reeve_gateway *g, struct reeve_gateway_action 
 bool reeve_gateway_next_action(struct reeve_gateway *g, struct reeve_gateway_action *action)
 {
     *action = (struct reeve_gateway_action){.status = REEVE_OK};
-    return session_action(g, action) || call_action(g, action) || store_action(g, action) ||
-           note_action(g, action) || drained_action(g, action);
+    return turn_away_action(g, action) || session_action(g, action) || call_action(g, action) ||
+           store_action(g, action) || note_action(g, action) || drained_action(g, action);
 }
 
 uint64_t reeve_gateway_next_deadline(const struct reeve_gateway *g)

@@ -37,6 +37,13 @@ void reeve_out_note(struct reeve_gateway *g, enum reeve_status status, const cha
     g->notes_count++;
 }
 
+void reeve_out_turn_away(struct reeve_gateway *g, uint64_t handle, bool call)
+{
+    g->turned_away = true;
+    g->turned_away_call = call;
+    g->turned_away_handle = handle;
+}
+
 void reeve_out_touch(struct reeve_gateway *g, struct reeve_session *session)
 {
     if (!reeve_list_linked(&session->todo)) {

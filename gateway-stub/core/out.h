@@ -17,6 +17,9 @@ void reeve_out_store(struct reeve_gateway *g, struct reeve_store_request *reques
 /* The oldest note is dropped when there are too many. */
 void reeve_out_note(struct reeve_gateway *g, enum reeve_status status, const char *text);
 
+/* No memory for this session or call: its end needs none. */
+void reeve_out_turn_away(struct reeve_gateway *g, uint64_t handle, bool call);
+
 /* The session has something to send or to do. */
 void reeve_out_touch(struct reeve_gateway *g, struct reeve_session *session);
 /* Cancels a job that a worker may have; one that did not leave the gateway goes back and ends. */

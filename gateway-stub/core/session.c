@@ -106,7 +106,7 @@ void reeve_session_opened(struct reeve_gateway *g, uint64_t handle, const struct
         if (s != NULL) {
             session_drop(s);
         }
-        reeve_out_note(g, REEVE_NO_MEMORY, "no memory for a session");
+        reeve_out_turn_away(g, handle, false);
         return;
     }
     reeve_timer_set(&g->boot_timers, &s->timer, g->now.boot_ms + HELLO_WITHIN_MS);

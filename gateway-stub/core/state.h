@@ -379,6 +379,11 @@ struct reeve_gateway {
     struct reeve_list todo_calls;
     struct reeve_list dirty_sessions;
     struct reeve_note notes[REEVE_NOTES];
+    /* A session or call for which there was no memory at all: told so without needing any. The
+     * driver takes all actions after each event, so one is enough. */
+    bool turned_away;
+    bool turned_away_call;
+    uint64_t turned_away_handle;
     size_t notes_first;
     size_t notes_count;
     char text[REEVE_NOTE_BYTES]; /* of the last action */
