@@ -8,6 +8,7 @@
 #include "agent/main/reload.h"
 #include "agent/main/version.h"
 #include "agent/main/worker_state.h"
+#include "proto/runtime/message.h"
 
 #define IDENTITY_INTERVAL_MS UINT64_C(30000)
 /* A terminal, a shell and a supervisor may each pass the same signal on: within this time it is one
@@ -111,11 +112,30 @@ static enum reeve_status make_setup(struct reeve_worker *w, const struct reeve_w
     return status;
 }
 
+/* Compiles the patterns of all tasks' messages, before threads use them. */
+static enum reeve_status prepare_tasks(const struct reeve_task_table *tasks, char why[1024])
+{
+    struct reeve_problem problem = {.line = 0};
+    for (uint32_t i = 0; i < tasks->count; i++) {
+        enum reeve_status status = reeve_message_prepare(tasks->tasks[i]->input, &problem);
+        if (status == REEVE_OK) {
+            status = reeve_message_prepare(tasks->tasks[i]->output, &problem);
+        }
+        if (status != REEVE_OK) {
+            reeve_worker_say(why, "%s: %s: %s; next: correct the pattern in its .proto file",
+                             tasks->tasks[i]->name, problem.field, problem.text);
+            return status;
+        }
+    }
+    return REEVE_OK;
+}
+
 static enum reeve_status start(struct reeve_worker *w, const struct reeve_worker_parts *parts,
                                char why[1024])
 {
     reeve_worker_say(why, "memory or threads are short; next: raise the process's limits");
     REEVE_TRY(make_setup(w, parts));
+    REEVE_TRY(prepare_tasks(w->tasks, why));
     REEVE_TRY(make_deferred(w));
     REEVE_TRY(reeve_worker_open_disk(w, why));
     REEVE_TRY(reeve_worker_introduce(w));
