@@ -26,6 +26,10 @@ class Child
     {
         return pid_ > 0;
     }
+    pid_t pid() const
+    {
+        return pid_;
+    }
     /* The next line of output without its end; empty at the end of output or after `timeout_ms`. */
     std::string line(int timeout_ms = 20000);
     /* All output until the end of output. */
