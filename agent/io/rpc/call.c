@@ -224,6 +224,7 @@ void reeve_rpc_call_release(struct reeve_rpc_call *c)
         return;
     }
     c->events = NULL;
+    c->write_closed = true; /* on_call's caller must not refuse it any more */
     if (!c->ended) {
         reeve_rpc_call_cancel(c);
     }
