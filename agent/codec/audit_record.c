@@ -85,14 +85,20 @@ enum reeve_status reeve_job_ended_read(struct reeve_bytes bytes, struct reeve_ar
 enum reeve_status reeve_session_event_read(struct reeve_bytes bytes, struct reeve_arena *arena,
                                            void *out)
 {
+    reeve_session_event *event = out;
     (void)arena;
-    return reeve_pb_decode(&reeve_session_event_msg, bytes, out);
+    REEVE_TRY(reeve_pb_decode(&reeve_session_event_msg, bytes, out));
+    reeve_check_absent_id(&event->has_journal_id, &event->journal_id);
+    return REEVE_OK;
 }
 
 enum reeve_status reeve_gap_read(struct reeve_bytes bytes, struct reeve_arena *arena, void *out)
 {
+    reeve_gap *gap = out;
     (void)arena;
-    return reeve_pb_decode(&reeve_gap_msg, bytes, out);
+    REEVE_TRY(reeve_pb_decode(&reeve_gap_msg, bytes, out));
+    reeve_check_absent_id(&gap->has_journal_id, &gap->journal_id);
+    return REEVE_OK;
 }
 
 enum reeve_status reeve_settlement_read(struct reeve_bytes bytes, struct reeve_arena *arena,

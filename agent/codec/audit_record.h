@@ -90,12 +90,16 @@ struct reeve_session_event {
     enum reeve_session_event_kind kind;
     uint64_t epoch;
     struct reeve_bytes code;
+    bool has_journal_id; /* in a gateway's own chain: whose session it was */
+    struct reeve_id journal_id;
 };
 
 struct reeve_gap {
     uint64_t from_sequence;
     uint64_t to_sequence;
     struct reeve_bytes code;
+    bool has_journal_id; /* in a gateway's own chain: whose records are lost */
+    struct reeve_id journal_id;
 };
 
 struct reeve_settlement {

@@ -71,6 +71,7 @@ void reeve_own_violation(struct reeve_gateway *g, const struct reeve_session *se
         .session_kind = cloned ? REEVE_SESSION_EVENT_CLONED : REEVE_SESSION_EVENT_VIOLATION,
         .epoch = session->epoch,
         .code = reeve_bytes_cstr(reeve_session_code_name(session->close_code)),
+        .journal_id = session->journal_id,
     };
     reeve_out_store(g, request);
 }
@@ -125,6 +126,18 @@ static void fill(struct reeve_audit_record *to, const struct reeve_own_record *f
             .kind = (enum reeve_session_event_kind)from->session_kind,
             .epoch = from->epoch,
             .code = from->code,
+            .has_journal_id = !reeve_id_is_zero(from->journal_id),
+            .journal_id = from->journal_id,
+        };
+        return;
+    case REEVE_OWN_GAP:
+        to->event = REEVE_AUDIT_GAP;
+        to->as.gap = (struct reeve_gap){
+            .from_sequence = from->from_sequence,
+            .to_sequence = from->to_sequence,
+            .code = from->code,
+            .has_journal_id = true,
+            .journal_id = from->journal_id,
         };
         return;
     }

@@ -155,6 +155,7 @@ enum reeve_own_record_kind {
     REEVE_OWN_SETTLEMENT,
     REEVE_OWN_PLAN_DECIDED,
     REEVE_OWN_SESSION,
+    REEVE_OWN_GAP,
 };
 
 struct reeve_own_record {
@@ -178,7 +179,12 @@ struct reeve_own_record {
     /* SESSION */
     uint8_t session_kind; /* reeve.v1.SessionEvent.Kind */
     uint64_t epoch;
+    /* SESSION, GAP: a word, and the journal that it is about (zero: not known) */
     struct reeve_bytes code;
+    struct reeve_id journal_id;
+    /* GAP: the first and the last record that is lost */
+    uint64_t from_sequence;
+    uint64_t to_sequence;
 };
 
 #ifdef __cplusplus

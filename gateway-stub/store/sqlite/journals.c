@@ -205,6 +205,7 @@ enum reeve_status reeve_sqlite_open_session(struct reeve_sqlite_context *context
         .session_kind = 4, /* ROLLED_BACK */
         .epoch = s->epoch,
         .code = reeve_bytes_cstr(s->store_was_behind ? "GATEWAY_BEHIND" : "JOURNAL_BEHIND"),
+        .journal_id = s->journal_id,
     };
     return reeve_own_append_one(context, request, s->tenant, &record);
 }

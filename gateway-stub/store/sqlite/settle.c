@@ -108,14 +108,12 @@ static enum reeve_status record_hole(struct reeve_sqlite_context *context,
                                      struct reeve_store_request *request, uint64_t from,
                                      uint64_t to)
 {
-    char code[96];
-    REEVE_TRY(reeve_format(code, sizeof(code), "AUDIT_LOST %llu-%llu", (unsigned long long)from,
-                           (unsigned long long)to));
     const struct reeve_own_record record = {
-        .kind = REEVE_OWN_SESSION,
-        .session_kind = 4, /* ROLLED_BACK */
-        .epoch = request->u.settle.epoch,
-        .code = reeve_bytes_cstr(code),
+        .kind = REEVE_OWN_GAP,
+        .journal_id = request->u.settle.journal_id,
+        .from_sequence = from,
+        .to_sequence = to,
+        .code = reeve_bytes_cstr("STORE_ROLLED_BACK"),
     };
     return reeve_own_append_one(context, request, request->u.settle.tenant, &record);
 }

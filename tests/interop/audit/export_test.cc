@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -276,6 +277,36 @@ TEST_F(Export, P5MissesWhatWasCutOff)
         const Said said = verify(path, "");
         EXPECT_NE(said.status, 0) << "cut after " << cut << " bytes: " << said.text;
     }
+}
+
+// The gateway's store is copied back from a backup, and the worker has let go of what was
+// acknowledged: the hole is explained by a record in the gateway's own chain, or it is a break.
+TEST_F(Export, P5FindsTheRecordThatExplainsAHole)
+{
+    const auto copy = std::filesystem::copy_options::overwrite_existing;
+    end_a_job();
+    gateway->crash();
+    std::filesystem::copy(directory + "/gateway.db", directory + "/backup.db");
+    gateway->start();
+    worker->connect();
+    end_a_job();
+    worker->next.settled_mark = worker->chain.sequence;
+    gateway->crash();
+    std::filesystem::remove(directory + "/gateway.db-wal");
+    std::filesystem::remove(directory + "/gateway.db-shm");
+    std::filesystem::copy(directory + "/backup.db", directory + "/gateway.db", copy);
+    gateway->start();
+    worker->connect();
+    reeve_audit_record record{};
+    record.event = REEVE_AUDIT_SESSION;
+    record.as.session.kind = REEVE_SESSION_EVENT_ROLLED_BACK;
+    append(&record, nullptr, nullptr);
+    const std::string file = write_export();
+    const Said said = verify(file, "");
+    EXPECT_EQ(said.status, 0) << said.text;
+    EXPECT_NE(said.text.find("4 records unbroken but for 1 that"), std::string::npos) << said.text;
+    const Said broken = verify(changed(file, "STORE_ROLLED_BACK", 25), "");
+    EXPECT_NE(broken.text.find("SEQUENCE"), std::string::npos) << broken.text;
 }
 
 TEST_F(Export, P5RefusesAForeignIdentity)

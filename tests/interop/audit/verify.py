@@ -100,6 +100,7 @@ class Chain:
         self.head, self.contracts, self.options = head, contracts, options
         self.hashes = [bytes(32)]  # by sequence; of sequence 0, which there is not: 32 zero bytes
         self.time_unix_ms = None
+        self.lost = 0
         self.introduced = self.bodies = self.checkpointed = self.countersigned = 0
 
     @property
@@ -117,10 +118,20 @@ class Chain:
         digest = sha256(RECORD, record_bytes)
         if digest != stored.hash:
             raise Broken("HASH", "the record's bytes do not have the hash that was stored beside them", expected)
+        expected = self.pass_hole(record, expected)
         self.link(record, expected)
         self.event(record, stored.entry, expected)
         self.hashes.append(digest)
         self.time_unix_ms = record.time_unix_ms
+
+    def pass_hole(self, record, expected):
+        """Over records that a gateway's own chain says it lost; nothing vouches for the link behind them."""
+        to = self.options.holes.get((self.head.journal_id, expected))
+        if to is None or record.sequence != to + 1:
+            return expected
+        self.hashes += [None] * (to - expected) + [record.previous_hash]
+        self.lost += to - expected + 1
+        return record.sequence
 
     def link(self, record, expected):
         if record.journal_id != self.head.journal_id:
@@ -144,7 +155,8 @@ class Chain:
             self.commitment(ended, "output", entry, sequence)
         elif kind == "gap":
             gap = record.gap
-            if not 0 < gap.from_sequence <= gap.to_sequence == sequence - 1:
+            own = gap.journal_id or gap.to_sequence == sequence - 1
+            if not own or not 0 < gap.from_sequence <= gap.to_sequence:
                 raise Broken("GAP", "a gap record contradicts the chain", sequence)
 
     def commitment(self, ended, name, entry, sequence):
@@ -294,22 +306,26 @@ def items_of(data, control):
         yield item
 
 
-def gateway_key_in(items, contracts):
-    """What the export itself says: the key of the gateway's own chain. Good against damage, not against a gateway
-    that lies; give --gateway-key for that."""
-    head = None
+def read_gateways_own(items, contracts, options):
+    """What the gateway's own chain says: its key, unless one was given, and which records of others it lost. Good
+    against damage, not against a gateway that lies; give --gateway-key for that. The chain itself is verified with
+    the others."""
+    head = own = None
     for item in items:
         if item.HasField("chain"):
-            head = item.chain
-        elif item.HasField("entry") and head is not None:
-            record = contracts.AuditRecord()
-            try:
-                record.ParseFromString(item.entry.entry.record)
-            except Exception:  # the chain itself will say so
-                continue
-            if record.HasField("chain_opened") and not record.chain_opened.identity:
-                return head.audit_public_key
-    return None
+            head, own = item.chain, False
+        if not item.HasField("entry") or head is None:
+            continue
+        record = contracts.AuditRecord()
+        try:
+            record.ParseFromString(item.entry.entry.record)
+        except Exception:  # the chain itself will say so
+            continue
+        if record.HasField("chain_opened") and not record.chain_opened.identity:
+            own = True
+            options.gateway_key = options.gateway_key or head.audit_public_key
+        if own and record.HasField("gap") and record.gap.journal_id:
+            options.holes[record.gap.journal_id, record.gap.from_sequence] = record.gap.to_sequence
 
 
 def verify(items, contracts, options):
@@ -357,21 +373,21 @@ def load_cas(path):
 def report(chain):
     own = "worker" if chain.introduced else "gateway"
     unsigned = chain.last - chain.checkpointed
-    print(f"{chain.head.journal_id.hex()}: {own}'s chain, {chain.last} records unbroken, signed up to "
+    lost = f" but for {chain.lost} that the gateway's own chain names as lost" if chain.lost else ""
+    print(f"{chain.head.journal_id.hex()}: {own}'s chain, {chain.last} records unbroken{lost}, signed up to "
           f"{chain.checkpointed}, countersigned up to {chain.countersigned}, {unsigned} behind the last signature, "
           f"{chain.bodies} bodies match")
 
 
 def main(words):
     options = arguments(words)
-    options.current = None
+    options.current, options.holes = None, {}
     try:
         options.ca = load_cas(options.ca)
         with tempfile.TemporaryDirectory() as to:
             contracts, control = compile_contracts(options.proto_root, to)
             items = list(items_of(options.export.read_bytes(), control))
-            if options.gateway_key is None:
-                options.gateway_key = gateway_key_in(items, contracts)
+            read_gateways_own(items, contracts, options)
             chains = 0
             for chain in verify(items, contracts, options):
                 report(chain)

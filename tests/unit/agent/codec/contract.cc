@@ -61,7 +61,9 @@ const std::set<std::string> kMayBeEmpty = {"predecessor_journal_id",
                                            "policy_digest",
                                            "countersign_public_key",
                                            "predecessor_hash",
-                                           "reeve.v1.ResultChunk.digest"};
+                                           "reeve.v1.ResultChunk.digest",
+                                           "reeve.v1.SessionEvent.journal_id",
+                                           "reeve.v1.Gap.journal_id"};
 // Strings of [a-z0-9-].
 const std::set<std::string> kNames = {"tenant", "pool", "pools", "reference"};
 // Never left out.

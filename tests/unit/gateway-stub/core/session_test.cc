@@ -184,7 +184,8 @@ TEST_F(Session, RecordsAViolationOnce)
                   REEVE_OK);
         violations += record.event == REEVE_AUDIT_SESSION &&
                               record.as.session.kind == REEVE_SESSION_EVENT_VIOLATION &&
-                              to_string(record.as.session.code) == "MALFORMED"
+                              to_string(record.as.session.code) == "MALFORMED" &&
+                              reeve_id_equal(record.as.session.journal_id, worker.next.journal_id)
                           ? 1
                           : 0;
     }
