@@ -107,6 +107,7 @@ class WorkerTest : public testing::Test
         const enum reeve_status status = reeve_worker_run(worker_);
         ticking_ = false;
         ticker.join();
+        step_ = nullptr; // a last tick may still be posted; what the step refers to is about to go
         return status;
     }
     void stop()
