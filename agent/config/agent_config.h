@@ -103,6 +103,7 @@ struct reeve_agent_config {
     enum reeve_log_level log_level;
     enum reeve_log_format log_format;
     uint64_t drain_timeout_ms;
+    uint32_t max_backoff_ms; /* 0: the engine's default */
     const char *const *pools;
     uint32_t pools_count;
     const struct reeve_config_label *labels;

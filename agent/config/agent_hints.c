@@ -19,6 +19,7 @@ static const struct reeve_hint BY_FIELD[] = {
     {"secret", "write a name that stands under secrets:"},
     {"password_secret", "write a name that stands under secrets:"},
     {"drain_timeout", "write a time such as 25s, 2m or 0s"},
+    {"max_backoff", "write a time such as 30s or 5m"},
     {"connect_timeout", "write a time such as 5s"},
     {"level", "write DEBUG, INFO, WARN or ERROR"},
     {"format", "write TEXT or JSON"},

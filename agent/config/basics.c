@@ -11,6 +11,7 @@
 #define JOURNAL_MIN (16 * MIB)
 #define DRAIN_DEFAULT_MS UINT64_C(25000)
 #define DRAIN_MAX_MS UINT64_C(3600000)
+#define BACKOFF_MAX_MS UINT64_C(3600000)
 /* What sockaddr_un holds, with its NUL. */
 #define SOCKET_PATH_MAX 107u
 
@@ -220,6 +221,8 @@ enum reeve_status reeve_config_build_basics(struct reeve_config_builder *b)
     build_log(b);
     b->config->drain_timeout_ms = reeve_config_ms(b, b->source->drain_timeout, DRAIN_DEFAULT_MS,
                                                   DRAIN_MAX_MS, "drain_timeout");
+    b->config->max_backoff_ms =
+        (uint32_t)reeve_config_ms(b, b->source->max_backoff, 0, BACKOFF_MAX_MS, "max_backoff");
     build_pools(b);
     return build_labels(b);
 }

@@ -55,6 +55,7 @@ status: { socket: run/agent.sock }
 drain_timeout: 7s
 pools: [desk]
 labels: { site: berlin }
+max_backoff: 5s
 )";
 
 /* The text with one part replaced; the part must be there. */

@@ -37,6 +37,7 @@ TEST(Config, BecomesPlainOptions)
     EXPECT_EQ(c->log_level, REEVE_LOG_WARN);
     EXPECT_EQ(c->log_format, REEVE_LOG_FORMAT_JSON);
     EXPECT_EQ(c->drain_timeout_ms, 7000u);
+    EXPECT_EQ(c->max_backoff_ms, 5000u);
     ASSERT_EQ(c->pools_count, 1u);
     EXPECT_STREQ(c->pools[0], "desk");
     ASSERT_EQ(c->labels_count, 1u);
@@ -102,6 +103,7 @@ TEST(Config, DefaultsAreFilledIn)
     EXPECT_EQ(c->log_level, REEVE_LOG_INFO);
     EXPECT_EQ(c->log_format, REEVE_LOG_FORMAT_TEXT);
     EXPECT_EQ(c->drain_timeout_ms, 25000u);
+    EXPECT_EQ(c->max_backoff_ms, 0u) << "the engine's own";
 }
 
 TEST(Config, TheDigestIsThatOfTheMeaning)
