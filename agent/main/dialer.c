@@ -7,6 +7,10 @@
 #include "agent/config/files.h"
 #include "agent/transport/grpc.h"
 
+/* Above any frame that Hello allows, so that the codec names what is too large and the engine
+ * records it; what is larger still, gRPC refuses before it is in memory. */
+#define MESSAGE_MAX ((size_t)8 << 20)
+
 static enum reeve_status dial_with(struct reeve_rpc_loop *loop,
                                    const struct reeve_agent_config *config,
                                    const struct reeve_identity *identity, struct reeve_bytes ca_pem,
@@ -15,6 +19,7 @@ static enum reeve_status dial_with(struct reeve_rpc_loop *loop,
     const struct reeve_rpc_channel_options options = {
         .target = config->gateway_address,
         .server_name = config->gateway_server_name,
+        .max_message_bytes = MESSAGE_MAX,
         .tls = {.ca_pem = ca_pem,
                 .chain_pem = reeve_identity_chain_pem(identity),
                 .key_pem = reeve_identity_key_pem(identity)},
