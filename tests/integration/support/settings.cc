@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Configuration files as text.
+#include "tests/integration/support/settings.h"
+
+#include <sstream>
+
+namespace reeve::test
+{
+
+namespace
+{
+
+std::string peer(int gateway_port, const std::string &leaf)
+{
+    return "gateway: { address: \"127.0.0.1:" + std::to_string(gateway_port) +
+           "\", server_name: localhost, ca_file: pki/ca.pem }\n" +
+           "identity: { certificate_file: pki/" + leaf + ".pem, key_file: pki/" + leaf + ".key }\n";
+}
+
+std::string http_system(const std::string &name, int port, const std::string &auth)
+{
+    return "  " + name + ": { http: { base_url: \"http://127.0.0.1:" + std::to_string(port) +
+           "/\", auth: " + auth + " } }\n";
+}
+
+std::string systems(const AgentSettings &s)
+{
+    const std::string bearer = "{ bearer: { secret: crm-token } }";
+    const std::string basic = "{ basic: { username: reeve, password_secret: crm-token } }";
+    return s.crm_port == 0 ? ""
+                           : "systems:\n" + http_system("crm", s.crm_port, bearer) +
+                                 http_system("ticketing", s.crm_port,
+                                             s.basic_auth_for_tickets ? basic : bearer) +
+                                 "secrets:\n  crm-token: { file: { path: crm/token } }\n";
+}
+
+} // namespace
+
+std::string agent_yaml(const AgentSettings &s)
+{
+    std::ostringstream out;
+    out << peer(s.gateway_port, "agent") << "journal: { directory: \"" << s.journal_directory
+        << "\", max_bytes: " << s.journal_max_bytes << " }\n"
+        << systems(s) << "allow:\n";
+    for (const std::string &task : s.allow) {
+        out << "  - { task: \"" << task << "\" }\n";
+    }
+    out << "trust:\n  approvers:\n    - { name: ann, public_key: \"" << s.approver_key << "\" }\n"
+        << "limits: { max_in_flight: " << s.max_in_flight
+        << ", max_input_bytes: " << s.max_input_bytes << " }\n"
+        << "status: { socket: agent/agent.sock }\n"
+        << "max_backoff: 1s\n"
+        << "drain_timeout: " << s.drain_timeout << "\n"
+        << "log: { level: " << s.log_level << " }\n";
+    return out.str();
+}
+
+std::string gateway_yaml(const GatewaySettings &s)
+{
+    std::ostringstream out;
+    out << "listen: 127.0.0.1:" << s.port << "\n"
+        << "tls: { certificate_file: pki/gateway.pem, key_file: pki/gateway.key, "
+           "client_ca_file: pki/ca.pem }\n"
+        << "store: { sqlite: { path: gateway/reeve.db } }\n"
+        << "grants:\n";
+    for (const char *role : {"worker", "planner", "approver", "auditor", "operator"}) {
+        std::string upper = role;
+        for (char &c : upper) {
+            c = static_cast<char>(c - 'a' + 'A');
+        }
+        out << "  - { identity: \"spiffe://test.reeve/acme/" << role
+            << "/*\", tenant: acme, roles: [" << upper << "] }\n";
+    }
+    out << "approvers:\n  - { tenant: acme, name: ann, public_key: \"" << s.approver_key << "\" }\n"
+        << "delivery: { heartbeat_interval: " << s.heartbeat_interval << ", lease: " << s.lease
+        << ", grace: " << s.grace << ", lost_after: " << s.lost_after
+        << ", max_attempts: " << s.max_attempts << " }\n"
+        << "log: { level: " << s.log_level << " }\n";
+    return out.str();
+}
+
+std::string control_yaml(const std::string &role, int gateway_port)
+{
+    return peer(gateway_port, role) +
+           (role == "approver" ? "approver_key_file: keys/approver.key\n" : "");
+}
+
+} // namespace reeve::test

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Configuration files of the programs under test, put together from what a test wants otherwise. */
+#ifndef REEVE_TESTS_INTEGRATION_SUPPORT_SETTINGS_H
+#define REEVE_TESTS_INTEGRATION_SUPPORT_SETTINGS_H
+
+#include <string>
+#include <vector>
+
+namespace reeve::test
+{
+
+inline constexpr char kEchoTask[] = "demo.native.v1.Native/Echo"; /* no side effects */
+inline constexpr char kStep[] = "demo.native.v1.Native/Step";     /* not idempotent */
+inline constexpr char kGetCustomer[] = "demo.crm.v1.Customers/GetCustomer";
+inline constexpr char kGetTicket[] = "demo.crm.v1.Tickets/GetTicket";
+inline constexpr char kCreateTicket[] = "demo.crm.v1.Tickets/CreateTicket"; /* 1 approval */
+inline constexpr char kCloseTicket[] = "demo.crm.v1.Tickets/CloseTicket";   /* 1 approval */
+
+/* Paths are relative to the world's folder. */
+struct AgentSettings {
+    int gateway_port = 0;
+    int crm_port = 0; /* 0: the two systems of the CRM are not configured */
+    bool basic_auth_for_tickets = false;
+    std::vector<std::string> allow = {"demo.native.v1.Native/*", "demo.crm.v1.Customers/*",
+                                      kGetTicket, kCreateTicket};
+    std::string approver_key; /* base64 */
+    unsigned max_in_flight = 0;
+    unsigned long long max_input_bytes = 0;
+    std::string journal_directory = "agent/journal";
+    unsigned long long journal_max_bytes = 0;
+    std::string drain_timeout = "60s";
+    std::string log_level = "DEBUG";
+};
+std::string agent_yaml(const AgentSettings &settings);
+
+struct GatewaySettings {
+    int port = 0;
+    std::string approver_key;
+    std::string heartbeat_interval = "0.2s";
+    std::string lease = "2s";
+    std::string grace = "2s";
+    std::string lost_after = "86400s";
+    unsigned max_attempts = 0;
+    std::string log_level = "DEBUG";
+};
+std::string gateway_yaml(const GatewaySettings &settings);
+
+/* reevectl's, as `role`. */
+std::string control_yaml(const std::string &role, int gateway_port);
+
+} // namespace reeve::test
+#endif
