@@ -138,7 +138,8 @@ enum reeve_status reeve_gateway_new(const struct reeve_gateway_options *options,
                                     struct reeve_gateway **out)
 {
     *out = NULL;
-    if (options->build == NULL || options->signer.sign == NULL || options->random == NULL) {
+    if (options->build == NULL || options->signer.sign == NULL || options->random == NULL ||
+        options->delivery.heartbeat_interval_ms > REEVE_HEARTBEAT_INTERVAL_MAX_MS) {
         return REEVE_INVALID;
     }
     struct reeve_gateway *g = reeve_alloc(options->allocator, sizeof(*g));

@@ -63,8 +63,12 @@ struct reeve_gateway_limits {
     uint32_t max_session_store;  /* transitions of one session under way [1,024] */
 };
 
+/* A worker dials anew when it heard nothing for three intervals or 10 s, whichever is less: longer
+ * intervals would cut sessions that are well. */
+#define REEVE_HEARTBEAT_INTERVAL_MAX_MS 5000u
+
 struct reeve_gateway_delivery {
-    uint32_t heartbeat_interval_ms; /* [3,000] */
+    uint32_t heartbeat_interval_ms; /* [3,000]; at most REEVE_HEARTBEAT_INTERVAL_MAX_MS */
     uint32_t lease_ms;              /* [9,000]; raised to three heartbeat intervals */
     uint32_t grace_ms;              /* [15,000] */
     uint64_t lost_after_ms;         /* [24 h] */

@@ -72,8 +72,7 @@ static enum reeve_status on_audit(struct received *r)
 
 static enum reeve_status on_heartbeat(struct received *r)
 {
-    reeve_session_heartbeat(r->g, r->session, &r->frame.as.heartbeat);
-    return REEVE_OK;
+    return reeve_session_heartbeat(r->g, r->session, &r->frame.as.heartbeat);
 }
 
 static enum reeve_status on_renew_identity(struct received *r)

@@ -447,9 +447,12 @@ void reeve_session_sent(struct reeve_gateway *g, uint64_t handle)
 
 /* ---- liveness ---- */
 
-void reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_session *s,
-                             const struct reeve_heartbeat *heartbeat)
+enum reeve_status reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_session *s,
+                                          const struct reeve_heartbeat *heartbeat)
 {
+    if (heartbeat->sequence <= s->heartbeat_received || heartbeat->answers > s->heartbeat_sent) {
+        return REEVE_SEQUENCE;
+    }
     s->heartbeat_received = heartbeat->sequence;
     s->reported_in_flight = heartbeat->in_flight;
     s->ready = heartbeat->ready;
@@ -465,6 +468,7 @@ void reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_session *s,
     }
     s->heartbeat_due = true; /* answered at once: the worker's lease counts on it */
     reeve_out_touch(g, s);
+    return REEVE_OK;
 }
 
 void reeve_session_due(void *owner, void *context)

@@ -34,8 +34,8 @@ enum reeve_status reeve_session_resume(struct reeve_gateway *g, struct reeve_ses
                                        const struct reeve_resume *resume) REEVE_MUST_CHECK;
 enum reeve_status reeve_session_resume_done(struct reeve_gateway *g, struct reeve_session *session,
                                             const struct reeve_resume_done *done) REEVE_MUST_CHECK;
-void reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_session *session,
-                             const struct reeve_heartbeat *heartbeat);
+enum reeve_status reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_session *session,
+                                          const struct reeve_heartbeat *heartbeat) REEVE_MUST_CHECK;
 void reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *session,
                             const struct reeve_recalled *recalled);
 

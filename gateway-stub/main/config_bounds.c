@@ -60,7 +60,8 @@ static void check_lease(struct reeve_gateway_config_builder *b)
 
 static void build_delivery(struct reeve_gateway_config_builder *b)
 {
-    static const struct range HEARTBEAT = {"heartbeat_interval", 50, 60000, 3000};
+    static const struct range HEARTBEAT = {"heartbeat_interval", 50,
+                                           REEVE_HEARTBEAT_INTERVAL_MAX_MS, 3000};
     static const struct range LEASE = {"lease", 150, 600000, 9000};
     static const struct range GRACE = {"grace", 0, DAY_MS, 15000};
     static const struct range LOST = {"lost_after", 1000, 365 * DAY_MS, DAY_MS};

@@ -52,8 +52,8 @@ struct reeve_rpc_end {
                                  when the client went away or the call was cancelled */
     enum reeve_status status; /* the same, for branching: see reeve_rpc_status_of() */
     struct reeve_bytes text; /* the peer's or gRPC's words; outside bytes: escape before printing */
-    struct reeve_bytes error; /* trailing metadata "reeve-error-bin": an encoded reeve.v1.Error, or
-                                 empty */
+    struct reeve_bytes error; /* trailing metadata "reeve-error-bin": an encoded
+                                 reeve.v1.ErrorDetail (control.proto), or empty */
 };
 
 /* Any member but on_closed may be NULL. Once a call is known to have ended, only the messages that
@@ -114,9 +114,9 @@ enum reeve_status reeve_rpc_call_receive(struct reeve_rpc_call *call) REEVE_MUST
 enum reeve_status reeve_rpc_call_half_close(struct reeve_rpc_call *call) REEVE_MUST_CHECK;
 
 /* Server: ends the call with a status, behind the message in flight. `text` (UTF-8) and `error` (an
- * encoded reeve.v1.Error, may be empty) are copied. on_closed follows when the client has been told
- * or went away. STATE: finished before, or a client's call. TOO_LARGE: over REEVE_RPC_DETAILS_MAX
- * or REEVE_RPC_ERROR_MAX; nothing was sent. CLOSED: the client went away. */
+ * encoded reeve.v1.ErrorDetail, may be empty) are copied. on_closed follows when the client has
+ * been told or went away. STATE: finished before, or a client's call. TOO_LARGE: over
+ * REEVE_RPC_DETAILS_MAX or REEVE_RPC_ERROR_MAX; nothing was sent. CLOSED: the client went away. */
 enum reeve_status reeve_rpc_call_finish(struct reeve_rpc_call *call, int code, const char *text,
                                         struct reeve_bytes error) REEVE_MUST_CHECK;
 

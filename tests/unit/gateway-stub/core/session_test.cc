@@ -126,6 +126,35 @@ TEST_F(Session, AnswersHeartbeatsAtOnce)
     EXPECT_EQ(frames[0].frame.as.heartbeat.answers, 41u);
 }
 
+// A heartbeat that goes back, or answers one that was never sent, would keep a wrong lease alive.
+TEST_F(Session, RefusesHeartbeatsOutOfSequence)
+{
+    const struct {
+        uint64_t sequence;
+        uint64_t answers;
+    } wrong[] = {{0, 0}, {5, 0}, {6, 1000}};
+    for (const auto &w : wrong) {
+        Worker worker(*gateway, static_cast<uint8_t>(w.sequence + 40));
+        worker.connect();
+        reeve_worker_frame first{};
+        first.type = REEVE_WORKER_FRAME_HEARTBEAT;
+        first.as.heartbeat.sequence = 5;
+        reeve_worker_frame second = first;
+        second.as.heartbeat.sequence = w.sequence;
+        second.as.heartbeat.answers = w.answers;
+        gateway->message(worker.session, worker.encode({first, second}));
+        EXPECT_EQ(gateway->closed[worker.session].code, "SEQUENCE_INVALID") << w.sequence;
+    }
+}
+
+TEST_F(Session, TakesNoIntervalThatWorkersCannotLiveWith)
+{
+    reeve_gateway_options options = gateway->options;
+    options.delivery.heartbeat_interval_ms = REEVE_HEARTBEAT_INTERVAL_MAX_MS + 1;
+    reeve_gateway *core = nullptr;
+    EXPECT_EQ(reeve_gateway_new(&options, &core), REEVE_INVALID);
+}
+
 TEST_F(Session, TakesNoMoreWorkersThanItMay)
 {
     gateway->crash();
