@@ -80,22 +80,15 @@ static enum reeve_status write_entry(struct reeve_batch_writer *w,
     return reeve_batch_writer_add_worker(w, &frame);
 }
 
-static enum reeve_status write_chain(struct reeve_engine *e, struct reeve_batch_writer *w)
-{
-    struct reeve_engine_chain *c = &e->chain;
-    while (c->to_send && c->to_send->lsn <= e->appends.synced_lsn) {
-        struct reeve_chain_entry *entry = c->to_send;
-        REEVE_TRY(write_entry(w, entry));
-        c->sent = entry->sequence;
-        struct reeve_list_node *next = reeve_list_next(&c->entries, &entry->node);
-        c->to_send = next ? REEVE_OWNER(next, struct reeve_chain_entry, node) : NULL;
-    }
-    return REEVE_OK;
-}
-
+/* Right behind the record that it names: only there the gateway has the head to compare it with.
+ * One that a new session begins behind of is dropped; the next is due within a second. */
 static enum reeve_status write_checkpoint(struct reeve_engine *e, struct reeve_batch_writer *w)
 {
     if (!e->checkpoint.to_send || e->checkpoint.sequence > e->chain.sent) {
+        return REEVE_OK;
+    }
+    if (e->checkpoint.sequence < e->chain.sent) {
+        e->checkpoint.to_send = false;
         return REEVE_OK;
     }
     struct reeve_worker_frame frame = {.type = REEVE_WORKER_FRAME_AUDIT};
@@ -105,6 +98,20 @@ static enum reeve_status write_checkpoint(struct reeve_engine *e, struct reeve_b
                                              &audit->checkpoint));
     REEVE_TRY(reeve_batch_writer_add_worker(w, &frame));
     e->checkpoint.to_send = false;
+    return REEVE_OK;
+}
+
+static enum reeve_status write_chain(struct reeve_engine *e, struct reeve_batch_writer *w)
+{
+    struct reeve_engine_chain *c = &e->chain;
+    while (c->to_send && c->to_send->lsn <= e->appends.synced_lsn) {
+        struct reeve_chain_entry *entry = c->to_send;
+        REEVE_TRY(write_checkpoint(e, w));
+        REEVE_TRY(write_entry(w, entry));
+        c->sent = entry->sequence;
+        struct reeve_list_node *next = reeve_list_next(&c->entries, &entry->node);
+        c->to_send = next ? REEVE_OWNER(next, struct reeve_chain_entry, node) : NULL;
+    }
     return REEVE_OK;
 }
 

@@ -198,6 +198,18 @@ static enum reeve_status countersign(struct reeve_gateway *g, struct reeve_bytes
     return status;
 }
 
+/* A true word about a record that others followed already: its head is not at hand any more, and a
+ * later checkpoint covers it. */
+static bool is_behind(const struct reeve_session *s,
+                      const struct reeve_signed_checkpoint *signed_checkpoint)
+{
+    struct reeve_checkpoint checkpoint;
+    return reeve_audit_checkpoint_verify(signed_checkpoint, &s->audit_key, &checkpoint) ==
+               REEVE_OK &&
+           reeve_id_equal(checkpoint.journal_id, s->journal_id) &&
+           checkpoint.sequence < s->verifier.chain.sequence;
+}
+
 static enum reeve_status add_checkpoint(struct reeve_gateway *g, struct reeve_session *s,
                                         struct reeve_settling *settling,
                                         const struct reeve_signed_checkpoint *signed_checkpoint)
@@ -205,6 +217,9 @@ static enum reeve_status add_checkpoint(struct reeve_gateway *g, struct reeve_se
     struct reeve_store_settle *settle = &settling->request->u.settle;
     struct reeve_arena *arena = &settling->request->arena;
     uint8_t signature[REEVE_SIGNATURE_LENGTH];
+    if (is_behind(s, signed_checkpoint)) {
+        return REEVE_OK;
+    }
     REEVE_TRY(reeve_audit_verifier_checkpoint(&s->verifier, signed_checkpoint));
     REEVE_TRY(countersign(g, signed_checkpoint->checkpoint, signature));
     struct reeve_store_checkpoint *stored = reeve_arena_alloc(arena, sizeof(*stored));

@@ -608,10 +608,8 @@ void EngineWorld::OnCheckpoint(const reeve_signed_checkpoint &checkpoint)
     reeve_checkpoint decoded;
     ASSERT_EQ(reeve_audit_checkpoint_verify(&checkpoint, &audit_key_.public_key, &decoded),
               REEVE_OK);
-    EXPECT_LE(decoded.sequence, gw_received.sequence) << "P5: ahead of its records";
-    if (decoded.sequence == gw_received.sequence) {
-        EXPECT_TRUE(reeve_digest_equal(decoded.head_hash, gw_received.head)) << "P5";
-    }
+    EXPECT_EQ(decoded.sequence, gw_received.sequence) << "P5: not right behind its record";
+    EXPECT_TRUE(reeve_digest_equal(decoded.head_hash, gw_received.head)) << "P5";
     gw_checkpoint = decoded.sequence;
 }
 

@@ -126,6 +126,27 @@ TEST_F(Session, AnswersHeartbeatsAtOnce)
     EXPECT_EQ(frames[0].frame.as.heartbeat.answers, 41u);
 }
 
+// Only the last record's head is at hand; a checkpoint over an earlier one is no lie.
+TEST_F(Session, PassesOverACheckpointThatComesLate)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(step, 2), nullptr);
+    const auto given = worker.dispatches();
+    ASSERT_EQ(given.size(), 2u);
+    worker.outcome(given[0].frame.as.dispatch);
+    const reeve_audit_chain early = worker.chain;
+    worker.outcome(given[1].frame.as.dispatch);
+    const reeve_audit_chain whole = worker.chain;
+    worker.chain = early;
+    worker.checkpoint();
+    worker.chain = whole;
+    EXPECT_EQ(gateway->closed.count(worker.session), 0u);
+    worker.checkpoint();
+    worker.dispatches();
+    EXPECT_EQ(worker.countersigned, 1u);
+}
+
 // A heartbeat that goes back, or answers one that was never sent, would keep a wrong lease alive.
 TEST_F(Session, RefusesHeartbeatsOutOfSequence)
 {
