@@ -74,6 +74,8 @@ uint64_t reeve_load_be64(const uint8_t *from);
 /* snprintf that knows when it did not fit: TOO_LARGE, and `out` holds what fit, with NUL. */
 enum reeve_status reeve_format(char *out, size_t size, const char *format, ...)
     REEVE_PRINTF(3, 4) REEVE_MUST_CHECK;
+/* The same for texts that people read: what does not fit is cut, with NUL behind it. */
+void reeve_format_cut(char *out, size_t size, const char *format, ...) REEVE_PRINTF(3, 4);
 /* The same for functions that take a format themselves. */
 enum reeve_status reeve_format_list(char *out, size_t size, const char *format, va_list arguments)
     REEVE_PRINTF(3, 0) REEVE_MUST_CHECK;

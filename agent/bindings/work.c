@@ -24,8 +24,8 @@ void reeve_work_done(struct reeve_work *work)
 static void set_message(struct reeve_answer *answer, const char *message)
 {
     /* What does not fit is cut: the message is for people, the reason is for programs. */
-    (void)!reeve_format(answer->message, sizeof(answer->message), "%s",
-                        message == NULL ? "" : message);
+    reeve_format_cut(answer->message, sizeof(answer->message), "%s",
+                     message == NULL ? "" : message);
 }
 
 void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum reeve_effect effect,

@@ -43,9 +43,7 @@ enum reeve_status reeve_journal_problem_set(struct reeve_journal_problem *proble
         where[0] = '\0';
     }
     /* A text that does not fit is still the best there is, cut. */
-    enum reeve_status cut =
-        reeve_format(problem->text, sizeof(problem->text), "%s: %s%s (%s). %s", file, cause, where,
+    reeve_format_cut(problem->text, sizeof(problem->text), "%s: %s%s (%s). %s", file, cause, where,
                      reeve_status_text(status), next_step(status));
-    (void)cut;
     return status;
 }

@@ -25,7 +25,7 @@ struct file_provider {
 static void explain(struct reeve_secret_problem *problem, const char *path, const char *what,
                     const char *next)
 {
-    (void)!reeve_format(problem->text, sizeof(problem->text), "%s: %s; %s", path, what, next);
+    reeve_format_cut(problem->text, sizeof(problem->text), "%s: %s; %s", path, what, next);
 }
 
 static bool same_file(const struct stat *a, const struct stat *b)

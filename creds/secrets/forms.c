@@ -121,7 +121,7 @@ static void write_percent(struct writer *w, struct reeve_bytes value, enum perce
 }
 
 /* Returns the letter of a two-character JSON escape, or 0. */
-static char json_letter(uint8_t c)
+static uint8_t json_letter(uint8_t c)
 {
     switch (c) {
     case '"':
@@ -147,11 +147,11 @@ static void write_json(struct writer *w, struct reeve_bytes value, bool escape_s
 {
     for (size_t i = 0; i < value.len; i++) {
         uint8_t c = value.data[i];
-        char letter = c == '/' && escape_slash ? '/' : json_letter(c);
+        uint8_t letter = c == '/' && escape_slash ? '/' : json_letter(c);
         bool as_unicode = c < 0x20 || (html && (c == '<' || c == '>' || c == '&' || c == '\''));
         if (letter != 0) {
             put(w, '\\');
-            put(w, (uint8_t)letter);
+            put(w, letter);
         } else if (as_unicode) {
             put_text(w, "\\u00");
             put_hex(w, c, false);

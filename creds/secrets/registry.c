@@ -110,10 +110,10 @@ static enum reeve_status remember(struct reeve_secret_registry *registry, const 
     if (status != REEVE_SECRET_TOO_SHORT || entry->allow_short) {
         return status == REEVE_SECRET_TOO_SHORT ? REEVE_OK : status;
     }
-    (void)!reeve_format(problem->text, sizeof(problem->text),
-                        "secret %s is shorter than %u bytes and could not be scrubbed from "
-                        "outputs; use a longer one, or set allow_short for it",
-                        entry->name, REEVE_SECRET_MIN_LENGTH);
+    reeve_format_cut(problem->text, sizeof(problem->text),
+                     "secret %s is shorter than %u bytes and could not be scrubbed from "
+                     "outputs; use a longer one, or set allow_short for it",
+                     entry->name, REEVE_SECRET_MIN_LENGTH);
     return status;
 }
 
@@ -125,8 +125,8 @@ enum reeve_status reeve_secret_registry_fetch(struct reeve_secret_registry *regi
     struct entry *entry = find(registry, name);
 
     if (entry == NULL) {
-        (void)!reeve_format(problem->text, sizeof(problem->text),
-                            "no secret of that name; add it under `secrets:`");
+        reeve_format_cut(problem->text, sizeof(problem->text),
+                         "no secret of that name; add it under `secrets:`");
         return REEVE_NOT_FOUND;
     }
     enum reeve_status status = entry->provider->vtable->fetch(entry->provider, out, problem);

@@ -176,9 +176,7 @@ static bool role_missing(struct reeve_gateway *g, struct reeve_call *call,
     if ((call->roles & method->roles) != 0) {
         return false;
     }
-    enum reeve_status cut =
-        reeve_format(hint, sizeof(hint), "the call needs the role %s", method->role_names);
-    (void)cut;
+    reeve_format_cut(hint, sizeof(hint), "the call needs the role %s", method->role_names);
     const struct reeve_refusal refusal = {
         .status = REEVE_NOT_ALLOWED,
         .code = "ROLE_MISSING",

@@ -37,11 +37,10 @@ static void problem(struct submit *s, size_t job, const char *field, const char 
     }
     struct reeve_problem *to = &p->items[p->count++];
     reeve_zero(to, sizeof(*to));
-    enum reeve_status cut = reeve_format(to->field, sizeof(to->field), "jobs[%zu]%s%s", job,
-                                         field[0] ? "." : "", field);
-    cut = reeve_format(to->rule, sizeof(to->rule), "%s", rule);
-    cut = reeve_format(to->text, sizeof(to->text), "%s", text);
-    (void)cut; /* long paths are cut */
+    reeve_format_cut(to->field, sizeof(to->field), "jobs[%zu]%s%s", job, field[0] ? "." : "",
+                     field);
+    reeve_format_cut(to->rule, sizeof(to->rule), "%s", rule);
+    reeve_format_cut(to->text, sizeof(to->text), "%s", text);
     s->code = s->code == NULL ? code : s->code;
 }
 
@@ -75,9 +74,7 @@ static void input_problems(struct submit *s, size_t i, const struct reeve_proble
     for (size_t k = 0; k < found->count; k++) {
         char field[REEVE_PROBLEM_TEXT];
         const struct reeve_problem *p = &found->items[k];
-        enum reeve_status cut =
-            reeve_format(field, sizeof(field), "input%s%s", p->field[0] ? "." : "", p->field);
-        (void)cut;
+        reeve_format_cut(field, sizeof(field), "input%s%s", p->field[0] ? "." : "", p->field);
         problem(s, i, field, p->rule, p->text, "INPUT_INVALID");
     }
 }

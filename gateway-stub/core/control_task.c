@@ -57,12 +57,10 @@ static void refuse_entry(struct reeve_gateway *g, struct reeve_call *call, size_
 {
     struct reeve_problem problem = {.line = 0};
     struct reeve_problems problems = {.items = &problem, .capacity = 1, .count = 1, .total = 1};
-    enum reeve_status cut =
-        reeve_format(problem.field, sizeof(problem.field), "manifest.tasks[%zu]", i);
-    cut = reeve_format(problem.rule, sizeof(problem.rule), "%s",
-                       status == REEVE_FINGERPRINT ? "fingerprint" : "schema");
-    cut = reeve_format(problem.text, sizeof(problem.text), "%s", reeve_status_text(status));
-    (void)cut;
+    reeve_format_cut(problem.field, sizeof(problem.field), "manifest.tasks[%zu]", i);
+    reeve_format_cut(problem.rule, sizeof(problem.rule), "%s",
+                     status == REEVE_FINGERPRINT ? "fingerprint" : "schema");
+    reeve_format_cut(problem.text, sizeof(problem.text), "%s", reeve_status_text(status));
     const struct reeve_refusal refusal = {
         .status = status == REEVE_NO_MEMORY ? status : REEVE_INVALID,
         .code = "MANIFEST_INVALID",
@@ -88,10 +86,25 @@ static bool over_bounds(struct reeve_gateway *g, struct reeve_call *call, size_t
     return true;
 }
 
+static void refuse_empty(struct reeve_gateway *g, struct reeve_call *call)
+{
+    const struct reeve_refusal refusal = {
+        .status = REEVE_INVALID,
+        .code = "MANIFEST_EMPTY",
+        .message = "the manifest has no tasks; nothing was registered",
+        .hint = "name the .proto files with task services when the manifest is generated",
+    };
+    reeve_refuse(g, call, &refusal);
+}
+
 void reeve_control_register(struct reeve_gateway *g, struct reeve_call *call, const void *message)
 {
     const struct reeve_v1_register_tasks_request *in = message;
-    size_t count = in->manifest == NULL ? 0 : in->manifest->n_tasks;
+    if (in->manifest == NULL || in->manifest->n_tasks == 0) {
+        refuse_empty(g, call);
+        return;
+    }
+    size_t count = in->manifest->n_tasks;
     if (over_bounds(g, call, count)) {
         return;
     }

@@ -32,8 +32,7 @@ void reeve_out_note(struct reeve_gateway *g, enum reeve_status status, const cha
     }
     struct reeve_note *note = &g->notes[(g->notes_first + g->notes_count) % REEVE_NOTES];
     note->status = status;
-    enum reeve_status cut = reeve_format(note->text, sizeof(note->text), "%s", text);
-    (void)cut; /* a long note is cut */
+    reeve_format_cut(note->text, sizeof(note->text), "%s", text);
     g->notes_count++;
 }
 

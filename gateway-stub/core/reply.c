@@ -13,8 +13,7 @@ static void finish(struct reeve_gateway *g, struct reeve_call *call, int code, c
 {
     call->reply_due = true;
     call->grpc_code = code;
-    enum reeve_status cut = reeve_format(call->text, sizeof(call->text), "%s", text);
-    (void)cut; /* a long message is cut; the detail has the whole of it */
+    reeve_format_cut(call->text, sizeof(call->text), "%s", text);
     reeve_call_touch(g, call);
 }
 
@@ -110,17 +109,14 @@ void reeve_refuse_store(struct reeve_gateway *g, struct reeve_call *call, enum r
         .hint = "try again; look at the gateway's disk and log",
     };
     if (status == REEVE_NOT_FOUND) {
-        enum reeve_status cut =
-            reeve_format(message, sizeof(message), "no such %s in this tenant", what);
-        (void)cut;
+        reeve_format_cut(message, sizeof(message), "no such %s in this tenant", what);
         refusal = (struct reeve_refusal){.status = REEVE_NOT_FOUND,
                                          .code = "NOT_FOUND",
                                          .message = message,
                                          .hint = "check the id, and as whom you ask (whoami)"};
     } else if (status == REEVE_STATE || status == REEVE_EXPIRED || status == REEVE_EXISTS) {
-        enum reeve_status cut = reeve_format(message, sizeof(message),
-                                             "the %s is in a state that does not allow this", what);
-        (void)cut;
+        reeve_format_cut(message, sizeof(message), "the %s is in a state that does not allow this",
+                         what);
         refusal = (struct reeve_refusal){.status = REEVE_STATE,
                                          .code = "STATE",
                                          .message = message,

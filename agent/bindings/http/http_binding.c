@@ -62,8 +62,8 @@ static void make_reference(struct reeve_answer *answer)
 {
     uint64_t random = reeve_random_u64(reeve_random_system());
 
-    (void)!reeve_format(answer->reference, sizeof(answer->reference), "%012llx",
-                        (unsigned long long)(random >> 16));
+    reeve_format_cut(answer->reference, sizeof(answer->reference), "%012llx",
+                     (unsigned long long)(random >> 16));
 }
 
 static void log_failure(struct exchange *x, const char *event)
@@ -113,8 +113,8 @@ static void answer_success(struct exchange *x)
         reeve_work_succeed(work, response);
         return;
     }
-    (void)!reeve_format(x->request.problem, sizeof(x->request.problem), "%s: %s: %s", problem.field,
-                        problem.rule, problem.text);
+    reeve_format_cut(x->request.problem, sizeof(x->request.problem), "%s: %s: %s", problem.field,
+                     problem.rule, problem.text);
     log_failure(x, "answer does not fit the output message");
     fail(x, status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY : REEVE_REASON_OUTPUT_INVALID,
          effect_of_success(work), "the internal system's answer does not fit the output message");
@@ -332,7 +332,7 @@ static void refuse(struct exchange *x, enum reeve_status status, const char *fie
     } else if (status == REEVE_LIMIT) {
         reeve_work_reject(work, REEVE_REASON_TOO_LARGE, "the request would be too long for a URL");
     } else {
-        (void)!reeve_format(message, sizeof(message), "field %s cannot be part of the path", field);
+        reeve_format_cut(message, sizeof(message), "field %s cannot be part of the path", field);
         reeve_work_reject(work, REEVE_REASON_BAD_INPUT, message);
     }
 }

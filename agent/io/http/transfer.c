@@ -233,6 +233,6 @@ void reeve_http_transfer_finish(struct reeve_http_transfer *transfer, CURLcode r
     if (request->status != REEVE_OK) {
         const char *why = transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(result);
         why = result == CURLE_OK ? "the answer ends within its headers" : why;
-        (void)!reeve_format(request->problem, sizeof(request->problem), "%s", why);
+        reeve_format_cut(request->problem, sizeof(request->problem), "%s", why);
     }
 }

@@ -146,9 +146,8 @@ static void describe(char problem[256], const char *path, enum reeve_status stat
     if (problem == NULL) {
         return;
     }
-    enum reeve_status cut = reeve_format(problem, 256, "store %s: %s; %s", path,
-                                         reeve_status_text(status), next_step(status));
-    (void)cut; /* a long path is cut, the text is for people */
+    reeve_format_cut(problem, 256, "store %s: %s; %s", path, reeve_status_text(status),
+                     next_step(status));
 }
 
 enum reeve_status reeve_sqlite_open(const struct reeve_sqlite_options *options,

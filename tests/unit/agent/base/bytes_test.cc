@@ -94,6 +94,15 @@ TEST(Bytes, FormatSaysWhenItDidNotFit)
     EXPECT_STREQ(out, "1234");
 }
 
+TEST(Bytes, FormatCutKeepsWhatFits)
+{
+    char out[5] = "xxxx";
+    reeve_format_cut(out, sizeof(out), "%d", 123456);
+    EXPECT_STREQ(out, "1234");
+    reeve_format_cut(out, sizeof(out), "%s", "");
+    EXPECT_STREQ(out, "");
+}
+
 TEST(Id, TextBothWays)
 {
     reeve_id id;
