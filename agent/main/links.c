@@ -43,6 +43,7 @@ static void on_opened(void *ctx)
     struct reeve_worker_link *link = ctx;
     const struct reeve_engine_event event = event_of(link, REEVE_EVENT_LINK_UP);
     link->worker->message_at_ms = reeve_now_read().boot_ms;
+    link->worker->link_problem[0] = '\0'; /* it is over; the next one is news again */
     reeve_transport_ready_to_receive(link->transport);
     reeve_worker_handle(link->worker, &event);
 }
@@ -64,16 +65,30 @@ static void on_sent(void *ctx)
     reeve_worker_handle(link->worker, &event);
 }
 
+/* Said at WARN when it is news, and at DEBUG when it is the same as the last time: a gateway that
+ * is away for hours does not fill the log. */
+static void log_end(const struct reeve_transport_end *end, bool is_news)
+{
+    const struct reeve_log_field fields[] = {
+        reeve_log_status(end->status),
+        reeve_log_i64("code", end->code),
+        reeve_log_bytes("why", end->text),
+        {.key = NULL},
+    };
+    reeve_log_write(is_news ? REEVE_LOG_WARN : REEVE_LOG_DEBUG, "connection ended", fields);
+}
+
 static void remember_end(struct reeve_worker *w, const struct reeve_transport_end *end)
 {
-    w->link_problem[0] = '\0';
-    if (end->status != REEVE_OK && reeve_format(w->link_problem, sizeof(w->link_problem), "%.*s",
-                                                (int)(end->text.len < 200 ? end->text.len : 200),
+    char problem[sizeof(w->link_problem)] = "";
+    const size_t len = end->text.len < 200 ? end->text.len : 200;
+    if (end->status != REEVE_OK && reeve_format(problem, sizeof(problem), "%.*s", (int)len,
                                                 (const char *)end->text.data) != REEVE_OK) {
-        w->link_problem[sizeof(w->link_problem) - 1] = '\0';
+        problem[sizeof(problem) - 1] = '\0';
     }
-    REEVE_LOG(DEBUG, "connection ended", reeve_log_status(end->status),
-              reeve_log_i64("code", end->code), reeve_log_bytes("why", end->text));
+    log_end(end, end->status != REEVE_OK && !reeve_bytes_equal(reeve_bytes_cstr(problem),
+                                                               reeve_bytes_cstr(w->link_problem)));
+    reeve_move(w->link_problem, problem, sizeof(problem));
 }
 
 static void on_closed(void *ctx, const struct reeve_transport_end *end)
