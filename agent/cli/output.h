@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define REEVE_OUTPUT_MAX (16u * 1024u * 1024u)
+#define REEVE_OUTPUT_MAX ((size_t)16 * 1024 * 1024)
 #define REEVE_TABLE_COLUMNS_MAX 10u
 
 /* Whether colour makes sense on `fd`: a terminal, NO_COLOR not set. */

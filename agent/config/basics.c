@@ -106,14 +106,14 @@ static uint64_t bounded(struct reeve_config_builder *b, uint64_t given, uint64_t
 static void check_memory(struct reeve_config_builder *b)
 {
     const struct reeve_config_limits *limits = &b->config->limits;
-    if (limits->max_memory_bytes >= limits->max_input_bytes + limits->max_output_bytes) {
+    const uint64_t least = limits->max_input_bytes + limits->max_output_bytes;
+    if (limits->max_memory_bytes >= least) {
         return;
     }
     struct reeve_config_item *item = reeve_config_error(b, "range", "limits.max_memory_bytes");
     reeve_config_item_text(item, "less than one input and one output: no job would ever fit");
-    reeve_config_item_next(
-        item, "write at least max_input_bytes + max_output_bytes, here %llu",
-        (unsigned long long)(limits->max_input_bytes + limits->max_output_bytes));
+    reeve_config_item_next(item, "write at least max_input_bytes + max_output_bytes, here %llu",
+                           (unsigned long long)least);
 }
 
 static void build_limits(struct reeve_config_builder *b)

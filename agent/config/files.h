@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define REEVE_CONFIG_CA_MAX (1024u * 1024u)
+#define REEVE_CONFIG_CA_MAX ((size_t)1024 * 1024)
 
 /* Loads the identity. CONFIG: see the report; NO_MEMORY. The caller owns *out. */
 enum reeve_status reeve_config_open_identity(const struct reeve_agent_config *config,

@@ -27,14 +27,14 @@ static void on_progress(void *ctx, reeve_job_handle handle, uint64_t steps_done,
 static enum reeve_status make_systems(struct reeve_worker *w, struct reeve_setup *setup)
 {
     const struct reeve_agent_config *config = setup->config;
-    REEVE_TRY(reeve_native_binding_new(&setup->native));
-    for (uint32_t i = 0; i < config->systems_count; i++) {
+    enum reeve_status status = reeve_native_binding_new(&setup->native);
+    for (uint32_t i = 0; i < config->systems_count && status == REEVE_OK; i++) {
         if (config->systems[i].is_http) {
-            REEVE_TRY(reeve_http_binding_new(&config->systems[i].http, w->http, w->pool,
-                                             setup->secrets, &setup->systems[i]));
+            status = reeve_http_binding_new(&config->systems[i].http, w->http, w->pool,
+                                            setup->secrets, &setup->systems[i]);
         }
     }
-    return REEVE_OK;
+    return status;
 }
 
 static struct reeve_binding *binding_of(const struct reeve_setup *setup, uint32_t index)
@@ -55,9 +55,9 @@ static enum reeve_status fill(struct reeve_worker *w, struct reeve_setup *setup)
 {
     const struct reeve_agent_config *config = setup->config;
     setup->systems =
-        reeve_alloc_array(NULL, (size_t)config->systems_count + 1, sizeof(*setup->systems));
+        reeve_alloc_array(NULL, (size_t)config->systems_count + 1, sizeof(struct reeve_binding *));
     setup->bindings =
-        reeve_alloc_array(NULL, (size_t)w->tasks->count + 1, sizeof(*setup->bindings));
+        reeve_alloc_array(NULL, (size_t)w->tasks->count + 1, sizeof(struct reeve_binding *));
     if (setup->systems == NULL || setup->bindings == NULL) {
         return REEVE_NO_MEMORY;
     }
@@ -87,9 +87,9 @@ static void free_made(struct reeve_setup *setup)
     }
     reeve_binding_free(setup->native);
     reeve_free(NULL, setup->systems,
-               ((size_t)setup->config->systems_count + 1) * sizeof(*setup->systems));
+               ((size_t)setup->config->systems_count + 1) * sizeof(struct reeve_binding *));
     reeve_free(NULL, setup->bindings,
-               ((size_t)setup->config->table->count + 1) * sizeof(*setup->bindings));
+               ((size_t)setup->config->table->count + 1) * sizeof(struct reeve_binding *));
 }
 
 enum reeve_status reeve_setup_new(struct reeve_worker *w, struct reeve_agent_config *config,

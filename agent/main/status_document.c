@@ -48,14 +48,15 @@ static enum reeve_status add_conditions(struct document *d)
     if (d->out->conditions == NULL) {
         return REEVE_NO_MEMORY;
     }
-    for (int i = 0; i < REEVE_CONDITION_COUNT; i++) {
+    enum reeve_status status = REEVE_OK;
+    for (int i = 0; i < REEVE_CONDITION_COUNT && status == REEVE_OK; i++) {
         const enum reeve_condition condition = (enum reeve_condition)i;
         if ((d->engine.conditions & (1u << i)) != 0) {
-            REEVE_TRY(add_condition(d, reeve_condition_name(condition),
-                                    reeve_condition_next_step(condition)));
+            status = add_condition(d, reeve_condition_name(condition),
+                                   reeve_condition_next_step(condition));
         }
     }
-    return REEVE_OK;
+    return status;
 }
 
 static enum reeve_status add_identity(struct document *d)

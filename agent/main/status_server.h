@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define REEVE_STATUS_DOCUMENT_MAX (64u * 1024u)
+#define REEVE_STATUS_DOCUMENT_MAX ((size_t)64 * 1024)
 
 struct reeve_status_server;
 

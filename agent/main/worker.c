@@ -11,6 +11,7 @@
 #include "proto/runtime/message.h"
 
 #define IDENTITY_INTERVAL_MS UINT64_C(30000)
+#define LABELS_MEMORY_MAX ((size_t)64 * 1024)
 /* A terminal, a shell and a supervisor may each pass the same signal on: within this time it is one
  * wish to stop. */
 #define SAME_STOP_MS UINT64_C(500)
@@ -57,7 +58,7 @@ static enum reeve_status make_engine(struct reeve_worker *w)
 {
     const struct reeve_agent_config *config = w->setup->config;
     struct reeve_arena labels_memory;
-    reeve_arena_init(&labels_memory, NULL, 64 * 1024, 0);
+    reeve_arena_init(&labels_memory, NULL, LABELS_MEMORY_MAX, 0);
     struct reeve_engine_label *labels =
         reeve_arena_alloc_array(&labels_memory, (size_t)config->labels_count + 1, sizeof(*labels));
     for (uint32_t i = 0; labels != NULL && i < config->labels_count; i++) {

@@ -53,8 +53,8 @@ struct reeve_worker_options {
 
 /* Opens the journal (making it and the audit key the first time), replays it, starts pool, HTTP
  * loop and status socket. `why` says what is wrong and what to do next. The journal's statuses, the
- * status socket's, NO_MEMORY, LIMIT; INVALID: a task's pattern. Whatever the status, *out (NULL when
- * memory is short) is freed after the loop. */
+ * status socket's, NO_MEMORY, LIMIT; INVALID: a task's pattern. Whatever the status, *out is freed
+ * after the loop; it is NULL when memory is short. */
 enum reeve_status reeve_worker_new(const struct reeve_worker_options *options,
                                    struct reeve_worker **out, char why[1024]) REEVE_MUST_CHECK;
 
