@@ -2,6 +2,7 @@
 /* The worker from start to end: see worker.h. */
 #include "agent/main/worker.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 
 #include "agent/base/log.h"
@@ -143,6 +144,8 @@ static enum reeve_status start(struct reeve_worker *w, const struct reeve_worker
     REEVE_TRY(reeve_worker_introduce(w));
     REEVE_TRY(make_engine(w));
     REEVE_TRY(reeve_worker_replay(w, why));
+    /* Reading the journal back took whole segments; the system may have that memory again. */
+    (void)malloc_trim(0);
     return start_status(w, why);
 }
 
