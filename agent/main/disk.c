@@ -7,6 +7,16 @@
 
 /* ---- what is durable ---- */
 
+/* Once for each sync: finding the oldest record that is needed means a look at every open job. */
+static void trim(struct reeve_worker *w)
+{
+    const uint64_t needed = reeve_engine_read_marks(w->engine).oldest_needed_lsn;
+    if (needed > w->trimmed_lsn) {
+        w->trimmed_lsn = needed;
+        reeve_journal_trim(w->journal, needed);
+    }
+}
+
 static void hear(struct reeve_task_node *node)
 {
     struct reeve_worker_disk *disk = REEVE_OWNER(node, struct reeve_worker_disk, node);
@@ -26,6 +36,7 @@ static void hear(struct reeve_task_node *node)
     event.u.synced.free_bytes = stat.free_bytes;
     if (lsn > 0) {
         reeve_worker_handle(w, &event);
+        trim(w);
     }
     if (status != REEVE_OK) {
         REEVE_LOG(ERROR, "journal failed", reeve_log_status(status));
@@ -160,22 +171,12 @@ void reeve_worker_append(struct reeve_worker *w, uint8_t type, uint64_t lsn,
     }
 }
 
-static void trim(struct reeve_worker *w)
-{
-    const uint64_t needed = reeve_engine_read_marks(w->engine).oldest_needed_lsn;
-    if (needed > w->trimmed_lsn) {
-        w->trimmed_lsn = needed;
-        reeve_journal_trim(w->journal, needed);
-    }
-}
-
 void reeve_worker_commit(struct reeve_worker *w)
 {
     if (!w->appended) {
         return;
     }
     w->appended = false;
-    trim(w);
     const enum reeve_status status = reeve_journal_commit(w->journal, reeve_now_read().boot_ms);
     if (status != REEVE_OK && status != REEVE_CLOSED) {
         /* The records are written nevertheless; a new segment will be tried again. */

@@ -62,7 +62,6 @@ static void take_actions(struct reeve_worker *w)
     while (reeve_engine_next_action(w->engine, &action)) {
         carry_out(w, &action);
     }
-    reeve_worker_commit(w);
 }
 
 /* ---- what failed meanwhile ---- */

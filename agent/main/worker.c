@@ -238,6 +238,8 @@ static void turn(struct reeve_worker *w)
     look_at_identity(w, &now);
     reeve_worker_tend_links(w, now.boot_ms);
     reeve_worker_retire_setups(w);
+    /* Once for all that this turn brought: many jobs may have ended in it. */
+    reeve_worker_commit(w);
 }
 
 enum reeve_status reeve_worker_run(struct reeve_worker *w)
@@ -249,6 +251,7 @@ enum reeve_status reeve_worker_run(struct reeve_worker *w)
               reeve_log_u64("tasks_allowed", w->setup->config->allowed_count),
               reeve_log_text("status", w->setup->config->status_socket));
     reeve_worker_act(w);
+    reeve_worker_commit(w);
     while (!w->exiting) {
         turn(w);
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pool: one queue under one lock. A task costs microseconds at least, so the lock is not what
- * limits it; a thread is woken only when one sleeps. */
+ * limits it; waking threads is. So a thread is woken only when one sleeps and none is on its way,
+ * and it wakes the next itself when it finds more than it takes: a burst of tasks costs whoever
+ * submits it one wake-up. */
 #include "agent/io/pool/pool.h"
 
 #include <pthread.h>
@@ -15,11 +17,21 @@ struct reeve_pool {
     pthread_cond_t wake;
     struct reeve_task_node *first;
     struct reeve_task_node **last;
-    uint32_t sleeping;
+    uint32_t sleeping; /* of them, some may have been woken already */
+    bool waking;       /* one was woken and has not run yet */
     bool stopping;
     uint32_t threads_count;
     pthread_t threads[MAX_THREADS];
 };
+
+/* Under the lock: behind it, the task may have led to the pool being freed. */
+static void wake_one(struct reeve_pool *pool)
+{
+    if (pool->first != NULL && pool->sleeping > 0 && !pool->waking) {
+        pool->waking = true;
+        (void)pthread_cond_signal(&pool->wake);
+    }
+}
 
 /* Waits for a task; NULL once the pool stops and the queue is empty. Under the lock. */
 static struct reeve_task_node *take(struct reeve_pool *pool)
@@ -28,6 +40,7 @@ static struct reeve_task_node *take(struct reeve_pool *pool)
         pool->sleeping++;
         (void)pthread_cond_wait(&pool->wake, &pool->lock);
         pool->sleeping--;
+        pool->waking = false;
     }
     struct reeve_task_node *task = pool->first;
     if (task != NULL) {
@@ -36,6 +49,7 @@ static struct reeve_task_node *take(struct reeve_pool *pool)
             pool->last = &pool->first;
         }
     }
+    wake_one(pool);
     return task;
 }
 
@@ -131,9 +145,6 @@ void reeve_pool_submit(struct reeve_pool *pool, struct reeve_task_node *task)
     (void)pthread_mutex_lock(&pool->lock);
     *pool->last = task;
     pool->last = &task->next;
-    if (pool->sleeping > 0) {
-        /* Under the lock: behind it, the task may have led to the pool being freed. */
-        (void)pthread_cond_signal(&pool->wake);
-    }
+    wake_one(pool);
     (void)pthread_mutex_unlock(&pool->lock);
 }
