@@ -18,7 +18,6 @@ namespace
 
 using namespace reeve::bench;
 
-
 class Worker
 {
   public:

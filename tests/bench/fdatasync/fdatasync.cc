@@ -98,8 +98,7 @@ int main(int argc, char **argv)
     json.add("bench", "fdatasync");
     json.add_percentiles("sync", &small);
     json.add("syncs_per_s", static_cast<double>(small.size()) / sum_s(small));
-    json.add("append_mb_per_s",
-             static_cast<double>(large.size()) * 1048576.0 / 1e6 / sum_s(large));
+    json.add("append_mb_per_s", static_cast<double>(large.size()) * 1048576.0 / 1e6 / sum_s(large));
     json.print();
     return 0;
 }

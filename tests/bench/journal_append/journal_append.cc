@@ -89,8 +89,7 @@ class Journal
 int main(int argc, char **argv)
 {
     const Arguments arguments(
-        argc, argv,
-        {{"dir", ""}, {"seconds", "1"}, {"record-bytes", "600"}, {"window", "2048"}});
+        argc, argv, {{"dir", ""}, {"seconds", "1"}, {"record-bytes", "600"}, {"window", "2048"}});
     const uint64_t window = arguments.number("window");
     const std::string record(arguments.number("record-bytes"), 'r');
     const double seconds = arguments.seconds("seconds") / 2;

@@ -105,7 +105,8 @@ Json &Json::add_percentiles(const std::string &name, std::vector<uint64_t> *took
     }
     std::sort(took_ns->begin(), took_ns->end());
     add(name + "_p50_us", static_cast<double>((*took_ns)[took_ns->size() / 2]) / 1000);
-    return add(name + "_p99_us", static_cast<double>((*took_ns)[took_ns->size() * 99 / 100]) / 1000);
+    return add(name + "_p99_us",
+               static_cast<double>((*took_ns)[took_ns->size() * 99 / 100]) / 1000);
 }
 
 void Json::print() const

@@ -73,7 +73,8 @@ class Json
 };
 
 // Calls `step` until `seconds` have passed; nanoseconds of one call.
-template <class Step> double ns_each(double seconds, Step step)
+template <class Step>
+double ns_each(double seconds, Step step)
 {
     uint64_t calls = 0;
     const Watch watch;

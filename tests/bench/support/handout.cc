@@ -25,11 +25,11 @@ const struct reeve_task *find_task(const std::string &name)
     fail("no task of the example table is called " + name);
 }
 
-static std::string encode(const struct reeve_message *type, const void *message)
+std::string encode(const struct reeve_message *type, const void *message)
 {
     struct reeve_buffer buffer;
-    reeve_buffer_init(&buffer, nullptr, size_t{1} << 20);
-    must(reeve_message_encode(type, message, &buffer), "encode an input");
+    reeve_buffer_init(&buffer, nullptr, size_t{64} << 20);
+    must(reeve_message_encode(type, message, &buffer), "encode a message");
     std::string bytes = text(reeve_buffer_view(&buffer));
     reeve_buffer_clear(&buffer);
     return bytes;

@@ -20,6 +20,7 @@ namespace reeve::bench
 
 // The task of the example table by name; ends the program when it is not there.
 const struct reeve_task *find_task(const std::string &name);
+std::string encode(const struct reeve_message *type, const void *message);
 // The binary input of demo.native.v1.Native/Echo or /Step, with `payload` bytes in it.
 std::string input_of(const std::string &task, size_t payload);
 

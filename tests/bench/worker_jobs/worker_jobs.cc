@@ -87,7 +87,8 @@ class Gateway
     Gateway &operator=(const Gateway &) = delete;
 
     // Serves until `done` says so; ends the program when the worker goes or stands still.
-    template <class Done> void serve_until(Done done, double patience_s)
+    template <class Done>
+    void serve_until(Done done, double patience_s)
     {
         const Watch watch;
         while (!done()) {
