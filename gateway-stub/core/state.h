@@ -292,6 +292,8 @@ struct reeve_call {
     uint8_t job_state; /* ListJobs: what to keep */
     struct reeve_id plan_id;                  /* watch */
     uint64_t dirty[REEVE_PLAN_JOBS_MAX / 64]; /* watch: jobs to tell */
+    uint64_t told[REEVE_PLAN_JOBS_MAX / 64];  /* watch: jobs whose end it was sent */
+    uint32_t jobs_count;                      /* watch: of the plan, once first_sent */
     bool plan_dirty;                          /* watch: the plan's own state */
     bool first_sent;                          /* watch */
     struct reeve_list backlog;                /* export: messages made and not sent */

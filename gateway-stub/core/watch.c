@@ -53,6 +53,29 @@ void reeve_control_watch(struct reeve_gateway *g, struct reeve_call *call, const
     ask(g, call);
 }
 
+/* The store may know an end before the event that makes its job dirty was handled: a watch is over
+ * only when every end was in one of its messages. */
+static bool all_told(struct reeve_call *call, const struct reeve_store_plan *plan)
+{
+    if (!call->first_sent) {
+        call->jobs_count = (uint32_t)plan->jobs_count;
+    }
+    for (size_t i = 0; i < plan->jobs_count; i++) {
+        uint32_t index = plan->jobs[i].index;
+        if (plan->jobs[i].state == REEVE_JOB_ENDED && index < REEVE_PLAN_JOBS_MAX) {
+            call->told[index / 64] |= UINT64_C(1) << (index % 64);
+        }
+    }
+    bool all = true;
+    for (uint32_t index = 0; plan->open_jobs == 0 && index < call->jobs_count; index++) {
+        if ((call->told[index / 64] >> (index % 64) & 1) == 0) {
+            call->dirty[index / 64] |= UINT64_C(1) << (index % 64);
+            all = false;
+        }
+    }
+    return all && plan->open_jobs == 0;
+}
+
 void reeve_control_watched(struct reeve_gateway *g, struct reeve_call *call,
                            struct reeve_store_request *request)
 {
@@ -69,8 +92,9 @@ void reeve_control_watched(struct reeve_gateway *g, struct reeve_call *call,
         reeve_refuse_memory(g, call);
         return;
     }
+    const bool over = all_told(call, plan);
     call->first_sent = true;
-    if (plan->open_jobs == 0) {
+    if (over) {
         call->reply_due = true; /* behind the message */
         call->grpc_code = 0;
     }

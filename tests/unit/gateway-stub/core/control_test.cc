@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The control API: checks before anything is stored, approvals, tenants, watch (P3, P7).
+#include <set>
+
 #include "tests/unit/gateway-stub/core/harness.h"
 
 namespace reeve_test
@@ -174,6 +176,41 @@ TEST_F(Control, WatchesAPlanToItsEnd)
                                                         reply.messages.back());
     EXPECT_EQ(last->plan->state, REEVE_V1_PLAN_STATE_COMPLETED);
     EXPECT_EQ(reeve_gateway_count(gateway->core).calls, 0u);
+}
+
+// P5, as a watcher sees it: the store may know of an end before the gateway has heard so.
+TEST_F(Control, TellsEveryEndBeforeAWatchIsOver)
+{
+    auto *plan = submit(step, 3);
+    reeve_v1_watch_plan_request request = REEVE_V1_WATCH_PLAN_REQUEST_INIT;
+    request.plan_id = plan->plan_id;
+    const uint64_t call = gateway->call(REEVE_CONTROL_WATCH_PLAN,
+                                        encode(reeve_v1_watch_plan_request_message, &request));
+    Worker worker(*gateway);
+    worker.connect();
+    auto dispatches = worker.dispatches();
+    gateway->hold_store = true;
+    for (auto &frame : dispatches) {
+        worker.outcome(frame.frame.as.dispatch);
+    }
+    gateway->hold_store = false;
+    gateway->queries_first = true;
+    gateway->settle();
+    const Reply reply = gateway->reply(call);
+    EXPECT_EQ(reply.code, 0);
+    std::set<std::string> ended;
+    for (const std::string &bytes : reply.messages) {
+        const auto *message =
+            as<reeve_v1_watch_plan_response>(reeve_v1_watch_plan_response_message, bytes);
+        for (size_t i = 0; i < message->plan->n_jobs; i++) {
+            const reeve_v1_job *job = message->plan->jobs[i];
+            if (job->state == REEVE_V1_JOB_STATE_JOB_ENDED) {
+                ended.insert(
+                    std::string(reinterpret_cast<const char *>(job->job_id.data), job->job_id.len));
+            }
+        }
+    }
+    EXPECT_EQ(ended.size(), 3u);
 }
 
 TEST_F(Control, ExportsChainsThatVerify)

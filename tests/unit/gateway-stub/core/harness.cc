@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/gateway-stub/core/harness.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -276,11 +277,13 @@ bool Gateway::complete_one()
         return false;
     }
     std::unique_lock<std::mutex> lock(mutex);
-    wake.wait(lock, [&] { return !done.empty(); });
+    wake.wait(lock, [&] { return done.size() >= (queries_first ? under_way : 1); });
+    const auto query = std::find_if(done.begin(), done.end(), reeve_store_request_is_query);
+    const auto next = queries_first && query != done.end() ? query : done.begin();
     reeve_gateway_event event{};
     event.kind = REEVE_GATEWAY_STORE_DONE;
-    event.request = done.front();
-    done.pop_front();
+    event.request = *next;
+    done.erase(next);
     under_way--;
     lock.unlock();
     handle(event);

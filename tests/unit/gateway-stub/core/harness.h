@@ -87,6 +87,7 @@ class Gateway
     std::map<uint64_t, Closed> closed;
     std::vector<std::string> notes;
     bool hold_store = false;                 // completions wait
+    bool queries_first = false;              // queries complete before the transitions under way
     bool hold_sends = false;                 // SESSION_SENT waits
     enum reeve_status fail_store = REEVE_OK; // transitions fail with this instead
     reeve_key approver{};
