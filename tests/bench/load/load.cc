@@ -9,7 +9,7 @@
 //   one_p50_us, one_p99_us       with --one yes: plans of one job, one at a time, submit to result
 //
 // --manifest registers the tasks first, as the operator.
-#include <map>
+#include <unordered_set>
 
 #include "proto/runtime/message.h"
 #include "tests/bench/load/control.h"
@@ -97,7 +97,7 @@ class Load
     // One plan on its way.
     struct Plan {
         uint64_t began_ns;
-        size_t ended = 0;
+        std::unordered_set<std::string> ended = {}; // job ids: one may be told twice
     };
     void submit();
     void follow(const std::shared_ptr<Plan> &plan, const void *response);
@@ -131,8 +131,8 @@ void Load::follow(const std::shared_ptr<Plan> &plan, const void *response)
         "WatchPlan", watch_of(submitted->plan->plan_id), &reeve_v1_watch_plan_response_message,
         [this, plan](const void *message) { look(plan, message); },
         [this, plan] {
-            if (plan->ended != jobs_) {
-                fail("a watch ended with " + std::to_string(plan->ended) + " jobs ended");
+            if (plan->ended.size() != jobs_) {
+                fail("a watch ended with " + std::to_string(plan->ended.size()) + " jobs ended");
             }
             under_way_--;
             if (!stopped_) {
@@ -153,11 +153,12 @@ void Load::look(const std::shared_ptr<Plan> &plan, const void *response)
             fail("a job ended with status " + std::to_string(job->status) + ": " +
                  (job->error == nullptr ? "" : job->error->message));
         }
-        plan->ended++;
-        ended_++;
-        since_last_ = Watch();
+        if (plan->ended.insert(text(reeve_bytes_of(job->job_id.data, job->job_id.len))).second) {
+            ended_++;
+            since_last_ = Watch();
+        }
     }
-    if (plan->ended == jobs_) {
+    if (plan->ended.size() == jobs_) {
         one_ns.push_back(reeve_monotonic_ns() - plan->began_ns);
     }
 }
@@ -178,8 +179,9 @@ void register_tasks(const Arguments &arguments)
     const std::string bytes = encode(&reeve_v1_register_tasks_request_message, &request);
     reeve_arena_clear(&arena);
     bool done = false;
-    control.call("RegisterTasks", bytes, &reeve_v1_register_tasks_response_message,
-                 [&](const void *) { done = true; });
+    control.stream(
+        "RegisterTasks", bytes, &reeve_v1_register_tasks_response_message, [](const void *) {},
+        [&] { done = true; });
     for (const Watch watch; !done;) {
         control.poll();
         if (watch.seconds() > kPatience) {
