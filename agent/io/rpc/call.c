@@ -62,11 +62,11 @@ static void end_call(struct reeve_rpc_call *c)
 {
     c->ended = true;
     reeve_list_remove(&c->loop->calls, &c->node);
-    drop_grpc_call(c);
     if (c->events != NULL) {
-        const struct reeve_rpc_end end = end_of(c);
+        const struct reeve_rpc_end end = end_of(c); /* trailing metadata is gRPC's call's */
         c->events->on_closed(c->ctx, c, &end);
     }
+    drop_grpc_call(c);
     if (c->server != NULL) {
         reeve_rpc_server_call_ended(c->server);
     }
