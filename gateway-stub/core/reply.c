@@ -7,7 +7,8 @@
 
 #define REPLY_MAX ((size_t)32 * 1024 * 1024)
 #define DETAIL_MAX ((size_t)64 * 1024)
-#define PROBLEMS_MAX 16u /* what fits into trailing metadata */
+#define DETAIL_BYTES ((size_t)4096) /* what fits into trailing metadata */
+#define PROBLEMS_MAX 16u
 
 static void finish(struct reeve_gateway *g, struct reeve_call *call, int code, const char *text)
 {
@@ -62,6 +63,21 @@ static enum reeve_status add_problems(const struct reeve_problems *problems,
     return REEVE_OK;
 }
 
+/* With as many of its problems as fit. */
+static enum reeve_status encode_detail(struct reeve_v1_error_detail *detail,
+                                       struct reeve_buffer *to)
+{
+    for (;;) {
+        const enum reeve_status status =
+            reeve_message_encode(&reeve_v1_error_detail_message, detail, to);
+        if (status != REEVE_LIMIT || detail->n_problems == 0) {
+            return status;
+        }
+        detail->n_problems--;
+        reeve_buffer_reset(to);
+    }
+}
+
 void reeve_refuse(struct reeve_gateway *g, struct reeve_call *call,
                   const struct reeve_refusal *refusal)
 {
@@ -70,14 +86,14 @@ void reeve_refuse(struct reeve_gateway *g, struct reeve_call *call,
     struct reeve_v1_error_detail *detail =
         reeve_message_new(&reeve_v1_error_detail_message, &arena);
     reeve_buffer_clear(&call->reply);
-    reeve_buffer_init(&call->reply, g->allocator, DETAIL_MAX);
+    reeve_buffer_init(&call->reply, g->allocator, DETAIL_BYTES);
     if (detail != NULL) {
         detail->code = reeve_arena_strdup(&arena, reeve_bytes_cstr(refusal->code));
         detail->message = reeve_arena_strdup(&arena, reeve_bytes_cstr(refusal->message));
         detail->hint = reeve_arena_strdup(&arena, reeve_bytes_cstr(refusal->hint));
         enum reeve_status status = add_problems(refusal->problems, &arena, detail);
         if (status == REEVE_OK) {
-            status = reeve_message_encode(&reeve_v1_error_detail_message, detail, &call->reply);
+            status = encode_detail(detail, &call->reply);
         }
         if (status != REEVE_OK) {
             reeve_buffer_reset(&call->reply); /* the status and its text still say it */

@@ -37,6 +37,7 @@ enum reeve_status reeve_process_harden(void)
     bool done = setrlimit(RLIMIT_CORE, &none) == 0;
     done = (MAY_BE_TRACED || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0) && done;
     done = sigaction(SIGPIPE, &ignore, NULL) == 0 && done;
+    done = sigaction(SIGXFSZ, &ignore, NULL) == 0 && done;
     done = close_stdin() && done;
     return done ? REEVE_OK : REEVE_IO;
 }

@@ -10,7 +10,8 @@ extern "C" {
 #endif
 
 /* umask 077, no core dumps (P2), no ptrace by other processes of this user, stdin from /dev/null,
- * no SIGPIPE. IO: a part of it was refused. Before other threads exist. */
+ * no SIGPIPE or SIGXFSZ: what cannot be written is an error there. IO: a part of it was refused.
+ * Before other threads exist. */
 enum reeve_status reeve_process_harden(void) REEVE_MUST_CHECK;
 
 /* Ends the process now, without waiting for threads that do not end; for handlers of jobs that do
