@@ -217,9 +217,10 @@ static bool is_shown(const struct writer *w, const struct reeve_field *f, const 
            (w->options->emit_defaults && f->cardinality != REEVE_EXPLICIT);
 }
 
-static enum reeve_status write_field_value(struct writer *w, const struct reeve_field *f,
-                                           const void *message)
+static enum reeve_status write_field_value(struct writer *w, const struct reeve_message *m,
+                                           const struct reeve_field *f, const void *message)
 {
+    const struct reeve_json_bytes *bytes = w->options->bytes;
     if (w->options->mask_sensitive && (f->flags & REEVE_FIELD_SENSITIVE) != 0) {
         return put(w, "\"(sensitive)\"");
     }
@@ -228,6 +229,9 @@ static enum reeve_status write_field_value(struct writer *w, const struct reeve_
     }
     if (f->cardinality == REEVE_REPEATED) {
         return write_list(w, f, message);
+    }
+    if (bytes != NULL && f->type == REEVE_TYPE_BYTES) {
+        return bytes->write(bytes->ctx, m, f, message, w->level * w->options->indent, w->to);
     }
     return write_value(w, f, reeve_slot_of(f, message));
 }
@@ -245,7 +249,7 @@ static enum reeve_status write_object(struct writer *w, const struct reeve_messa
         REEVE_TRY(separate(w, first));
         REEVE_TRY(write_quoted(w, w->options->proto_names ? f->name : f->json_name));
         REEVE_TRY(write_colon(w));
-        REEVE_TRY(write_field_value(w, f, message));
+        REEVE_TRY(write_field_value(w, m, f, message));
         first = false;
     }
     return shut(w, "}", first);

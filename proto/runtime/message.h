@@ -77,6 +77,15 @@ void *reeve_message_new(const struct reeve_message *m, struct reeve_arena *arena
 
 /* ---- JSON (canonical protobuf JSON mapping) ---- */
 
+/* Writes a singular `bytes` field in place of base64: one JSON value. `indent`: spaces in front of
+ * the lines that follow the first. */
+struct reeve_json_bytes {
+    enum reeve_status (*write)(void *ctx, const struct reeve_message *m,
+                               const struct reeve_field *field, const void *message,
+                               uint32_t indent, struct reeve_buffer *to);
+    void *ctx;
+};
+
 struct reeve_json_options {
     uint32_t max_depth;  /* 0: 64 */
     bool ignore_unknown; /* decode: undeclared members are dropped (answers of systems) */
@@ -84,6 +93,7 @@ struct reeve_json_options {
     bool emit_defaults;  /* encode: implicit fields with default value too */
     bool mask_sensitive; /* encode: sensitive fields print as "(sensitive)" */
     uint32_t indent;     /* encode: spaces per level; 0: one line */
+    const struct reeve_json_bytes *bytes; /* encode: NULL: base64 */
 };
 
 /* Numbers keep their exact text until they are converted; duplicate members are errors. */
