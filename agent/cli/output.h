@@ -24,11 +24,17 @@ const char *reeve_output_plain(bool on);
 
 /* Writes everything; false when the other end is gone. */
 bool reeve_output_write(int fd, struct reeve_bytes text);
+/* Appends text that came from elsewhere so that a terminal shows it and obeys nothing in it:
+ * control characters, bidirectional controls and what is not UTF-8 become escapes. Line feeds stay
+ * where `lines` says so, and our own colours where `colour` does. LIMIT, NO_MEMORY. */
+enum reeve_status reeve_output_printable(struct reeve_bytes text, bool lines, bool colour,
+                                         struct reeve_buffer *out) REEVE_MUST_CHECK;
 /* A message as indented JSON with all its fields, and a newline. LIMIT, NO_MEMORY. */
 enum reeve_status reeve_output_json(const struct reeve_message *table, const void *message,
                                     struct reeve_buffer *out) REEVE_MUST_CHECK;
 
-/* Rows of short texts. Cells are copied into the arena. */
+/* Rows of short texts. Cells are copied into the arena, made printable; one that begins with a
+ * colour is shown in it. */
 struct reeve_rows {
     struct reeve_arena *arena;
     size_t columns;
