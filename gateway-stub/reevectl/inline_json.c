@@ -10,6 +10,7 @@ struct scanner {
     size_t at;
     uint32_t line;
     size_t line_start;
+    uint32_t objects; /* of the wanted depth, begun so far */
 };
 
 static bool at_end(const struct scanner *s)
@@ -118,6 +119,7 @@ static enum reeve_status take_value(struct scanner *s, struct reeve_buffer *rest
     struct reeve_inline_value *value = &values->items[values->count++];
     value->line = s->line;
     value->column = (uint32_t)(from - s->line_start) + 1;
+    value->object = s->objects - 1;
     REEVE_TRY(skip_value(s));
     value->text = reeve_bytes_slice(s->text, from, s->at - from);
     return append_gap(value->text, rest);
@@ -138,7 +140,7 @@ static enum reeve_status copy_string(struct scanner *s, struct reeve_bytes key, 
         skip_blanks(s);
     }
     REEVE_TRY(reeve_buffer_append(rest, reeve_bytes_slice(s->text, from, s->at - from)));
-    if (is_key && wanted_depth && reeve_bytes_equal(content, key) && !at_end(s)) {
+    if (is_key && wanted_depth && s->objects > 0 && reeve_bytes_equal(content, key) && !at_end(s)) {
         return take_value(s, rest, values);
     }
     return REEVE_OK;
@@ -159,6 +161,7 @@ static enum reeve_status scan(struct scanner *s, struct reeve_bytes key, unsigne
             return REEVE_SYNTAX;
         }
         depth += c == '{' || c == '[' ? 1u : 0u;
+        s->objects += c == '{' && depth == wanted ? 1u : 0u;
         depth -= c == '}' || c == ']' ? 1u : 0u;
         if (depth > MAX_DEPTH) {
             return REEVE_LIMIT;

@@ -18,6 +18,7 @@ struct reeve_inline_value {
     struct reeve_bytes text;
     uint32_t line; /* of its first character, from 1 */
     uint32_t column;
+    uint32_t object; /* which of the objects of its depth it stood in, from 0 */
 };
 
 #define REEVE_INLINE_MAX 256u

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Completing ids: see ids.h. */
+#include "gateway-stub/reevectl/ids.h"
+
+#include "gateway-stub/reevectl/api.h"
+#include "gateway-stub/reevectl/words.h"
+
+#define NEWEST 1000u
+#define PREFIX_LEAST 4u
+
+struct search {
+    struct reeve_ctl *c;
+    const char *noun;          /* "plan" */
+    struct reeve_bytes prefix; /* lower case */
+    ProtobufCBinaryData found;
+    size_t count;
+};
+
+static void consider(struct search *s, ProtobufCBinaryData id)
+{
+    if (reeve_bytes_starts_with(reeve_bytes_cstr(reeve_words_id(s->c, id)), s->prefix)) {
+        s->found = id;
+        s->count++;
+    }
+}
+
+static enum reeve_ctl_exit conclude(const struct search *s, const char *text,
+                                    ProtobufCBinaryData *out)
+{
+    if (s->count == 1) {
+        *out = s->found;
+        return REEVE_CTL_DONE;
+    }
+    if (s->count == 0) {
+        reeve_ctl_complain("no %s's id begins with \"%s\"", s->noun, text);
+    } else {
+        reeve_ctl_complain("%zu %ss' ids begin with \"%s\"; next: write more of it", s->count,
+                           s->noun, text);
+    }
+    return REEVE_CTL_REFUSED;
+}
+
+/* True: *out is the id. Else the search may begin, unless *status says that this is no id. */
+static bool read_whole(struct search *s, const char *text, ProtobufCBinaryData *out,
+                       enum reeve_ctl_exit *status)
+{
+    struct reeve_id id;
+    struct reeve_bytes bytes;
+    *status = REEVE_CTL_DONE;
+    if (reeve_id_parse(text, &id) == REEVE_OK &&
+        reeve_arena_dup(s->c->arena, reeve_id_view(&id), &bytes) == REEVE_OK) {
+        *out = reeve_words_binary(bytes);
+        return true;
+    }
+    char *copy = reeve_output_text(s->c->arena, "%s", text);
+    bool fits = true;
+    size_t len = 0;
+    for (char *at = copy; *at != '\0'; at++, len++) {
+        *at = *at >= 'A' && *at <= 'F' ? (char)(*at - 'A' + 'a') : *at;
+        fits = fits && ((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f') || *at == '-');
+    }
+    if (!fits || len < PREFIX_LEAST || len >= REEVE_ID_TEXT_SIZE) {
+        reeve_ctl_complain(
+            "\"%s\" is no %s's id: write a UUID, or at least the first %u characters "
+            "of one",
+            text, s->noun, PREFIX_LEAST);
+        *status = REEVE_CTL_USAGE;
+    }
+    s->prefix = reeve_bytes_cstr(copy);
+    return false;
+}
+
+enum reeve_ctl_exit reeve_ids_plan(struct reeve_ctl *c, const char *text, ProtobufCBinaryData *out)
+{
+    struct search s = {.c = c, .noun = "plan"};
+    enum reeve_ctl_exit status;
+    const void *answer;
+    if (read_whole(&s, text, out, &status) || status != REEVE_CTL_DONE) {
+        return status;
+    }
+    struct reeve_v1_list_plans_request *request = reeve_api_request(c, &reeve_api_list_plans);
+    if (request != NULL) {
+        request->limit = NEWEST;
+    }
+    status = reeve_api_ask(c, &reeve_api_list_plans, request, &answer);
+    if (status != REEVE_CTL_DONE) {
+        return status;
+    }
+    const struct reeve_v1_list_plans_response *response = answer;
+    for (size_t i = 0; i < response->n_plans; i++) {
+        consider(&s, response->plans[i]->plan_id);
+    }
+    return conclude(&s, text, out);
+}
+
+enum reeve_ctl_exit reeve_ids_job(struct reeve_ctl *c, const char *text, ProtobufCBinaryData *out)
+{
+    struct search s = {.c = c, .noun = "job"};
+    enum reeve_ctl_exit status;
+    const void *answer;
+    if (read_whole(&s, text, out, &status) || status != REEVE_CTL_DONE) {
+        return status;
+    }
+    struct reeve_v1_list_jobs_request *request = reeve_api_request(c, &reeve_api_list_jobs);
+    if (request != NULL) {
+        request->limit = NEWEST;
+    }
+    status = reeve_api_ask(c, &reeve_api_list_jobs, request, &answer);
+    if (status != REEVE_CTL_DONE) {
+        return status;
+    }
+    const struct reeve_v1_list_jobs_response *response = answer;
+    for (size_t i = 0; i < response->n_jobs; i++) {
+        consider(&s, response->jobs[i]->job_id);
+    }
+    return conclude(&s, text, out);
+}
+
+enum reeve_ctl_exit reeve_ids_journal(struct reeve_ctl *c, const char *text,
+                                      ProtobufCBinaryData *out)
+{
+    struct search s = {.c = c, .noun = "journal"};
+    enum reeve_ctl_exit status;
+    const void *answer;
+    if (read_whole(&s, text, out, &status) || status != REEVE_CTL_DONE) {
+        return status;
+    }
+    status = reeve_api_ask(c, &reeve_api_list_workers,
+                           reeve_api_request(c, &reeve_api_list_workers), &answer);
+    if (status != REEVE_CTL_DONE) {
+        return status;
+    }
+    const struct reeve_v1_list_workers_response *response = answer;
+    for (size_t i = 0; i < response->n_workers; i++) {
+        consider(&s, response->workers[i]->journal_id);
+    }
+    return conclude(&s, text, out);
+}

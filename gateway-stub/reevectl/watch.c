@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Following a plan, and `reevectl watch`: see watch.h. */
+#include "gateway-stub/reevectl/watch.h"
+
+#include "gateway-stub/reevectl/api.h"
+#include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/ids.h"
+#include "gateway-stub/reevectl/plan_text.h"
+#include "gateway-stub/reevectl/view.h"
+#include "gateway-stub/reevectl/words.h"
+#include "proto/runtime/instant.h"
+
+#define JOBS_MAX 256u
+#define STATE_SIZE 160u
+
+/* What was last said of a job. */
+struct seen {
+    struct reeve_id id;
+    char state[STATE_SIZE];
+    bool ended;
+    bool succeeded;
+};
+
+struct watch {
+    struct reeve_ctl *c;
+    bool show_sensitive;
+    struct seen *jobs;
+    size_t count;
+    char plan_state[STATE_SIZE];
+    const char *plan_id;
+};
+
+static struct seen *find(struct watch *w, const struct reeve_v1_job *job)
+{
+    struct reeve_id id;
+    if (reeve_id_from_bytes(reeve_words_bytes(job->job_id), &id) != REEVE_OK) {
+        return NULL;
+    }
+    for (size_t i = 0; i < w->count; i++) {
+        if (reeve_id_equal(w->jobs[i].id, id)) {
+            return &w->jobs[i];
+        }
+    }
+    if (w->count == JOBS_MAX) {
+        return NULL;
+    }
+    w->jobs[w->count] = (struct seen){.id = id};
+    return &w->jobs[w->count++];
+}
+
+/* The wall clock's time of day; progress is read while it happens. */
+static const char *clock_text(struct reeve_ctl *c)
+{
+    char text[REEVE_INSTANT_TEXT];
+    const struct reeve_instant now = {.seconds = reeve_now_read().unix_ms / 1000};
+    if (reeve_timestamp_format(now, text) != REEVE_OK) {
+        return "";
+    }
+    const struct reeve_bytes time = reeve_bytes_slice(reeve_bytes_cstr(text), 11, 8);
+    const char *copy = reeve_arena_strdup(c->arena, time);
+    return copy != NULL ? copy : "";
+}
+
+/* Whether `text` is news; it is remembered then. */
+static bool is_news(char last[STATE_SIZE], const char *text)
+{
+    char cut[STATE_SIZE];
+    if (reeve_format(cut, sizeof(cut), "%s", text) != REEVE_OK) {
+        cut[sizeof(cut) - 1] = '\0';
+    }
+    if (reeve_bytes_equal_cstr(reeve_bytes_cstr(cut), last)) {
+        return false;
+    }
+    return reeve_format(last, STATE_SIZE, "%s", cut) == REEVE_OK;
+}
+
+static const char *with_progress(struct reeve_ctl *c, const struct reeve_v1_job *job)
+{
+    const char *state = reeve_words_job_state(c, job);
+    if (job->progress == NULL || job->state == REEVE_V1_JOB_STATE_JOB_ENDED) {
+        return state;
+    }
+    return reeve_output_text(c->arena, "%s, %llu of %llu", state,
+                             (unsigned long long)job->progress->steps_done,
+                             (unsigned long long)job->progress->steps_total);
+}
+
+static void say_job(struct watch *w, const struct reeve_v1_job *job)
+{
+    struct reeve_ctl *c = w->c;
+    struct seen *seen = find(w, job);
+    if (seen == NULL || seen->ended) {
+        return;
+    }
+    seen->ended = job->state == REEVE_V1_JOB_STATE_JOB_ENDED;
+    seen->succeeded = seen->ended && job->status == REEVE_V1_OUTCOME_STATUS_SUCCEEDED;
+    const char *state = with_progress(c, job);
+    if (c->json || !is_news(seen->state, state)) {
+        return;
+    }
+    const char *effect =
+        seen->ended ? reeve_words_enum(c, &reeve_v1_effect_enum, (int32_t)job->effect, "EFFECT_")
+                    : "";
+    reeve_ctl_say(c, "%s  job %zu  %s  %s%s%s\n", clock_text(c), (size_t)(seen - w->jobs) + 1,
+                  reeve_ctl_safe(c, job->task), state, seen->ended ? ", effect " : "", effect);
+    if (seen->ended) {
+        reeve_plan_text_end(c, job, w->show_sensitive, 12);
+    }
+}
+
+static void say_plan(struct watch *w, const struct reeve_v1_plan *plan)
+{
+    struct reeve_ctl *c = w->c;
+    const char *state = reeve_words_plan_state(c, plan);
+    if (plan->state == REEVE_V1_PLAN_STATE_PENDING_APPROVAL) {
+        state = reeve_output_text(c->arena, "%s: %zu of %u", state, plan->n_approvals,
+                                  plan->approvals_needed);
+    }
+    if (!c->json && is_news(w->plan_state, state)) {
+        reeve_ctl_say(c, "%s  plan   %s  %s\n", clock_text(c), w->plan_id, state);
+    }
+}
+
+static bool on_change(void *ctx, const void *message)
+{
+    struct watch *w = ctx;
+    const struct reeve_v1_watch_plan_response *response = message;
+    const struct reeve_view view = {
+        .c = w->c, .show_sensitive = w->show_sensitive, .one_line = true};
+    if (response->plan == NULL) {
+        return true;
+    }
+    if (w->c->json) {
+        reeve_view_say(&view, &reeve_v1_plan_message, response->plan);
+    }
+    say_plan(w, response->plan);
+    for (size_t i = 0; i < response->plan->n_jobs; i++) {
+        say_job(w, response->plan->jobs[i]);
+    }
+    reeve_ctl_flush(w->c);
+    return !w->c->print_failed;
+}
+
+static enum reeve_ctl_exit conclude(struct watch *w)
+{
+    size_t succeeded = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        succeeded += w->jobs[i].succeeded ? 1 : 0;
+    }
+    const bool all = succeeded == w->count;
+    if (!w->c->json) {
+        const char *text = reeve_output_text(w->c->arena, "%zu of %zu job%s succeeded", succeeded,
+                                             w->count, w->count == 1 ? "" : "s");
+        reeve_ctl_say(w->c, "%s\n", reeve_ctl_painted(w->c, all ? "32" : "31", text));
+    }
+    return all ? REEVE_CTL_DONE : REEVE_CTL_NO;
+}
+
+/* Within the stream nobody can be asked for a schema, so they are fetched before it. */
+static enum reeve_ctl_exit fetch_schemas(struct reeve_ctl *c, ProtobufCBinaryData plan_id)
+{
+    struct reeve_v1_get_plan_request *request = reeve_api_request(c, &reeve_api_get_plan);
+    const void *answer;
+    if (request != NULL) {
+        request->plan_id = plan_id;
+    }
+    const enum reeve_ctl_exit status = reeve_api_ask(c, &reeve_api_get_plan, request, &answer);
+    if (status != REEVE_CTL_DONE) {
+        return status;
+    }
+    const struct reeve_v1_plan *plan = ((const struct reeve_v1_get_plan_response *)answer)->plan;
+    return plan != NULL ? reeve_view_prepare(c, plan->jobs, plan->n_jobs) : REEVE_CTL_DONE;
+}
+
+enum reeve_ctl_exit reeve_watch_plan(struct reeve_ctl *c, ProtobufCBinaryData plan_id,
+                                     bool show_sensitive)
+{
+    struct reeve_v1_watch_plan_request *request = reeve_api_request(c, &reeve_api_watch_plan);
+    struct watch w = {
+        .c = c, .show_sensitive = show_sensitive, .plan_id = reeve_words_id(c, plan_id)};
+    w.jobs = reeve_arena_alloc_array(c->arena, JOBS_MAX, sizeof(*w.jobs));
+    if (request == NULL || w.jobs == NULL) {
+        reeve_ctl_complain("%s", reeve_status_text(REEVE_NO_MEMORY));
+        return REEVE_CTL_USAGE;
+    }
+    request->plan_id = plan_id;
+    enum reeve_ctl_exit status = fetch_schemas(c, plan_id);
+    if (status == REEVE_CTL_DONE) {
+        status = reeve_api_follow(c, &reeve_api_watch_plan, request, on_change, &w);
+    }
+    return status == REEVE_CTL_DONE ? conclude(&w) : status;
+}
+
+/* ---- watch ---- */
+
+enum { SHOW_SENSITIVE };
+static const struct reeve_option OPTIONS[] = {
+    [SHOW_SENSITIVE] = {"--show-sensitive", NULL, "print fields that are marked sensitive, too"},
+};
+
+static enum reeve_ctl_exit run(struct reeve_ctl *c)
+{
+    ProtobufCBinaryData id = {0};
+    const enum reeve_ctl_exit status = reeve_ids_plan(c, reeve_ctl_word(c, 0), &id);
+    return status == REEVE_CTL_DONE
+               ? reeve_watch_plan(c, id, reeve_ctl_option(c, SHOW_SENSITIVE) != NULL)
+               : status;
+}
+
+const struct reeve_ctl_command reeve_ctl_watch = {
+    .group = "Plans",
+    .name = "watch",
+    .words = "PLAN",
+    .summary = "follow a plan until every job has ended, and print the typed results",
+    .text = "Prints each change as it happens; nothing polls. Results are JSON by their task's "
+            "schema.\n"
+            "With --json, each line is the plan as it is then, with the jobs that changed.\n"
+            "Exit status 1 when a job did not succeed.\n"
+            "\n"
+            "  reevectl watch 0198c1a2\n"
+            "  reevectl watch 0198c1a2 --json | jq -c '.jobs[]? | [.task, .status]'\n",
+    REEVE_CTL_OPTIONS(OPTIONS),
+    .words_least = 1,
+    .words_most = 1,
+    .run = run,
+};
