@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The control API for tests: one call after the other, tried again while the gateway is away. */
+#ifndef REEVE_TESTS_INTEGRATION_SUPPORT_CONTROL_H
+#define REEVE_TESTS_INTEGRATION_SUPPORT_CONTROL_H
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/codec/outcome_status.h"
+#include "reeve/v1/control.reeve.h"
+#include "tests/integration/support/world.h"
+#include "tests/unit/agent/io/rpc/rpc_fixture.h"
+
+namespace reeve::test
+{
+
+/* A job to be planned; times are the gateway's defaults when 0. */
+struct Planned {
+    std::string task = kStep;
+    std::string input; /* binary form */
+    std::string fingerprint;
+    std::string pool;
+    uint64_t timeout_ms = 0;
+};
+
+struct JobView {
+    std::string id;
+    std::string task;
+    enum reeve_v1_job_state state;
+    enum reeve_outcome_status status;
+    enum reeve_effect effect;
+    enum reeve_reason reason;
+    std::string message;
+    std::string reference;
+    std::string waiting_for;
+    std::string output;
+    uint32_t attempt;
+
+    bool ended() const
+    {
+        return state == REEVE_V1_JOB_STATE_JOB_ENDED;
+    }
+};
+
+struct PlanView {
+    std::string id;
+    enum reeve_v1_plan_state state;
+    std::string statement;
+    std::vector<JobView> jobs;
+};
+
+struct Answer {
+    int code = -1; /* of gRPC */
+    std::string text;
+    std::string error; /* an encoded ErrorDetail, or empty */
+    std::string message;
+};
+
+class Control
+{
+  public:
+    Control(const World &world, const std::string &role);
+
+    /* One unary call. UNAVAILABLE is tried again until the deadline of wait.h. */
+    Answer call(const std::string &method, const std::string &request);
+    /* These must succeed. */
+    void register_tasks();
+    PlanView submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms = 0);
+    PlanView approve(const std::string &plan_id);
+    PlanView plan(const std::string &plan_id);
+    JobView job(const std::string &job_id);
+    void cancel_job(const std::string &job_id);
+    /* The plan, once every job has ended. */
+    PlanView wait_ended(const std::string &plan_id);
+
+  private:
+    Answer try_call(const std::string &method, const std::string &request);
+    std::string must(const std::string &method, const std::string &request);
+
+    const World &world_;
+    Credential credential_;
+    Loop loop_;
+    std::unique_ptr<Channel> channel_;
+};
+
+} // namespace reeve::test
+#endif
