@@ -96,9 +96,9 @@ TEST_F(ConfigTest, ReadsEveryField)
 
 TEST_F(ConfigTest, ALongerHeartbeatMakesTheDefaultLeaseLonger)
 {
-    files.write_config("delivery: { heartbeat_interval: 10s }\n");
+    files.write_config("delivery: { heartbeat_interval: 5s }\n");
     ASSERT_EQ(REEVE_OK, load());
-    EXPECT_EQ(30000U, config->delivery.lease_ms);
+    EXPECT_EQ(15000U, config->delivery.lease_ms);
 }
 
 TEST_F(ConfigTest, RefusesAFieldThatDoesNotExist)
