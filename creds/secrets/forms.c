@@ -5,8 +5,8 @@
 
 #include "agent/base/alloc.h"
 
-/* The longest form: every byte as \u00XX. */
-#define LONGEST_FACTOR 6u
+/* All forms together: 1 plain, 2 × 2 hex, 6 × 4/3 base64 for every byte of the value. */
+#define ALL_FORMS_FACTOR 13u
 
 struct writer {
     uint8_t *memory;
@@ -20,13 +20,6 @@ static void put(struct writer *w, uint8_t byte)
 {
     if (w->used < w->capacity) {
         w->memory[w->used++] = byte;
-    }
-}
-
-static void put_text(struct writer *w, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        put(w, (uint8_t)*text);
     }
 }
 
@@ -95,73 +88,6 @@ static void write_base64(struct writer *w, struct reeve_bytes value, size_t skip
     finish(w);
 }
 
-static bool is_unreserved(uint8_t c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-enum percent_style { PERCENT_RESERVED, PERCENT_FORM, PERCENT_ALL };
-
-static void write_percent(struct writer *w, struct reeve_bytes value, enum percent_style style,
-                          bool upper)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        uint8_t c = value.data[i];
-        if (style != PERCENT_ALL && is_unreserved(c)) {
-            put(w, c);
-        } else if (style == PERCENT_FORM && c == ' ') {
-            put(w, '+');
-        } else {
-            put(w, '%');
-            put_hex(w, c, upper);
-        }
-    }
-    finish(w);
-}
-
-/* Returns the letter of a two-character JSON escape, or 0. */
-static uint8_t json_letter(uint8_t c)
-{
-    switch (c) {
-    case '"':
-        return '"';
-    case '\\':
-        return '\\';
-    case '\b':
-        return 'b';
-    case '\f':
-        return 'f';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\t':
-        return 't';
-    default:
-        return 0;
-    }
-}
-
-static void write_json(struct writer *w, struct reeve_bytes value, bool escape_slash, bool html)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        uint8_t c = value.data[i];
-        uint8_t letter = c == '/' && escape_slash ? '/' : json_letter(c);
-        bool as_unicode = c < 0x20 || (html && (c == '<' || c == '>' || c == '&' || c == '\''));
-        if (letter != 0) {
-            put(w, '\\');
-            put(w, letter);
-        } else if (as_unicode) {
-            put_text(w, "\\u00");
-            put_hex(w, c, false);
-        } else {
-            put(w, c);
-        }
-    }
-    finish(w);
-}
-
 static void write_all(struct writer *w, struct reeve_bytes value)
 {
     write_plain(w, value);
@@ -170,15 +96,6 @@ static void write_all(struct writer *w, struct reeve_bytes value)
     for (size_t skip = 0; skip < 3; skip++) {
         write_base64(w, value, skip, false);
         write_base64(w, value, skip, true);
-    }
-    for (int upper = 0; upper < 2; upper++) {
-        write_percent(w, value, PERCENT_RESERVED, upper != 0);
-        write_percent(w, value, PERCENT_FORM, upper != 0);
-        write_percent(w, value, PERCENT_ALL, upper != 0);
-    }
-    for (int slash = 0; slash < 2; slash++) {
-        write_json(w, value, slash != 0, false);
-        write_json(w, value, slash != 0, true);
     }
 }
 
@@ -196,10 +113,10 @@ void reeve_forms_clear(struct reeve_forms *forms)
 
 enum reeve_status reeve_forms_make(struct reeve_forms *forms, struct reeve_bytes value)
 {
-    if (value.len > REEVE_SECRET_MAX / (LONGEST_FACTOR * REEVE_FORMS_MAX)) {
+    if (value.len > REEVE_SECRET_MAX / ALL_FORMS_FACTOR) {
         return REEVE_TOO_LARGE;
     }
-    size_t capacity = value.len * LONGEST_FACTOR * REEVE_FORMS_MAX;
+    size_t capacity = value.len * ALL_FORMS_FACTOR;
     uint8_t *memory = reeve_alloc(NULL, capacity);
     if (memory == NULL) {
         return REEVE_NO_MEMORY;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forms in which a secret's value may appear: what the redactor looks for. Internal to this
- * folder. */
+/* The forms in which a secret's value may appear: what the redactor looks for, plainly and through
+ * every escape (escape.h). Internal to this folder. */
 #ifndef REEVE_CREDS_SECRETS_FORMS_H
 #define REEVE_CREDS_SECRETS_FORMS_H
 
@@ -10,7 +10,8 @@
 extern "C" {
 #endif
 
-#define REEVE_FORMS_MAX 24
+#define REEVE_FORMS_MAX                                                                            \
+    9 /* plain, hex in two cases, base64 in three alignments and two alphabets */
 
 /* All forms of one value, back to back in one block of guarded memory. */
 struct reeve_forms {

@@ -3,13 +3,15 @@
  *
  * Search: at each position of the text the next eight bytes are hashed into a bit filter. Ordinary
  * text misses there and costs a load, a multiplication and a bit test. A hit looks through the
- * chain of forms with that hash and compares. */
+ * chain of forms with that hash and compares. Where an escape begins within those eight bytes, the
+ * bytes that it stands for are hashed as well. */
 #include "creds/secrets/redactor.h"
 
 #include <pthread.h>
 
 #include "agent/base/alloc.h"
 #include "agent/base/list.h"
+#include "creds/secrets/escape.h"
 #include "creds/secrets/forms.h"
 
 #define BUCKET_BITS 12u
@@ -144,31 +146,137 @@ enum reeve_status reeve_redactor_add(struct reeve_redactor *r, struct reeve_byte
     return status;
 }
 
-/* Length of the longest form that stands at the start of `text`, 0 if none does. */
-static size_t form_at(const struct reeve_redactor *r, struct reeve_bytes text)
+/* A walk over one text. */
+struct search {
+    const struct reeve_redactor *redactor;
+    struct reeve_bytes text;
+    size_t at;
+    size_t next_escape; /* first character at or behind `at` that begins one; text.len: none */
+    bool cut_counts;    /* a form's beginning that ends where the text was cut is a find */
+};
+
+/* Whether the text ends here, or somebody who cut a value would have ended it so. */
+static bool is_cut(struct reeve_bytes rest)
 {
-    uint32_t b = bucket_of(text.data);
+    return rest.len == 0 || rest.data[0] == '"' ||
+           reeve_bytes_starts_with(rest, reeve_bytes_cstr("\xE2\x80\xA6"));
+}
+
+/* How many bytes of `text`, read through `escape`, stand for `form`; 0: it is not there. */
+static size_t match(const struct search *s, enum reeve_escape escape, struct reeve_bytes text,
+                    struct reeve_bytes form)
+{
+    size_t used = 0;
+    size_t same = 0;
+
+    while (same < form.len && used < text.len) {
+        struct reeve_unescaped c =
+            reeve_unescape(escape, reeve_bytes_of(text.data + used, text.len - used));
+        struct reeve_bytes rest = reeve_bytes_of(form.data + same, form.len - same);
+        if (!reeve_bytes_starts_with(rest, reeve_bytes_of(c.bytes, c.len))) {
+            break;
+        }
+        used += c.used;
+        same += c.len;
+    }
+    bool cut = s->cut_counts && same >= PREFIX &&
+               is_cut(reeve_bytes_of(text.data + used, text.len - used));
+    return same == form.len || cut ? used : 0;
+}
+
+/* Length in the text of the longest form that begins with `prefix` and stands at the search's
+ * position, through whatever escape; 0 if none does. */
+static size_t longest_match(const struct search *s, const uint8_t *prefix)
+{
+    const struct reeve_redactor *r = s->redactor;
+    struct reeve_bytes text = reeve_bytes_of(s->text.data + s->at, s->text.len - s->at);
+    uint32_t b = bucket_of(prefix);
     size_t longest = 0;
 
     if ((r->filter[b / 64] >> (b % 64) & 1) == 0) {
         return 0;
     }
     for (const struct form_ref *ref = r->buckets[b]; ref != NULL; ref = ref->next) {
-        if (ref->bytes.len > longest && reeve_bytes_starts_with(text, ref->bytes)) {
-            longest = ref->bytes.len;
+        for (int escape = 0; escape < REEVE_ESCAPES; escape++) {
+            size_t length = match(s, (enum reeve_escape)escape, text, ref->bytes);
+            longest = length > longest ? length : longest;
         }
     }
     return longest;
 }
 
+/* The first eight bytes that the text stands for from here on; false when it ends before. */
+static bool read_prefix(const struct search *s, enum reeve_escape escape, uint8_t out[PREFIX])
+{
+    size_t from = s->at;
+    size_t len = 0;
+
+    while (len < PREFIX && from < s->text.len) {
+        struct reeve_unescaped c =
+            reeve_unescape(escape, reeve_bytes_of(s->text.data + from, s->text.len - from));
+        for (size_t i = 0; i < c.len && len < PREFIX; i++) {
+            out[len++] = c.bytes[i];
+        }
+        from += c.used;
+    }
+    return len == PREFIX;
+}
+
+static size_t longest_escaped_match(const struct search *s)
+{
+    uint8_t prefix[PREFIX];
+    size_t longest = 0;
+
+    for (int escape = REEVE_ESCAPE_PERCENT; escape < REEVE_ESCAPES; escape++) {
+        if (read_prefix(s, (enum reeve_escape)escape, prefix)) {
+            size_t length = longest_match(s, prefix);
+            longest = length > longest ? length : longest;
+        }
+    }
+    reeve_wipe(prefix, sizeof(prefix));
+    return longest;
+}
+
+static void find_escape(struct search *s, size_t from)
+{
+    while (from < s->text.len && !reeve_begins_escape(s->text.data[from])) {
+        from++;
+    }
+    s->next_escape = from;
+}
+
+static struct search begin_search(const struct reeve_redactor *r, struct reeve_bytes text,
+                                  bool cut_counts)
+{
+    struct search s = {.redactor = r, .text = text, .cut_counts = cut_counts};
+
+    find_escape(&s, 0);
+    return s;
+}
+
+/* Moves to the next find at or behind the position; its length, or 0 at the end. */
+static size_t next_find(struct search *s)
+{
+    for (; s->at + PREFIX <= s->text.len; s->at++) {
+        if (s->next_escape < s->at) {
+            find_escape(s, s->at);
+        }
+        size_t length = longest_match(s, s->text.data + s->at);
+        if (length == 0 && s->next_escape < s->at + PREFIX) {
+            length = longest_escaped_match(s);
+        }
+        if (length > 0) {
+            return length;
+        }
+    }
+    return 0;
+}
+
 bool reeve_redactor_finds(struct reeve_redactor *r, struct reeve_bytes text)
 {
-    bool found = false;
-
     (void)pthread_rwlock_rdlock(&r->lock);
-    for (size_t i = 0; !found && i + PREFIX <= text.len; i++) {
-        found = form_at(r, reeve_bytes_of(text.data + i, text.len - i)) > 0;
-    }
+    struct search s = begin_search(r, text, false);
+    bool found = next_find(&s) > 0;
     (void)pthread_rwlock_unlock(&r->lock);
     return found;
 }
@@ -187,19 +295,17 @@ static size_t scrub_locked(const struct reeve_redactor *r, char *text, size_t le
     size_t covered_from = 0;
     size_t covered_to = 0; /* [from, to) is to be overwritten */
 
-    for (size_t i = 0; i + PREFIX <= len; i++) {
-        size_t hit = form_at(r, reeve_bytes_of(text + i, len - i));
-        if (hit == 0) {
-            continue;
-        }
+    struct search s = begin_search(r, reeve_bytes_of(text, len), true);
+    for (size_t hit = next_find(&s); hit > 0; hit = next_find(&s)) {
         count++;
-        if (i > covered_to) {
+        if (s.at > covered_to) {
             overwrite(text + covered_from, covered_to - covered_from);
-            covered_from = i;
+            covered_from = s.at;
         }
-        if (i + hit > covered_to) {
-            covered_to = i + hit;
+        if (s.at + hit > covered_to) {
+            covered_to = s.at + hit;
         }
+        s.at++;
     }
     overwrite(text + covered_from, covered_to - covered_from);
     return count;

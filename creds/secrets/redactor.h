@@ -2,7 +2,8 @@
 /* The redactor knows every secret that was ever fetched, in the forms in which a system may hand it
  * back or a log may show it, and finds them in any bytes (P2):
  *   plain; base64 in all three alignments, standard and URL-safe; hex in both cases;
- *   percent-encoded (reserved only, form encoding, every byte; both cases); JSON-escaped.
+ *   each of them as it is, percent-encoded, form-encoded, or JSON-escaped, whatever subset of the
+ *   characters the encoder chose to escape.
  * An output that contains one is withheld whole; a log line has it overwritten.
  *
  * Thread-safe: many may search while one adds. Search time is linear in the text: the first eight
@@ -33,7 +34,8 @@ enum reeve_status reeve_redactor_add(struct reeve_redactor *r,
                                      struct reeve_bytes value) REEVE_MUST_CHECK;
 /* Whether any form of any known value occurs in `text`. */
 bool reeve_redactor_finds(struct reeve_redactor *r, struct reeve_bytes text);
-/* Overwrites every occurrence in place with '*'. Returns how many. */
+/* Overwrites every occurrence in place with '*'. Returns how many. Eight or more first bytes of a
+ * value that end where the text was cut (its end, a quote, "…") are an occurrence, too. */
 size_t reeve_redactor_scrub(struct reeve_redactor *r, char *text, size_t len);
 
 #ifdef __cplusplus
