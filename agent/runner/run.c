@@ -96,9 +96,9 @@ static void look_for_secrets(struct reeve_run *run, struct reeve_redactor *redac
     if (reeve_redactor_finds(redactor, reeve_buffer_view(&answer->output))) {
         withhold(answer, REEVE_REASON_OUTPUT_WITHHELD, "the output held a known secret");
     }
-    /* A native handler's own words. */
-    struct reeve_bytes words = reeve_bytes_cstr(answer->message);
-    if (words.len > 0 && reeve_redactor_finds(redactor, words)) {
+    /* A native handler's own words, which may have been cut within a secret. */
+    size_t len = reeve_bytes_cstr(answer->message).len;
+    if (reeve_redactor_scrub(redactor, answer->message, len) > 0) {
         reeve_format_cut(answer->message, sizeof(answer->message),
                          "the message held a known secret and was withheld");
     }

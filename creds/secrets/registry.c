@@ -138,3 +138,8 @@ enum reeve_status reeve_secret_registry_fetch(struct reeve_secret_registry *regi
     }
     return status;
 }
+
+void reeve_secret_registry_scrub(struct reeve_secret_registry *registry, char *text, size_t len)
+{
+    (void)reeve_redactor_scrub(registry->redactor, text, len);
+}

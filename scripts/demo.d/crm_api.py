@@ -8,7 +8,8 @@ reeve; it is a small REST API on Python's own HTTP server, listening on loopback
 usage: crm_api.py --data FILE --token-file FILE [--port N] [--port-file FILE] [--misbehave]
 
 --misbehave adds customer C-9999, whose name is the caller's own credential: what a system does that
-echoes secrets. GET /health answers without a token."""
+echoes secrets; and C-9998, whose error page hides the credential behind escapes, and has it end
+where a log excerpt of 512 bytes does. GET /health answers without a token."""
 import argparse
 import datetime
 import hmac
@@ -98,6 +99,11 @@ def now():
         "+00:00", "Z")
 
 
+def cunning_echo(credential):
+    escaped = '{"error": "' + "".join(f"\\u{ord(c):04x}" for c in credential)
+    return escaped + " " * (512 - len(escaped) - len(credential) + 1) + credential + '"}'
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "crm"
@@ -106,7 +112,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         print(f"{now()} {self.command} {self.path} {args[1] if len(args) > 1 else ''}", flush=True)
 
     def answer(self, code, body):
-        data = json.dumps(body).encode()
+        self.answer_text(code, json.dumps(body))
+
+    def answer_text(self, code, text):
+        data = text.encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -139,6 +148,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         match = re.fullmatch(r"/api/v1/customers/([A-Za-z0-9-]+)", url.path)
         if match and self.server.misbehave and match[1] == "C-9999":
             return self.answer(200, {"customerId": "C-9999", "name": self.headers["Authorization"]})
+        if match and self.server.misbehave and match[1] == "C-9998":
+            return self.answer_text(500, cunning_echo(self.headers["Authorization"]))
         if match:
             customer = store.customer(match[1])
             return self.answer(200, customer) if customer else self.refuse(404, "no such customer")

@@ -66,11 +66,21 @@ static void make_reference(struct reeve_answer *answer)
                      (unsigned long long)(random >> 16));
 }
 
+/* The whole answer is scrubbed before it is cut and before the log escapes it: the system chooses
+ * what stands at the cut, and may have escaped the credential that it echoes in its own way. */
+static struct reeve_bytes make_excerpt(struct exchange *x)
+{
+    struct reeve_buffer *response = &x->request.response;
+
+    reeve_secret_registry_scrub(binding_of(x->work)->secrets, (char *)response->data,
+                                response->len);
+    return reeve_bytes_slice(reeve_buffer_view(response), 0, LOCAL_EXCERPT);
+}
+
 static void log_failure(struct exchange *x, const char *event)
 {
     struct reeve_work *work = x->work;
-    struct reeve_bytes excerpt =
-        reeve_bytes_slice(reeve_buffer_view(&x->request.response), 0, LOCAL_EXCERPT);
+    struct reeve_bytes excerpt = make_excerpt(x);
 
     make_reference(&work->answer);
     REEVE_LOG(WARN, event, reeve_log_text("task", work->task->name),

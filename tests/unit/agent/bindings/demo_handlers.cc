@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handlers of the example's native tasks, as tests need them: Echo answers at once, or after it was
-// cancelled when asked to wait; Step fails.
+// cancelled when asked to wait, or fails in the words behind "fail: "; Step fails.
 #include <chrono>
 #include <string>
 #include <thread>
@@ -20,6 +20,10 @@ extern "C" void demo_native_v1_native_echo(reeve_native_call *call,
             reeve_native_fail(call, REEVE_NATIVE_EFFECT_NONE, "gave up");
         })
             .detach();
+        return;
+    }
+    if (text.rfind("fail: ", 0) == 0) {
+        reeve_native_fail(call, REEVE_NATIVE_EFFECT_NONE, request->text + 6);
         return;
     }
     if (text == "report progress") {

@@ -400,6 +400,28 @@ TEST_F(Runner, P2OutputWithACredentialIsWithheld)
     EXPECT_THAT(Log(), Not(HasSubstr(TOKEN)));
 }
 
+// P2: nor does it reach the log by way of an error page that hides it: behind escapes, which the
+// log escapes once more, or at the place where the excerpt is cut, one byte before its end.
+TEST_F(Runner, P2ErrorPageThatHidesTheCredentialIsScrubbed)
+{
+    Ended &e = Run("demo.crm.v1.Customers/GetCustomer", R"({"customerId":"C-9998"})");
+    EXPECT_EQ(REEVE_REASON_UPSTREAM_FAILED, e.reason);
+    EXPECT_THAT(Log(), HasSubstr("****"));
+    EXPECT_THAT(Log(), Not(HasSubstr("u0063\\\\u0072\\\\u006d"))) << "the escaped form";
+    EXPECT_THAT(Log(), Not(HasSubstr(std::string(TOKEN).substr(0, 8)))) << "the form that is cut";
+}
+
+// P2: a handler's own words are cut to their bound; a credential at the cut is withheld, too.
+TEST_F(Runner, P2MessageThatIsCutWithinACredentialIsWithheld)
+{
+    const std::string padding(REEVE_ANSWER_MESSAGE_SIZE - 20, 'x');
+    ASSERT_EQ(REEVE_OK, reeve_redactor_add(redactor_, reeve_bytes_cstr(TOKEN)));
+    Ended &e = Run("demo.native.v1.Native/Echo", "{\"text\":\"fail: " + padding + TOKEN + "\"}");
+    EXPECT_EQ(REEVE_OUTCOME_FAILED, e.status);
+    EXPECT_THAT(e.message, HasSubstr("withheld"));
+    EXPECT_THAT(e.message, Not(HasSubstr(std::string(TOKEN).substr(0, 8))));
+}
+
 TEST_F(Runner, RefusedCredentialSaysSo)
 {
     Stop();
