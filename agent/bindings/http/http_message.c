@@ -14,28 +14,41 @@ bool reeve_http_has_body(const struct reeve_http_rule *rule)
 
 /* ---- path ---- */
 
+/* "." or "..", also with parameters behind a semicolon, which some servers drop. */
 static bool is_dots(struct reeve_bytes segment)
 {
-    return reeve_bytes_equal_cstr(segment, ".") || reeve_bytes_equal_cstr(segment, "..");
+    size_t end = reeve_bytes_find(segment, reeve_bytes_cstr(";"));
+    struct reeve_bytes name = reeve_bytes_slice(segment, 0, end);
+
+    return reeve_bytes_equal_cstr(name, ".") || reeve_bytes_equal_cstr(name, "..");
 }
 
-/* A server resolves "." and ".." before it looks at the path: a value must not be able to climb out
- * of the place that the task's author gave it. */
+static bool is_separator(uint8_t c)
+{
+    return c == '/' || c == '\\';
+}
+
+/* A server resolves "." and ".." before it looks at the path, many after they decoded %2F and %5C:
+ * a value must not be able to climb out of the place that the task's author gave it. Control
+ * characters have no business in a path. */
 static bool is_safe_path(struct reeve_bytes text, bool multi_segment)
 {
     size_t from = 0;
 
     for (size_t i = 0; i <= text.len; i++) {
-        if (i < text.len && !(multi_segment && text.data[i] == '/')) {
+        if (i < text.len && (text.data[i] < 0x20 || text.data[i] == 0x7f)) {
+            return false;
+        }
+        if (i < text.len && !is_separator(text.data[i])) {
             continue;
         }
         struct reeve_bytes segment = reeve_bytes_slice(text, from, i - from);
-        if (segment.len == 0 || is_dots(segment)) {
+        if (is_dots(segment) || (multi_segment && segment.len == 0)) {
             return false;
         }
         from = i + 1;
     }
-    return true;
+    return text.len > 0;
 }
 
 /* The field that a variable names, and the message that holds it; NULL when a message on the way is
