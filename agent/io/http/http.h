@@ -54,7 +54,7 @@ struct reeve_http_request {
     bool fresh_connection;       /* see above */
     uint64_t timeout_ms;         /* the whole request; not 0 */
     uint64_t connect_timeout_ms; /* 0: 10,000 */
-    size_t max_response_bytes;   /* headers not counted */
+    size_t max_response_bytes;   /* headers not counted: they have 256 KiB of their own */
     void (*on_done)(struct reeve_http_request *request);
 
     /* ---- valid from on_done on ---- */

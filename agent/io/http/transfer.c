@@ -5,6 +5,7 @@
 #include "agent/base/secret.h"
 
 #define CONNECT_TIMEOUT_MS 10000u
+#define HEAD_BYTES_MAX ((size_t)256 * 1024)
 #define MACHINE_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
 
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
@@ -28,6 +29,12 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
     struct reeve_http_transfer *transfer = ctx;
     struct reeve_bytes line = reeve_bytes_of(data, size * count);
 
+    /* libcurl keeps every line for as long as the answer lasts, and bounds only the single one. */
+    if (line.len > HEAD_BYTES_MAX - transfer->head_bytes) {
+        transfer->too_large = true;
+        return 0;
+    }
+    transfer->head_bytes += line.len;
     if (reeve_bytes_starts_with(line, reeve_bytes_cstr("HTTP/"))) {
         transfer->head_complete = false; /* a new head, behind a 1xx one */
     } else if (reeve_bytes_equal_cstr(line, "\r\n") || reeve_bytes_equal_cstr(line, "\n")) {

@@ -19,6 +19,7 @@ struct reeve_http_transfer {
     struct reeve_http_request *request;
     CURL *easy;
     struct curl_slist *headers;
+    size_t head_bytes;  /* of all header lines so far: 1xx answers and trailers, too */
     bool head_complete; /* the empty line behind the headers has come */
     bool too_large;
     bool no_memory;

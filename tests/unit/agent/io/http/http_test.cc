@@ -329,6 +329,31 @@ TEST_F(Http, P7AnswerOverItsBoundIsRefused)
     }
 }
 
+// P7: headers without end, in one head, in ever new informational answers, or as trailers, are not
+// kept until the time is over.
+TEST_F(Http, P7HeadersWithoutEndAreRefused)
+{
+    const std::string line = "X: " + std::string(3000, 'x') + "\r\n";
+    const std::string informational = "HTTP/1.1 103 Early Hints\r\n" + line + "\r\n";
+    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+    std::atomic<size_t> sent{0};
+    ScriptedServer server([&](int fd, int connection) {
+        ReadRequest(fd);
+        Send(fd, connection == 1 ? "HTTP/1.1 200 OK\r\n" : connection == 2 ? "" : chunked);
+        const std::string &piece = connection == 2 ? informational : line;
+        sent = 0;
+        while (sent < 64u * 1024 * 1024 && send(fd, piece.data(), piece.size(), MSG_NOSIGNAL) > 0) {
+            sent += piece.size();
+        }
+    });
+    for (int i = 0; i < 3; i++) {
+        Exchange x(server.Url("/"));
+        Run(x);
+        EXPECT_EQ(REEVE_OUTPUT_TOO_LARGE, x.request.status) << i << ": " << x.request.problem;
+        EXPECT_LT(sent, 32u * 1024 * 1024) << i; // what socket buffers hold, not all
+    }
+}
+
 TEST_F(Http, SilentServerRunsIntoTheTimeout)
 {
     ScriptedServer server([](int fd, int) {
