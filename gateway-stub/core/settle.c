@@ -134,6 +134,20 @@ static bool record_matches(const struct reeve_audit_record *record,
            ended->results == outcome->results;
 }
 
+/* Whether this journal may say how the job ended. One that holds no lease on it (any more, or ever)
+ * shows by the digest that it was given the job: more workers may know an id than the bytes that
+ * were dispatched under it. Of jobs that are not open the store knows. */
+static bool was_given(struct reeve_gateway *g, const struct reeve_session *s,
+                      const struct reeve_job_ended *ended)
+{
+    const struct reeve_job *job = reeve_job_by_id(g, &ended->job_id);
+    if (job == NULL || job->session == s) {
+        return true;
+    }
+    return job->plan->tenant == s->tenant &&
+           reeve_digest_equal(reeve_sha256_of(job->spec), ended->job_digest);
+}
+
 /* An output that came as chunks is in the job's buffer. */
 static enum reeve_status output_of(struct reeve_gateway *g, const struct reeve_session *s,
                                    const struct reeve_outcome *outcome, struct reeve_arena *arena,
@@ -163,6 +177,9 @@ enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_s
     REEVE_TRY(add_entry(g, s, settling, &outcome->audit, output, &record, &item));
     if (!record_matches(&record, outcome)) {
         return REEVE_CHAIN_BROKEN;
+    }
+    if (!was_given(g, s, &record.as.job_ended)) {
+        return REEVE_OK; /* a record of the worker's own chain, and no more than that */
     }
     item->has_end = true;
     item->dispatch_sequence = outcome->sequence;

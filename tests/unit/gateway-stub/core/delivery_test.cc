@@ -157,6 +157,40 @@ TEST_F(Delivery, LosesAJobAfterLostAfterAndTakesALateWordAsASettlement)
     EXPECT_EQ(job(plan->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
 }
 
+// P5: a worker's word counts for jobs that it was given. One that merely knows an id can neither
+// end a job that waits nor one that another worker runs.
+TEST_F(Delivery, P5TakesNoWordAboutAJobFromAWorkerThatNeverHadIt)
+{
+    auto *waiting = submit(ticket);
+    ASSERT_EQ(job(waiting->jobs[0]->job_id)->state, REEVE_V1_JOB_STATE_JOB_PENDING);
+    auto *queued = submit(echo);
+    auto *leased = submit(step);
+    Worker honest(*gateway, 1);
+    honest.offers = {{step, fingerprint_of(step)}};
+    honest.connect();
+    auto got = honest.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    Worker mallory(*gateway, 2);
+    mallory.identity = "spiffe://d/mallory";
+    mallory.limit_granted = 0;
+    mallory.connect();
+    uint64_t sequence = 0;
+    for (auto *plan : {waiting, queued, leased}) {
+        const reeve_v1_job *about = plan->jobs[0];
+        reeve_dispatch forged = got[0].frame.as.dispatch;
+        std::string spec(reinterpret_cast<const char *>(forged.job_spec.data), forged.job_spec.len);
+        const std::string own_id = to_string(running(got[0]).job_id);
+        spec.replace(spec.find(own_id), 16, reinterpret_cast<const char *>(about->job_id.data), 16);
+        spec.back() ^= 1;
+        forged.job_spec = reeve_bytes_of(spec.data(), spec.size());
+        forged.sequence = ++sequence;
+        mallory.outcome(forged, REEVE_OUTCOME_SUCCEEDED, "forged");
+        EXPECT_NE(job(about->job_id)->state, REEVE_V1_JOB_STATE_JOB_ENDED) << about->task;
+    }
+    honest.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(job(leased->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
+}
+
 TEST_F(Delivery, EndsAJobAfterItsAttempts)
 {
     auto *plan = submit(echo);
