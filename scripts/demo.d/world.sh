@@ -45,7 +45,7 @@ agent_sockets() {
 find_token() {
   local token found
   token=$(cat "$dir/crm/token")
-  found=$(grep -rlaF -- "$token" "$dir" --exclude-dir=crm || true)
+  found=$(grep -rlaF --exclude-dir=crm -- "$token" "$dir" || true)
   [ -z "$found" ] || { printf 'found in:\n%s\n' "$found"; return 1; }
   echo "(found nowhere)"
 }
