@@ -175,6 +175,7 @@ static enum reeve_status check_opening(struct trail *t, const struct reeve_trail
 }
 
 static enum reeve_status check_beside(struct trail *t, const struct reeve_trail_item *item,
+                                      const struct reeve_audit_record *record,
                                       struct reeve_digest hash)
 {
     const struct reeve_v1_stored_audit *stored = item->message->entry;
@@ -183,6 +184,9 @@ static enum reeve_status check_beside(struct trail *t, const struct reeve_trail_
         const enum reeve_status status = broken(t, item, sequence);
         SAY(t, "the record's bytes do not give the hash that the gateway stored beside it");
         return status;
+    }
+    if (sequence == 1) {
+        REEVE_TRY(check_opening(t, item, record));
     }
     if (!reeve_bytes_equal(reeve_bytes_cstr(stored->identity), t->chain.identity)) {
         const enum reeve_status status = broken(t, item, sequence);
@@ -247,11 +251,11 @@ static enum reeve_status take_entry(struct trail *t, const struct reeve_trail_it
                             reeve_bytes_equal(view(stored->hash), reeve_digest_view(&hash)));
     }
     REEVE_TRY(status);
-    REEVE_TRY(check_beside(t, item, hash));
+    REEVE_TRY(check_beside(t, item, &record, hash));
     REEVE_TRY(reeve_buffer_append(&t->chain.hashes, reeve_digest_view(&hash)));
     t->chain.result->records++;
     t->verdict->records++;
-    return sequence == 1 ? check_opening(t, item, &record) : REEVE_OK;
+    return REEVE_OK;
 }
 
 /* ---- checkpoints ---- */
@@ -338,26 +342,34 @@ static enum reeve_status take_checkpoint(struct trail *t, const struct reeve_tra
 
 /* ---- chains ---- */
 
+/* Whether the record at `sequence` is here and is the one that the chain's head calls its last. */
+static bool is_last(const struct chain *chain, uint64_t sequence)
+{
+    struct reeve_digest hash;
+    return hash_at(chain, sequence, &hash) &&
+           reeve_bytes_equal(reeve_digest_view(&hash), chain->last_hash);
+}
+
 /* Whether everything is there that the chain's head says. More may be: the worker went on. */
 static enum reeve_status close_chain(struct trail *t, const struct reeve_trail_item *item)
 {
     struct chain *chain = &t->chain;
-    struct reeve_digest hash;
     const uint64_t records = chain->verifier.chain.sequence;
-    enum reeve_status status = REEVE_OK;
     if (!chain->open) {
         return REEVE_OK;
     }
-    if (records < chain->last_sequence) {
-        status = broken(t, item, records + 1);
+    if (is_last(chain, chain->last_sequence)) {
+        chain->open = false;
+        return REEVE_OK;
+    }
+    const bool missing = records < chain->last_sequence && !is_last(chain, records);
+    const enum reeve_status status = broken(t, item, missing ? records + 1 : 0);
+    if (missing) {
         SAY(t, "the chain's head names %llu records, and %llu are here",
             (unsigned long long)chain->last_sequence, (unsigned long long)records);
-    } else if (records == 0 || !hash_at(chain, chain->last_sequence, &hash) ||
-               !reeve_bytes_equal(reeve_digest_view(&hash), chain->last_hash)) {
-        status = broken(t, item, chain->last_sequence);
-        SAY(t, "the chain's head names another hash or number of its last record");
+    } else {
+        SAY(t, "the chain's head names another number or hash of its last record");
     }
-    chain->open = status != REEVE_OK;
     return status;
 }
 
@@ -515,23 +527,23 @@ static enum reeve_status read_all(struct trail *t)
 
 /* ---- what the gateway's own chain says ---- */
 
-/* Its key, which countersigns the other chains. */
-static void note_key(struct trail *t, const struct reeve_v1_chain_head *head)
+/* Its key, which countersigns the other chains: where head and first record agree on it. */
+static void note_key(struct trail *t, const struct reeve_audit_record *record)
 {
-    if (!t->has_gateway_key && head->audit_public_key.len == sizeof(t->gateway_key.bytes)) {
-        t->has_gateway_key = reeve_copy(t->gateway_key.bytes, sizeof(t->gateway_key.bytes),
-                                        view(head->audit_public_key)) == REEVE_OK;
+    const struct reeve_public_key *key = &record->as.chain_opened.audit_public_key;
+    if (!t->has_gateway_key && record->event == REEVE_AUDIT_CHAIN_OPENED &&
+        reeve_bytes_equal(t->chain.public_key, reeve_bytes_of(key->bytes, sizeof(key->bytes)))) {
+        t->has_gateway_key = true;
+        t->gateway_key = *key;
     }
 }
 
-static enum reeve_status note_hole(struct trail *t, struct reeve_bytes record_bytes)
+static enum reeve_status note_hole(struct trail *t, const struct reeve_audit_record *record)
 {
-    struct reeve_audit_record record;
-    if (reeve_audit_record_decode(record_bytes, &t->item_arena, &record) != REEVE_OK ||
-        record.event != REEVE_AUDIT_GAP || !record.as.gap.has_journal_id) {
-        return REEVE_OK; /* the next pass says whether the record holds */
+    const struct reeve_gap *gap = &record->as.gap;
+    if (record->event != REEVE_AUDIT_GAP || !gap->has_journal_id) {
+        return REEVE_OK;
     }
-    const struct reeve_gap *gap = &record.as.gap;
     if (gap->from_sequence == 0 || gap->to_sequence < gap->from_sequence ||
         gap->to_sequence - gap->from_sequence > HOLE_MAX) {
         return REEVE_OK;
@@ -543,6 +555,18 @@ static enum reeve_status note_hole(struct trail *t, struct reeve_bytes record_by
     *hole = (struct hole){t->holes, gap->journal_id, gap->from_sequence, gap->to_sequence};
     t->holes = hole;
     return REEVE_OK;
+}
+
+/* A record of it; whether the record holds is for the next pass to say. */
+static enum reeve_status note(struct trail *t, const struct reeve_v1_audit_entry *entry)
+{
+    struct reeve_audit_record record;
+    if (entry == NULL ||
+        reeve_audit_record_decode(view(entry->record), &t->item_arena, &record) != REEVE_OK) {
+        return REEVE_OK;
+    }
+    note_key(t, &record);
+    return note_hole(t, &record);
 }
 
 /* Reads the file once for it, as it may stand behind the chains that it is about. */
@@ -560,13 +584,11 @@ static enum reeve_status read_own(struct trail *t)
         const struct reeve_v1_export_audit_response *m = item.message;
         if (m->item_case == REEVE_V1_EXPORT_AUDIT_RESPONSE_ITEM_CHAIN) {
             own = m->chain->identity[0] == '\0';
-            if (own) {
-                note_key(t, m->chain);
-            }
+            REEVE_TRY(
+                reeve_arena_dup(t->arena, view(m->chain->audit_public_key), &t->chain.public_key));
         }
-        if (own && m->item_case == REEVE_V1_EXPORT_AUDIT_RESPONSE_ITEM_ENTRY &&
-            m->entry->entry != NULL) {
-            REEVE_TRY(note_hole(t, view(m->entry->entry->record)));
+        if (own && m->item_case == REEVE_V1_EXPORT_AUDIT_RESPONSE_ITEM_ENTRY) {
+            REEVE_TRY(note(t, m->entry->entry));
         }
     }
 }
