@@ -58,6 +58,28 @@ static enum reeve_status open_failed(const char *path, const char *what,
     return REEVE_IO;
 }
 
+bool reeve_identity_is_private(const struct stat *file, uid_t user, bool in_group)
+{
+    const bool by_group = file->st_uid == 0 && user != 0 && in_group;
+    const mode_t forbidden = S_IWGRP | S_IXGRP | S_IRWXO | (by_group ? 0 : S_IRGRP);
+    return (file->st_mode & forbidden) == 0;
+}
+
+static bool is_in_group(gid_t group)
+{
+    gid_t groups[256];
+    if (group == getegid()) {
+        return true;
+    }
+    const int count = getgroups(sizeof groups / sizeof groups[0], groups);
+    for (int i = 0; i < count; i++) {
+        if (groups[i] == group) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum reeve_status check_open(int fd, const char *path, const char *what, bool secret,
                                     struct reeve_identity_error *why)
 {
@@ -68,7 +90,7 @@ static enum reeve_status check_open(int fd, const char *path, const char *what, 
             path);
         return REEVE_INVALID;
     }
-    if (secret && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    if (secret && !reeve_identity_is_private(&st, geteuid(), is_in_group(st.st_gid))) {
         REEVE_IDENTITY_SAY(why,
                            "identity %s %s may be read or written by others than its owner (mode "
                            "%04o); next: chmod 600 %s",

@@ -28,8 +28,14 @@ struct reeve_identity_stamp reeve_identity_stamp_of(const char *path);
 bool reeve_identity_stamp_equal(const struct reeve_identity_stamp *a,
                                 const struct reeve_identity_stamp *b);
 
-/* Reads a file of at most `out`'s maximum. `secret`: it must be a regular file that only its owner
- * may read and write. The permissions are checked on the open file, so nobody can swap it in
+/* Whether a file holds its key for the process of `user` alone: nobody but the owner may read or
+ * write it. Where the owner is root and the process is not, `in_group` says that the process is in
+ * the file's group, and that group may read it: so Kubernetes (fsGroup) and systemd hand out keys.
+ */
+bool reeve_identity_is_private(const struct stat *file, uid_t user, bool in_group);
+
+/* Reads a file of at most `out`'s maximum. `secret`: it must be a regular file that is private, see
+ * above. The permissions are checked on the open file, so nobody can swap it in
  * between. `what` names it in `why`: "certificate", "key". */
 enum reeve_status reeve_identity_read(const char *path, const char *what, bool secret,
                                       struct reeve_buffer *out,

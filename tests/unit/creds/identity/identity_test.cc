@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The identity: what is loaded, what is refused and in which words, how files change, signing. */
+#include "creds/identity/file.h"
 #include "creds/identity/identity.h"
 
 #include <cstdio>
@@ -101,6 +102,27 @@ TEST_F(IdentityTest, P2RefusesAKeyThatOthersMayReadOrWrite)
     }
     ASSERT_EQ(0, chmod(files.key.c_str(), 0400));
     EXPECT_EQ(REEVE_OK, load()) << why.text;
+}
+
+// P2: as Kubernetes mounts it for a pod with fsGroup (root:fsGroup, 0440), a key is private to the
+// pod; in no other constellation may a group read one, and never write it.
+TEST(IdentityFile, P2OnlyRootsFileMayBeReadByOurGroup)
+{
+    const uid_t us = 65532;
+    struct stat file = {};
+    file.st_mode = S_IFREG | 0440;
+    EXPECT_TRUE(reeve_identity_is_private(&file, us, true));
+    EXPECT_FALSE(reeve_identity_is_private(&file, us, false)) << "somebody else's group";
+    EXPECT_FALSE(reeve_identity_is_private(&file, 0, true)) << "root needs no group";
+    for (const mode_t mode : {0444, 0460, 0450, 0442, 0441}) {
+        file.st_mode = S_IFREG | mode;
+        EXPECT_FALSE(reeve_identity_is_private(&file, us, true)) << std::oct << mode;
+    }
+    file.st_mode = S_IFREG | 0440;
+    file.st_uid = us;
+    EXPECT_FALSE(reeve_identity_is_private(&file, us, true)) << "the owner could say 0400";
+    file.st_mode = S_IFREG | 0600;
+    EXPECT_TRUE(reeve_identity_is_private(&file, us, false));
 }
 
 TEST_F(IdentityTest, RefusesAKeyThatIsNoFile)
