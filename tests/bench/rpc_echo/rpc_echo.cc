@@ -5,7 +5,9 @@
  *   ping_pong_p50_us, ping_pong_p99_us   a message of 200 bytes there and back, one at a time
  *   small_per_s                          messages of 200 bytes one way, sent as fast as they leave
  *   large_mb_per_s                       the same with messages of 16 KiB, in 10^6 bytes a second
- */
+ *
+ * --seconds N: how long each of the last two takes; the first has 10,000 rounds for each second, at
+ * most 20,000. */
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +20,7 @@
 #include "agent/io/rpc/call.h"
 #include "agent/io/rpc/channel.h"
 #include "agent/io/rpc/server.h"
+#include "tests/bench/support/bench.h"
 #include "tests/support/test_pki.h"
 
 namespace
@@ -28,7 +31,6 @@ using reeve::test::TestPki;
 
 constexpr size_t kSmall = 200;
 constexpr size_t kLarge = 16384;
-constexpr uint64_t kRunNs = 2'000'000'000;
 
 void must(enum reeve_status status, const char *what)
 {
@@ -188,10 +190,11 @@ void run(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel, const c
 }
 
 /* A round is over when the answer is there and the message left, in whichever order. */
-std::vector<uint64_t> ping_pong(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel)
+std::vector<uint64_t> ping_pong(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel,
+                                double seconds)
 {
     constexpr size_t warm_up = 1000;
-    constexpr size_t rounds = 20000;
+    const size_t rounds = static_cast<size_t>(std::clamp(seconds, 0.05, 2.0) * 10000);
     std::vector<uint64_t> took;
     uint64_t begin = 0;
     size_t round = 0;
@@ -225,7 +228,8 @@ std::vector<uint64_t> ping_pong(struct reeve_rpc_loop *loop, struct reeve_rpc_ch
 }
 
 /* Messages a second, one way; the call's end comes when the server has taken them all. */
-double one_way(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel, size_t size)
+double one_way(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel, size_t size,
+               double seconds)
 {
     uint64_t begin = 0;
     size_t sent = 0;
@@ -236,7 +240,7 @@ double one_way(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel, s
     };
     client.on_sent = [&](struct reeve_rpc_call *c) {
         sent++;
-        if (reeve_monotonic_ns() - begin < kRunNs) {
+        if (static_cast<double>(reeve_monotonic_ns() - begin) < seconds * 1e9) {
             send(c, size);
             return;
         }
@@ -248,8 +252,10 @@ double one_way(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel, s
 
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
+    const reeve::bench::Arguments arguments(argc, argv, {{"seconds", "2"}});
+    const double seconds = arguments.seconds("seconds");
     const TestPki pki;
     Server server(pki);
     const Credential credential = pki.worker();
@@ -262,9 +268,9 @@ int main()
     o.tls = {view(ca), view(credential.chain_pem), view(credential.key_pem)};
     must(reeve_rpc_channel_new(loop, &o, &channel), "make a channel");
 
-    const std::vector<uint64_t> took = ping_pong(loop, channel);
-    const double small = one_way(loop, channel, kSmall);
-    const double large = one_way(loop, channel, kLarge);
+    const std::vector<uint64_t> took = ping_pong(loop, channel, seconds);
+    const double small = one_way(loop, channel, kSmall, seconds);
+    const double large = one_way(loop, channel, kLarge, seconds);
     std::printf("{\"ping_pong_p50_us\": %.1f, \"ping_pong_p99_us\": %.1f, \"small_per_s\": %.0f, "
                 "\"large_mb_per_s\": %.0f}\n",
                 static_cast<double>(took[took.size() / 2]) / 1000,

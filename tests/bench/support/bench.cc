@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -82,6 +83,15 @@ uint64_t Arguments::number(const std::string &name) const
 double Arguments::seconds(const std::string &name) const
 {
     return std::strtod(values_.at(name).c_str(), nullptr);
+}
+
+uint64_t thread_cpu_ns()
+{
+    struct timespec now = {};
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0) {
+        fail("no clock for this thread");
+    }
+    return static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
 }
 
 Json &Json::add(const std::string &name, double value)

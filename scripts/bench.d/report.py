@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table: medians, the ceiling beside each, the ratio."""
+
+MIB = 1024 * 1024
+
+
+def count(value):
+    return f"{value:,.0f}"
+
+
+def micro(value):
+    return f"{value:,.0f} µs" if value >= 100 else f"{value:,.1f} µs"
+
+
+def nano(value):
+    return f"{value:,.0f} ns"
+
+
+def mib(value):
+    return f"{value / MIB:.1f} MiB"
+
+
+def kib(value):
+    return f"{value / 1024:.1f} KiB"
+
+
+def per_s(value):
+    return f"{value:,.0f}/s"
+
+
+# Title; rows of (what, number, format, ceiling's name, ceiling, how the ratio is taken).
+# "share": number / ceiling; "times": how many times the ceiling; a callable ceiling takes all numbers.
+SECTIONS = [
+    ("The whole way: submitted, dispatched, run, result and audit on disk on both sides", [
+        ("jobs/s, idempotent", "whole.echo.jobs_per_s", per_s, "SQLite rows alone", "store.jobs_per_s", "share"),
+        ("jobs/s, not idempotent", "whole.step.jobs_per_s", per_s, "SQLite rows alone", "store.jobs_per_s", "share"),
+        ("submit → result, idempotent, one at a time, p50", "whole.echo.one_p50_us", micro, "three fdatasync and one stream round trip",
+         lambda n: 3 * n["disk.sync_p50_us"] + n["stream.ping_pong_p50_us"], "times"),
+        ("… p99", "whole.echo.one_p99_us", micro, "three fdatasync p99", lambda n: 3 * n["disk.sync_p99_us"], "times"),
+        ("submit → result, not idempotent, p50", "whole.step.one_p50_us", micro, "five fdatasync and one stream round trip",
+         lambda n: 5 * n["disk.sync_p50_us"] + n["stream.ping_pong_p50_us"], "times"),
+        ("… p99", "whole.step.one_p99_us", micro, "five fdatasync p99", lambda n: 5 * n["disk.sync_p99_us"], "times"),
+        ("processor time per job, worker", "whole.echo.reeve-agent_cpu_us_per_job", micro, None, None, None),
+        ("processor time per job, gateway", "whole.echo.reeve-gateway_cpu_us_per_job", micro, None, None, None),
+        ("… not idempotent, worker", "whole.step.reeve-agent_cpu_us_per_job", micro, None, None, None),
+        ("… not idempotent, gateway", "whole.step.reeve-gateway_cpu_us_per_job", micro, None, None, None),
+    ]),
+    ("The worker alone, against a gateway that only hands out jobs", [
+        ("jobs/s, idempotent", "worker.echo.jobs_per_s", per_s, "bare mTLS messages of 200 B", "stream.small_per_s", "share"),
+        ("jobs/s, not idempotent", "worker.step.jobs_per_s", per_s, "bare mTLS messages of 200 B", "stream.small_per_s", "share"),
+        ("engine alone, in memory, idempotent", "engine.echo.jobs_per_s", per_s, None, None, None),
+        ("engine alone, in memory, not idempotent", "engine.step.jobs_per_s", per_s, None, None, None),
+        ("journal: durable records/s, 600 B", "journal.records_per_s", per_s, "one record for each fdatasync", "disk.syncs_per_s", "times"),
+        ("journal: MB/s", "journal.mb_per_s", count, "append + fdatasync, MB/s", "disk.append_mb_per_s", "share"),
+        ("journal: one record, p50", "journal.one_p50_us", micro, "fdatasync p50", "disk.sync_p50_us", "times"),
+    ]),
+    ("One message of about 1 KiB, one frame, one audit record", [
+        ("decode strictly", "messages.decode_ns", nano, "protobuf-c unpack", "messages.protobuf_c_ns", "times"),
+        ("decode strictly and check constraints", "messages.strict_ns", nano, "protobuf in C++", "messages.protobuf_cc_ns", "times"),
+        ("encode", "messages.encode_ns", nano, None, None, None),
+        ("Dispatch frame, encode", "messages.frame_encode_ns", nano, None, None, None),
+        ("Dispatch frame, decode", "messages.frame_decode_ns", nano, None, None, None),
+        ("audit chain, per job in the worker", "messages.audit_ns", nano, "worker's and gateway's processor time per job",
+         lambda n: 1000 * (n["whole.echo.reeve-agent_cpu_us_per_job"] + n["whole.echo.reeve-gateway_cpu_us_per_job"]),
+         "share"),
+    ]),
+    ("Size and memory", [
+        ("reeve-agent, static, stripped", "size.agent_bytes", mib, "target", lambda n: 10 * MIB, "share"),
+        ("reeve-gateway, static, stripped", "size.gateway_bytes", mib, None, None, None),
+        ("reevectl, static, stripped", "size.reevectl_bytes", mib, None, None, None),
+        ("worker, idle and connected, resident", "whole.agent_idle_bytes", mib, "target", lambda n: 12 * MIB, "share"),
+        ("worker, peak above idle, per job of its limit", "whole.agent_bytes_per_job", kib, "target, beside payload", lambda n: 1024, "times"),
+        ("gateway, per idle worker, resident", "idle.gateway_bytes_per_worker", kib, "target", lambda n: 64 * 1024, "share"),
+    ]),
+    ("Ceilings of this machine in the same run", [
+        ("fdatasync of 4 KiB, p50", "disk.sync_p50_us", micro, None, None, None),
+        ("… p99", "disk.sync_p99_us", micro, None, None, None),
+        ("fdatasync/s, one after the other", "disk.syncs_per_s", per_s, None, None, None),
+        ("append of 1 MiB + fdatasync, MB/s", "disk.append_mb_per_s", count, None, None, None),
+        ("bare mTLS stream: there and back, p50", "stream.ping_pong_p50_us", micro, None, None, None),
+        ("bare mTLS stream: messages/s of 200 B", "stream.small_per_s", per_s, None, None, None),
+        ("bare mTLS stream: MB/s in 16 KiB", "stream.large_mb_per_s", count, None, None, None),
+        ("SQLite: jobs/s, submit and end, 256 a request", "store.jobs_per_s", per_s, None, None, None),
+    ]),
+]
+
+
+def ratio_text(value, ceiling, kind):
+    if kind == "share":
+        return f"{100 * value / ceiling:.1f} %"
+    return f"{value / ceiling:.2f} ×"
+
+
+def row(line, numbers):
+    """Cells of one row, or None when it was not measured."""
+    what, name, form, ceiling_name, ceiling, kind = line
+    if name not in numbers:
+        return None
+    value = numbers[name]
+    if ceiling_name is None:
+        return [what, form(value), "", ""]
+    try:
+        limit = ceiling(numbers) if callable(ceiling) else numbers[ceiling]
+    except KeyError:
+        return [what, form(value), "", ""]
+    return [what, form(value), f"{ceiling_name}: {form(limit)}", ratio_text(value, limit, kind)]
+
+
+def markdown(machine, numbers, spread):
+    lines = ["# reeve, measured", "", machine["words"], ""]
+    if machine["warning"]:
+        lines += [f"**{machine['warning']}**", ""]
+    for title, rows in SECTIONS:
+        cells = [row(line, numbers) for line in rows]
+        names = [line[1] for line in rows]
+        if not any(cells):
+            continue
+        lines += [f"## {title}", "", "| what | median | min … max | beside it | ratio |", "|---|---:|---:|---|---:|"]
+        for cell, name, line in zip(cells, names, rows):
+            if cell:
+                low, high = spread[name]
+                between = f"{line[2](low)} … {line[2](high)}"
+                lines.append(f"| {cell[0]} | {cell[1]} | {between} | {cell[2]} | {cell[3]} |")
+        lines.append("")
+    return "\n".join(lines)
