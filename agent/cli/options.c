@@ -145,6 +145,9 @@ enum reeve_status reeve_options_print(const struct reeve_option *options, size_t
 {
     char left[LEFT_SIZE];
     size_t width = LEFT_LEAST;
+    if (options == NULL) {
+        return REEVE_OK; /* a command without options */
+    }
     for (size_t i = 0; i < count; i++) {
         left_side(&options[i], behind(options, count, i), left);
         const size_t len = reeve_bytes_cstr(left).len;

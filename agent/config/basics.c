@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gateway, identity, journal, status, limits, log, drain, pools and labels. */
+#include <inttypes.h>
+
 #include "agent/config/builder.h"
 
 #define KIB UINT64_C(1024)
@@ -112,8 +114,8 @@ static void check_memory(struct reeve_config_builder *b)
     }
     struct reeve_config_item *item = reeve_config_error(b, "range", "limits.max_memory_bytes");
     reeve_config_item_text(item, "less than one input and one output: no job would ever fit");
-    reeve_config_item_next(item, "write at least max_input_bytes + max_output_bytes, here %llu",
-                           (unsigned long long)least);
+    reeve_config_item_next(item, "write at least max_input_bytes + max_output_bytes, here %" PRIu64,
+                           least);
 }
 
 static void build_limits(struct reeve_config_builder *b)

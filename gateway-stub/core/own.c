@@ -76,6 +76,67 @@ void reeve_own_violation(struct reeve_gateway *g, const struct reeve_session *se
     reeve_out_store(g, request);
 }
 
+static struct reeve_job_ended job_ended(const struct reeve_own_record *from,
+                                        const struct reeve_store_place *place)
+{
+    return (struct reeve_job_ended){
+        .job_id = from->job_id,
+        .plan_id = from->plan_id,
+        .attempt = from->attempt,
+        .task = from->task,
+        .fingerprint = from->fingerprint,
+        .job_digest = from->job_digest,
+        .ended_unix_ms = place->time_unix_ms,
+        .status = (enum reeve_outcome_status)from->status,
+        .effect = (enum reeve_effect)from->effect,
+        .reason = (enum reeve_reason)from->reason,
+    };
+}
+
+static struct reeve_settlement settlement(const struct reeve_own_record *from)
+{
+    return (struct reeve_settlement){
+        .job_id = from->job_id,
+        .status = (enum reeve_outcome_status)from->status,
+        .effect = (enum reeve_effect)from->effect,
+        .reason = (enum reeve_reason)from->reason,
+        .source = from->by,
+        .note = from->note,
+    };
+}
+
+static struct reeve_plan_decided plan_decided(const struct reeve_own_record *from)
+{
+    return (struct reeve_plan_decided){
+        .plan_id = from->plan_id,
+        .decision = from->decision,
+        .by = from->by,
+        .statement_digest = from->statement_digest,
+    };
+}
+
+static struct reeve_session_event session_event(const struct reeve_own_record *from)
+{
+    return (struct reeve_session_event){
+        .kind = (enum reeve_session_event_kind)from->session_kind,
+        .epoch = from->epoch,
+        .code = from->code,
+        .has_journal_id = !reeve_id_is_zero(from->journal_id),
+        .journal_id = from->journal_id,
+    };
+}
+
+static struct reeve_gap gap(const struct reeve_own_record *from)
+{
+    return (struct reeve_gap){
+        .from_sequence = from->from_sequence,
+        .to_sequence = from->to_sequence,
+        .code = from->code,
+        .has_journal_id = true,
+        .journal_id = from->journal_id,
+    };
+}
+
 static void fill(struct reeve_audit_record *to, const struct reeve_own_record *from,
                  const struct reeve_store_place *place, const char *build)
 {
@@ -87,58 +148,23 @@ static void fill(struct reeve_audit_record *to, const struct reeve_own_record *f
         return;
     case REEVE_OWN_JOB_ENDED:
         to->event = REEVE_AUDIT_JOB_ENDED;
-        to->as.job_ended = (struct reeve_job_ended){
-            .job_id = from->job_id,
-            .plan_id = from->plan_id,
-            .attempt = from->attempt,
-            .task = from->task,
-            .fingerprint = from->fingerprint,
-            .job_digest = from->job_digest,
-            .ended_unix_ms = place->time_unix_ms,
-            .status = (enum reeve_outcome_status)from->status,
-            .effect = (enum reeve_effect)from->effect,
-            .reason = (enum reeve_reason)from->reason,
-        };
+        to->as.job_ended = job_ended(from, place);
         return;
     case REEVE_OWN_SETTLEMENT:
         to->event = REEVE_AUDIT_SETTLEMENT;
-        to->as.settlement = (struct reeve_settlement){
-            .job_id = from->job_id,
-            .status = (enum reeve_outcome_status)from->status,
-            .effect = (enum reeve_effect)from->effect,
-            .reason = (enum reeve_reason)from->reason,
-            .source = from->by,
-            .note = from->note,
-        };
+        to->as.settlement = settlement(from);
         return;
     case REEVE_OWN_PLAN_DECIDED:
         to->event = REEVE_AUDIT_PLAN_DECIDED;
-        to->as.plan_decided = (struct reeve_plan_decided){
-            .plan_id = from->plan_id,
-            .decision = from->decision,
-            .by = from->by,
-            .statement_digest = from->statement_digest,
-        };
+        to->as.plan_decided = plan_decided(from);
         return;
     case REEVE_OWN_SESSION:
         to->event = REEVE_AUDIT_SESSION;
-        to->as.session = (struct reeve_session_event){
-            .kind = (enum reeve_session_event_kind)from->session_kind,
-            .epoch = from->epoch,
-            .code = from->code,
-            .has_journal_id = !reeve_id_is_zero(from->journal_id),
-            .journal_id = from->journal_id,
-        };
+        to->as.session = session_event(from);
         return;
     case REEVE_OWN_GAP:
         to->event = REEVE_AUDIT_GAP;
-        to->as.gap = (struct reeve_gap){
-            .from_sequence = from->from_sequence,
-            .to_sequence = from->to_sequence,
-            .code = from->code,
-            .has_journal_id = true,
-            .journal_id = from->journal_id,
-        };
+        to->as.gap = gap(from);
         return;
     }
 }
