@@ -2,6 +2,8 @@
 /* The owner's side: options, append, commit, trim, replay, close. */
 #include "agent/journal/journal.h"
 
+#include <signal.h>
+
 #include "agent/journal/journal_state.h"
 #include "agent/journal/problem.h"
 
@@ -121,11 +123,14 @@ static enum reeve_status start_thread(struct reeve_journal *j)
     if (j->options.manual) {
         return REEVE_OK;
     }
-    if (pthread_create(&j->thread, NULL, reeve_journal_run, j) != 0) {
-        return REEVE_NO_MEMORY;
-    }
-    j->threaded = true;
-    return REEVE_OK;
+    /* The process's signals are for its loop: this thread inherits a mask that lets none in. */
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    j->threaded = pthread_create(&j->thread, NULL, reeve_journal_run, j) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return j->threaded ? REEVE_OK : REEVE_NO_MEMORY;
 }
 
 static enum reeve_status bring_up(struct reeve_journal *j, struct reeve_journal_problem *problem)

@@ -9,6 +9,8 @@
 
 #include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -152,6 +154,7 @@ TEST_F(RealDisk, TrimGivesSpaceBackWhileRecordsCome_P7)
     };
     options.ctx = &pipe;
     options.max_pending_bytes = 256 * 1024;
+    options.segment_bytes = 512 * 1024;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     reeve_journal *j = nullptr;
     if (reeve_journal_open(&options, &j, nullptr) != REEVE_OK) {
@@ -174,7 +177,7 @@ TEST_F(RealDisk, TrimGivesSpaceBackWhileRecordsCome_P7)
 TEST_F(RealDisk, WhatWasToldDurableSurvivesKill_P4)
 {
     uint64_t before = 0;
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < 5; round++) {
         int ends[2];
         ASSERT_EQ(pipe(ends), 0);
         pid_t child = fork();
@@ -214,6 +217,31 @@ TEST_F(RealDisk, ASecondOpenIsLockedEvenInTheSameProcess)
     EXPECT_NE(std::string(problem_.text).find("other reeve-agent"), std::string::npos);
     ASSERT_EQ(reeve_journal_close(journal_), REEVE_OK);
     Open();
+    ASSERT_EQ(reeve_journal_close(journal_), REEVE_OK);
+}
+
+// How many threads of this process block SIGTERM.
+int ThreadsThatBlockTerm()
+{
+    int count = 0;
+    for (const auto &task : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream status(task.path() / "status");
+        std::string line;
+        while (std::getline(status, line)) {
+            if (line.rfind("SigBlk:", 0) == 0) {
+                count += std::stoull(line.substr(7), nullptr, 16) >> (SIGTERM - 1) & 1;
+            }
+        }
+    }
+    return count;
+}
+
+// SIGTERM must reach the loop, which drains, not a thread that knows nothing of it (P6).
+TEST_F(RealDisk, TheThreadTakesNoSignals_P6)
+{
+    int before = ThreadsThatBlockTerm();
+    Open();
+    EXPECT_EQ(ThreadsThatBlockTerm(), before + 1);
     ASSERT_EQ(reeve_journal_close(journal_), REEVE_OK);
 }
 
