@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// P4, P5: kill -9 of the worker, of the gateway, of both, in the middle of hundreds of jobs. Every job
-// ends, in one outcome; no step that must not happen twice is started twice; UNKNOWN is said only
-// where nobody can know.
+// P4, P5: kill -9 of the worker, of the gateway, of both, in the middle of hundreds of jobs. Every
+// job ends, in one outcome; no step that must not happen twice is started twice; UNKNOWN is said
+// only where nobody can know.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -73,8 +73,7 @@ class P4Restart : public testing::Test
             EXPECT_EQ(REEVE_EFFECT_MAYBE, job.effect);
             return;
         }
-        EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status)
-            << reeve_reason_name(job.reason);
+        EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << reeve_reason_name(job.reason);
         EXPECT_EQ(1u, started) << "P4: SUCCEEDED and never started";
     }
     /* Every job has ended as P4 allows; at most `killed` times 16 are UNKNOWN. */

@@ -142,9 +142,8 @@ PlanView Control::approve(const std::string &plan_id)
     PlanView view;
     read_answer<struct reeve_v1_approve_plan_response>(
         reeve_v1_approve_plan_response_message,
-        must("ApprovePlan",
-             proto_text(1, plan_id) +
-                 proto_text(2, proto_text(1, made.key_id) + proto_text(2, signature))),
+        must("ApprovePlan", proto_text(1, plan_id) + proto_text(2, proto_text(1, made.key_id) +
+                                                                       proto_text(2, signature))),
         [&](const struct reeve_v1_approve_plan_response &r) { view = view_of(*r.plan); });
     return view;
 }
