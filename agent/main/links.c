@@ -116,6 +116,8 @@ static enum reeve_status open_link(struct reeve_worker *w, uint32_t number)
     link->worker = w;
     link->number = number;
     link->give_up_ms = REEVE_NEVER_MS;
+    const struct reeve_now now = reeve_now_read();
+    reeve_worker_look_at_identity(w, &now);
     enum reeve_status status =
         w->dialer.dial(w->dialer.ctx, w->setup->config, w->identity, &link->transport);
     if (status == REEVE_OK) {

@@ -198,12 +198,9 @@ static void warn_identity(struct reeve_worker *w, const struct reeve_identity_er
               reeve_log_text("why", why->text));
 }
 
-static void look_at_identity(struct reeve_worker *w, const struct reeve_now *now)
+void reeve_worker_look_at_identity(struct reeve_worker *w, const struct reeve_now *now)
 {
     struct reeve_identity_error why = {""};
-    if (now->boot_ms < w->identity_at_ms) {
-        return;
-    }
     w->identity_at_ms = now->boot_ms + IDENTITY_INTERVAL_MS;
     switch (reeve_identity_poll(w->identity, now, &why)) {
     case REEVE_IDENTITY_SAME:
@@ -235,7 +232,9 @@ static void turn(struct reeve_worker *w)
         const struct reeve_engine_event tick = {.type = REEVE_EVENT_TICK};
         reeve_worker_handle(w, &tick);
     }
-    look_at_identity(w, &now);
+    if (now.boot_ms >= w->identity_at_ms) {
+        reeve_worker_look_at_identity(w, &now);
+    }
     reeve_worker_tend_links(w, now.boot_ms);
     reeve_worker_retire_setups(w);
     /* Once for all that this turn brought: many jobs may have ended in it. */
