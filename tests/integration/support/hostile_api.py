@@ -55,6 +55,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or cut > 0
 
     def hold(self):
+        print("holding", self.path, flush=True)
         while not pathlib.Path(self.server.hold_file).exists():
             time.sleep(0.01)
 

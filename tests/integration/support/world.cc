@@ -156,7 +156,8 @@ void World::start_api(const std::string &script)
     write_token();
     const std::string port_file = path("run/crm.port");
     std::filesystem::remove(port_file);
-    crm = start("crm", {std::string(built::kSource) + "/" + script, "--port-file", port_file});
+    crm = start("crm", {std::string(built::kSource) + "/" + script, "--port-file", port_file,
+                        "--hold-file", path("run/hold")});
     agent_settings.crm_port = wait_port(port_file, *crm, "crm");
 }
 
@@ -171,6 +172,16 @@ void World::start_gateway()
     if (agent_settings.gateway_port == 0) {
         agent_settings.gateway_port = gateway_settings.port;
     }
+    for (const char *role : {"planner", "approver", "auditor", "operator"}) {
+        write_file(path(std::string(role) + ".yaml"), control_yaml(role, gateway_settings.port));
+    }
+}
+
+Finished World::ctl(const std::string &role, const std::vector<std::string> &words) const
+{
+    std::vector<std::string> argv = {built::kControl, "--config", path(role + ".yaml")};
+    argv.insert(argv.end(), words.begin(), words.end());
+    return run(argv);
 }
 
 void World::start_agent()

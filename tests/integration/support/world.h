@@ -60,6 +60,8 @@ class World
         return ask_status(path("agent/agent.sock"));
     }
     bool wait_ready() const;
+    /* reevectl as "planner", "approver", "auditor" or "operator". */
+    Finished ctl(const std::string &role, const std::vector<std::string> &words) const;
     std::string log(const std::string &name) const; /* "agent", "gateway", "crm" */
 
     AgentSettings agent_settings;

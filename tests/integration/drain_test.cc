@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// P6: drain, a gateway's restart and new certificates cause no outcome that P4 does not allow. P4:
+// what really ran when its worker was killed is UNKNOWN, and nothing else is.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "tests/integration/support/control.h"
+#include "tests/integration/support/files.h"
+#include "tests/integration/support/scripted_gateway.h"
+#include "tests/integration/support/wait.h"
+
+namespace reeve::test
+{
+namespace
+{
+
+constexpr char kAsked[] = "holding /api/v2/tickets";
+constexpr uint64_t kLongMs = 300000;
+
+class P6Drain : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        world.start_api("tests/integration/support/hostile_api.py");
+        world.start_gateway();
+        planner = std::make_unique<Control>(world, "planner");
+        planner->register_tasks();
+        world.start_agent();
+        ASSERT_TRUE(world.wait_ready());
+    }
+    /* A ticket that takes until release(), and a read that does. Both run when this returns. */
+    std::string submit_slow()
+    {
+        Control approver(world, "approver");
+        const std::string plan =
+            planner
+                ->submit(
+                    {{kCreateTicket, proto_text(1, "slow") + proto_text(4, "C-1"), "", "", kLongMs},
+                     {kGetCustomer, proto_text(1, "S-LOW"), "", "", kLongMs}})
+                .id;
+        approver.approve(plan);
+        EXPECT_TRUE(eventually([&] {
+            const std::string log = world.log("crm");
+            return log.find("holding /api/v2/tickets") != std::string::npos &&
+                   log.find("holding /api/v1/customers/S-LOW") != std::string::npos;
+        }));
+        return plan;
+    }
+    void release() const
+    {
+        write_file(world.path("run/hold"), "go");
+    }
+    size_t tickets_asked_for() const
+    {
+        const std::string log = world.log("crm");
+        size_t count = 0;
+        for (size_t at = log.find(kAsked); at != std::string::npos; at = log.find(kAsked, at + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+    World world;
+    std::unique_ptr<Control> planner;
+};
+
+TEST_F(P6Drain, WhatRunsIsFinishedAndNothingIsLost)
+{
+    const std::string slow = submit_slow();
+    world.agent->signal(SIGTERM);
+    ASSERT_TRUE(eventually([&] { return world.status().has("draining"); }));
+    const std::string later = planner->submit({{kStep, proto_text(1, "later")}}).id;
+    EXPECT_TRUE(world.agent->running());
+    release();
+    EXPECT_EQ(0, world.agent->wait()) << world.log("agent");
+    for (const JobView &job : planner->wait_ended(slow).jobs) {
+        EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << reeve_reason_name(job.reason);
+    }
+    EXPECT_TRUE(world.steps().empty()) << "a draining worker starts nothing";
+    world.start_agent();
+    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, planner->wait_ended(later).jobs[0].status);
+    EXPECT_EQ(1u, world.steps().size());
+    EXPECT_EQ(1u, tickets_asked_for());
+}
+
+TEST_F(P6Drain, WhatEndsWhileTheGatewayIsAwayIsToldLater)
+{
+    const std::string slow = submit_slow();
+    world.gateway->kill();
+    release();
+    ASSERT_TRUE(eventually([&] { return world.status().unsettled >= 2; }));
+    world.start_gateway();
+    for (const JobView &job : planner->wait_ended(slow).jobs) {
+        EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << reeve_reason_name(job.reason);
+        EXPECT_EQ(1u, job.attempt) << "it went on meanwhile";
+    }
+    EXPECT_EQ(1u, tickets_asked_for());
+}
+
+TEST_F(P6Drain, AGatewaysRestartUnderLoadIsNoMoreThanAPause)
+{
+    const std::string plan =
+        planner->submit(std::vector<Planned>(250, Planned{kStep, proto_text(1, "load")})).id;
+    ASSERT_TRUE(eventually([&] { return world.steps().size() >= 5; }));
+    planner->hang_up();
+    world.gateway->signal(SIGTERM);
+    EXPECT_EQ(0, world.gateway->wait()) << world.log("gateway");
+    world.start_gateway();
+    for (const JobView &job : planner->wait_ended(plan).jobs) {
+        EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << reeve_reason_name(job.reason);
+    }
+    EXPECT_EQ(250u, world.steps().size());
+}
+
+TEST(P6Rotation, ANewCertificateIsTakenUpWithoutARestart)
+{
+    World world;
+    ScriptedGateway gateway(world);
+    world.agent_settings.gateway_port = gateway.port();
+    world.start_agent();
+    ASSERT_TRUE(gateway.until([&] { return gateway.live(); }));
+    const std::string first = gateway.session().peer_pem;
+    world.renew_agent_certificate();
+    reeve_rpc_call_cancel(gateway.session().call);
+    ASSERT_TRUE(gateway.until([&] { return gateway.sessions() == 2 && gateway.live(); }));
+    EXPECT_NE(first, gateway.session().peer_pem);
+    EXPECT_EQ(world.credential("agent").chain_pem, gateway.session().peer_pem);
+    const Work work = gateway.make(kStep, proto_text(1, "renewed"));
+    gateway.give(work);
+    ASSERT_TRUE(gateway.until([&] { return gateway.end_of(work) != nullptr; }));
+    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, gateway.end_of(work)->status);
+    EXPECT_TRUE(world.agent->running());
+}
+
+TEST_F(P6Drain, P4WhatRanWhenItsWorkerWasKilledIsUnknownAndNotRunAgain)
+{
+    const std::string slow = submit_slow();
+    world.agent->kill();
+    release();
+    world.start_agent();
+    for (const JobView &job : planner->wait_ended(slow).jobs) {
+        if (job.task == kGetCustomer) {
+            EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << "a read is run again";
+            continue;
+        }
+        EXPECT_EQ(REEVE_OUTCOME_UNKNOWN, job.status);
+        EXPECT_EQ(REEVE_EFFECT_MAYBE, job.effect);
+        EXPECT_EQ(REEVE_REASON_WORKER_RESTARTED, job.reason) << reeve_reason_name(job.reason);
+    }
+    EXPECT_EQ(1u, tickets_asked_for()) << "P4: nobody asks for a second ticket";
+}
+
+} // namespace
+} // namespace reeve::test
