@@ -83,23 +83,40 @@ static enum reeve_status assignment_delete(struct reeve_db *db, int64_t job_row)
     return reeve_db_run(&q);
 }
 
-static enum reeve_status plan_count_down(struct reeve_db *db, int64_t plan_row)
+enum reeve_status reeve_plan_countdown_flush(struct reeve_db *db, struct reeve_plan_countdown *c)
 {
+    if (c->jobs == 0) {
+        return REEVE_OK;
+    }
     struct reeve_db_query q = reeve_db_query(
-        db, "UPDATE plans SET open_jobs = open_jobs - 1,"
-            " state = CASE WHEN open_jobs = 1 AND state = 2 THEN 6 ELSE state END WHERE seq = ?");
-    reeve_db_bind_i64(&q, plan_row);
+        db, "UPDATE plans SET open_jobs = open_jobs - ?,"
+            " state = CASE WHEN open_jobs = ? AND state = 2 THEN 6 ELSE state END WHERE seq = ?");
+    reeve_db_bind_u64(&q, c->jobs);
+    reeve_db_bind_u64(&q, c->jobs);
+    reeve_db_bind_i64(&q, c->plan_row);
+    *c = (struct reeve_plan_countdown){.jobs = 0};
     return reeve_db_run(&q);
 }
 
+static enum reeve_status count_down(struct reeve_db *db, struct reeve_plan_countdown *c,
+                                    int64_t plan_row)
+{
+    if (c->plan_row != plan_row) {
+        REEVE_TRY(reeve_plan_countdown_flush(db, c));
+    }
+    c->plan_row = plan_row;
+    c->jobs++;
+    return REEVE_OK;
+}
+
 enum reeve_status reeve_job_finish(struct reeve_db *db, const struct reeve_job_row *job,
-                                   const struct reeve_job_end *end)
+                                   const struct reeve_job_end *end, struct reeve_plan_countdown *c)
 {
     REEVE_TRY(outcome_insert(db, job->row, end));
     if (job->assigned) {
         REEVE_TRY(assignment_delete(db, job->row));
     }
-    return plan_count_down(db, job->plan);
+    return count_down(db, c, job->plan);
 }
 
 enum reeve_status reeve_plan_read(struct reeve_db_query *q, struct reeve_arena *arena,

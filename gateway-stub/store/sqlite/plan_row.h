@@ -39,8 +39,18 @@ enum reeve_status reeve_job_find(struct reeve_db *db, struct reeve_bytes tenant,
                                  const struct reeve_id *job_id,
                                  struct reeve_job_row *job) REEVE_MUST_CHECK;
 
-/* Stores a job's one outcome, drops its assignment and counts its plan down; the plan is COMPLETED
- * with its last one. `journal` and `audit_row` 0: none. */
+/* Jobs that ended and that their plan does not know of yet: jobs of one plan mostly end together,
+ * and are counted down together. Zeroed at first, flushed within the same transition. */
+struct reeve_plan_countdown {
+    int64_t plan_row;
+    uint32_t jobs;
+};
+/* The plan is COMPLETED with its last job. */
+enum reeve_status reeve_plan_countdown_flush(struct reeve_db *db,
+                                             struct reeve_plan_countdown *c) REEVE_MUST_CHECK;
+
+/* Stores a job's one outcome, drops its assignment and counts its plan down. `journal` and
+ * `audit_row` 0: none. */
 struct reeve_job_end {
     const struct reeve_store_end *end;
     int64_t journal;
@@ -48,7 +58,8 @@ struct reeve_job_end {
     int64_t ended_unix_ms;
 };
 enum reeve_status reeve_job_finish(struct reeve_db *db, const struct reeve_job_row *job,
-                                   const struct reeve_job_end *end) REEVE_MUST_CHECK;
+                                   const struct reeve_job_end *end,
+                                   struct reeve_plan_countdown *c) REEVE_MUST_CHECK;
 
 /* Reading whole rows. Column order is that of REEVE_PLAN_SELECT and REEVE_JOB_SELECT. */
 #define REEVE_PLAN_SELECT                                                                          \

@@ -189,7 +189,7 @@ enum reeve_status reeve_sqlite_approve_plan(struct reeve_sqlite_context *context
 
 /* Ends a job on the gateway's own word. */
 static enum reeve_status end_one(struct reeve_db *db, struct reeve_store_end_job *job,
-                                 int64_t now_unix_ms)
+                                 int64_t now_unix_ms, struct reeve_plan_countdown *countdown)
 {
     struct reeve_job_row row;
     enum reeve_status status = reeve_job_find(db, reeve_bytes_of(NULL, 0), &job->end.job_id, &row);
@@ -205,17 +205,24 @@ static enum reeve_status end_one(struct reeve_db *db, struct reeve_store_end_job
         .journal = row.assigned ? row.journal : 0,
         .ended_unix_ms = now_unix_ms,
     };
-    return reeve_job_finish(db, &row, &end);
+    return reeve_job_finish(db, &row, &end, countdown);
+}
+
+static enum reeve_status end_all(struct reeve_db *db, struct reeve_store_end_job *jobs,
+                                 size_t count, int64_t now_unix_ms)
+{
+    struct reeve_plan_countdown countdown = {.jobs = 0};
+    for (size_t i = 0; i < count; i++) {
+        REEVE_TRY(end_one(db, &jobs[i], now_unix_ms, &countdown));
+    }
+    return reeve_plan_countdown_flush(db, &countdown);
 }
 
 enum reeve_status reeve_sqlite_end_jobs(struct reeve_sqlite_context *context,
                                         struct reeve_store_request *request)
 {
     struct reeve_store_end_jobs *s = &request->u.end_jobs;
-    for (size_t i = 0; i < s->count; i++) {
-        REEVE_TRY(end_one(&context->db, &s->jobs[i], request->now_unix_ms));
-    }
-    return REEVE_OK;
+    return end_all(&context->db, s->jobs, s->count, request->now_unix_ms);
 }
 
 enum reeve_status reeve_sqlite_end_plan(struct reeve_sqlite_context *context,
@@ -234,8 +241,5 @@ enum reeve_status reeve_sqlite_end_plan(struct reeve_sqlite_context *context,
     reeve_db_bind_text(&q, s->reason);
     reeve_db_bind_i64(&q, plan.row);
     REEVE_TRY(reeve_db_run(&q));
-    for (size_t i = 0; i < s->count; i++) {
-        REEVE_TRY(end_one(db, &s->jobs[i], request->now_unix_ms));
-    }
-    return REEVE_OK;
+    return end_all(db, s->jobs, s->count, request->now_unix_ms);
 }

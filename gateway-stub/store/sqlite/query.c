@@ -4,14 +4,28 @@
 
 static bool wanted(const uint64_t *only, uint32_t index)
 {
-    uint64_t any = 0;
-    for (size_t i = 0; i < REEVE_PLAN_JOBS_MAX / 64; i++) {
-        any |= only[i];
-    }
-    if (any == 0) {
-        return true;
-    }
     return index < REEVE_PLAN_JOBS_MAX && (only[index / 64] >> (index % 64) & 1) != 0;
+}
+
+/* From the first to behind the last job that is wanted; all of them when none is named. */
+struct job_range {
+    bool all;
+    uint32_t first;
+    uint32_t end;
+};
+
+static struct job_range range_of(const uint64_t *only, uint32_t job_count)
+{
+    struct job_range range = {.all = true, .end = job_count};
+    for (uint32_t index = 0; index < job_count; index++) {
+        if (!wanted(only, index)) {
+            continue;
+        }
+        range.first = range.all ? index : range.first;
+        range.end = index + 1;
+        range.all = false;
+    }
+    return range;
 }
 
 /* The plan's row number, by its own id or by that of one of its jobs. */
@@ -56,19 +70,20 @@ static struct reeve_db_query jobs_of(struct reeve_db *db, bool want_outputs)
 }
 
 static enum reeve_status jobs_read(struct reeve_db *db, struct reeve_store_request *request,
-                                   int64_t first, int64_t end, size_t capacity)
+                                   int64_t first, const struct job_range *range)
 {
     struct reeve_store_get_plan *s = &request->u.get_plan;
+    const size_t capacity = range->end - range->first;
     s->plan.jobs = reeve_arena_alloc_array(&request->arena, capacity, sizeof(*s->plan.jobs));
     if (s->plan.jobs == NULL) {
         return REEVE_NO_MEMORY;
     }
     struct reeve_db_query q = jobs_of(db, s->want_outputs);
-    reeve_db_bind_i64(&q, first);
-    reeve_db_bind_i64(&q, end);
+    reeve_db_bind_i64(&q, first + range->first);
+    reeve_db_bind_i64(&q, first + range->end);
     enum reeve_status status = REEVE_OK;
     while (s->plan.jobs_count < capacity && (status = reeve_db_step(&q)) == REEVE_OK) {
-        if (!wanted(s->only, (uint32_t)reeve_db_u64(&q, 2))) {
+        if (!range->all && !wanted(s->only, (uint32_t)reeve_db_u64(&q, 2))) {
             continue;
         }
         status = reeve_job_read(&q, &request->arena, &s->plan.jobs[s->plan.jobs_count++]);
@@ -91,9 +106,11 @@ enum reeve_status reeve_sqlite_get_plan(struct reeve_sqlite_context *context,
     REEVE_TRY(plan_row_find(db, s, &row, &only_job));
     REEVE_TRY(plan_read(db, &request->arena, row, &s->plan, &plan));
     if (only_job != 0) {
-        return jobs_read(db, request, only_job, only_job + 1, 1);
+        const struct job_range one = {.all = true, .end = 1};
+        return jobs_read(db, request, only_job, &one);
     }
-    return jobs_read(db, request, plan.first_job, plan.first_job + plan.job_count, plan.job_count);
+    const struct job_range range = range_of(s->only, plan.job_count);
+    return jobs_read(db, request, plan.first_job, &range);
 }
 
 /* Row number to list below; everything when `before` is zero, nothing when it is not there. */

@@ -64,7 +64,8 @@ static bool may_apply(const struct reeve_job_row *job, int64_t journal_row)
 
 static enum reeve_status item_store(struct reeve_sqlite_context *context,
                                     struct reeve_store_request *request, int64_t journal_row,
-                                    int64_t chain_row, struct reeve_store_item *item)
+                                    int64_t chain_row, struct reeve_store_item *item,
+                                    struct reeve_plan_countdown *countdown)
 {
     struct reeve_db *db = &context->db;
     struct reeve_job_row job = {0};
@@ -100,7 +101,7 @@ static enum reeve_status item_store(struct reeve_sqlite_context *context,
         .audit_row = audit_row,
         .ended_unix_ms = item->ended_unix_ms,
     };
-    return reeve_job_finish(db, &job, &end);
+    return reeve_job_finish(db, &job, &end, countdown);
 }
 
 /* The hole that a restored store leaves is on record before anything is stored behind it. */
@@ -152,14 +153,16 @@ static enum reeve_status items_store(struct reeve_sqlite_context *context,
     if (first == s->count) {
         return REEVE_OK;
     }
+    struct reeve_plan_countdown countdown = {.jobs = 0};
     REEVE_TRY(check_continues(context, request, first, chain));
     for (size_t i = first; i < s->count; i++) {
         struct reeve_store_item *item = &s->items[i];
-        REEVE_TRY(item_store(context, request, journal_row, chain->row, item));
+        REEVE_TRY(item_store(context, request, journal_row, chain->row, item, &countdown));
         if (item->has_end && item->dispatch_sequence > chain->dispatched) {
             chain->dispatched = item->dispatch_sequence;
         }
     }
+    REEVE_TRY(reeve_plan_countdown_flush(&context->db, &countdown));
     chain->sequence = s->items[s->count - 1].audit.sequence;
     chain->hash = s->items[s->count - 1].audit.hash;
     return reeve_chain_advance(&context->db, chain);
