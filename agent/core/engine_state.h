@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clang-format off */
 /* The engine's inside: one struct that its files share. Only agent/core includes this.
  *
  * What happens to each queue
  *
- *   queue                 on disconnect                        on reconnect
- *   --------------------  -----------------------------------
- * --------------------------------------- tasks[].waiting       forgotten: not started, the empty
- *                         gateway dispatches them again
- *   intents               stay; once on disk they end as       listed ENDED once ended (they are
- * never REJECTED(EXPIRED), effect NONE:      in RUNNING) an intent needs an outcome running jobs go
- * on                                listed RUNNING ending                stays: tried again until
- * stored      listed ENDED once stored chain.entries         stay until acknowledged ended jobs
- * listed ENDED; sent again, all from Welcome.audit_sequence on checkpoint            stays the
- * newest is sent again events (audit)        stay: tried again until stored       - recalled,
- * accepted,   forgotten                            empty progress, flags limit counts forgotten
- * from zero (absolute per session) appends               stay: they are the journal's         -
- *   notes                 stay: they are the log's             -
+ *   queue                 on disconnect                           on reconnect
+ *   --------------------  --------------------------------------  ------------------------------------
+ *   tasks[].waiting       forgotten: not started, the gateway     empty
+ *                         gives them out again
+ *   intents               stay; once on disk they end as          listed ENDED once ended (never
+ *                         REJECTED(EXPIRED), effect NONE:         RUNNING)
+ *                         an intent needs an outcome
+ *   running jobs          go on                                   listed RUNNING
+ *   ending                stays: tried again until stored         listed RUNNING, ENDED once stored
+ *   chain.entries         stay until acknowledged                 ended jobs listed ENDED; sent again,
+ *                                                                 all from Welcome.audit_sequence on
+ *   checkpoint            stays                                   the newest is sent again
+ *   events (audit)        stay: tried again until stored          -
+ *   recalled, accepted,   forgotten                               empty
+ *   progress, flags
+ *   limit                 counts forgotten                        from zero (absolute per session)
+ *   appends               stay: they are the journal's            -
+ *   notes                 stay: they are the log's                -
  */
+/* clang-format on */
 #ifndef REEVE_AGENT_CORE_ENGINE_STATE_H
 #define REEVE_AGENT_CORE_ENGINE_STATE_H
 
