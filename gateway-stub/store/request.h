@@ -328,7 +328,8 @@ struct reeve_store_list_audit {
     size_t count;
 };
 
-/* An export is read page by page: set chain_id for one chain only (`one_chain`), start with cursor
+/* An export is read page by page, of `limit` records or about 1 MiB, whichever is less (so is a
+ * list): set chain_id for one chain only (`one_chain`), start with cursor
  * zero. A page holds records of one chain; when it starts a chain `begins` is set, when it ends one
  * `ends` is set and the newest checkpoint is given, when it exists. `finished`: nothing more. */
 struct reeve_store_export_audit {

@@ -2,6 +2,8 @@
 /* Reading the audit trail: lists and the paged export. */
 #include "gateway-stub/store/sqlite/journal_query.h"
 
+#define PAGE_BYTES ((size_t)1024 * 1024)
+
 #define AUDIT_SELECT                                                                               \
     "SELECT c.chain_id, a.sequence, a.hash, a.record, a.input_salt, a.output_salt, a.input_body,"  \
     " a.output_body, a.received_ms, c.identity FROM audit a JOIN chains c ON c.seq = a.chain "
@@ -25,25 +27,46 @@ static void entry_read(struct reeve_db_query *q, struct reeve_arena *arena,
     };
 }
 
+static size_t entry_bytes(const struct reeve_store_audit *entry)
+{
+    return entry->record.len + entry->input_body.len + entry->output_body.len;
+}
+
+/* At most `limit` entries, and none behind PAGE_BYTES: a worker chooses how large its records are,
+ * and must not make a page too large to be read. */
 static enum reeve_status entries_read(struct reeve_db_query *q, struct reeve_arena *arena,
                                       size_t limit, struct reeve_store_audit **entries,
                                       size_t *count)
 {
+    size_t bytes = 0;
     *entries = reeve_arena_alloc_array(arena, limit, sizeof(**entries));
     if (*entries == NULL) {
         reeve_db_finish(q);
         return REEVE_NO_MEMORY;
     }
     enum reeve_status status = REEVE_OK;
-    while (*count < limit && (status = reeve_db_step(q)) == REEVE_OK) {
-        entry_read(q, arena, &(*entries)[(*count)++]);
+    while (*count < limit && bytes < PAGE_BYTES && (status = reeve_db_step(q)) == REEVE_OK) {
+        struct reeve_store_audit *entry = &(*entries)[*count];
+        entry_read(q, arena, entry);
         if (q->status != REEVE_OK) {
             status = q->status;
             break;
         }
+        bytes += entry_bytes(entry);
+        (*count)++;
     }
     reeve_db_finish(q);
-    return status == REEVE_NOT_FOUND ? REEVE_OK : status;
+    return status;
+}
+
+/* Reads until the page is full or there is nothing more, which *all says. */
+static enum reeve_status page_read(struct reeve_db_query *q, struct reeve_arena *arena,
+                                   size_t limit, struct reeve_store_audit **entries, size_t *count,
+                                   bool *all)
+{
+    enum reeve_status status = entries_read(q, arena, limit, entries, count);
+    *all = status == REEVE_NOT_FOUND;
+    return *all ? REEVE_OK : status;
 }
 
 static struct reeve_db_query select_entries(struct reeve_db *db,
@@ -86,7 +109,8 @@ enum reeve_status reeve_sqlite_list_audit(struct reeve_sqlite_context *context,
 {
     struct reeve_store_list_audit *s = &request->u.list_audit;
     struct reeve_db_query q = select_entries(&context->db, s);
-    return entries_read(&q, &request->arena, s->limit, &s->entries, &s->count);
+    bool all = false;
+    return page_read(&q, &request->arena, s->limit, &s->entries, &s->count, &all);
 }
 
 /* The chain under the cursor, or the next one. */
@@ -117,7 +141,7 @@ static enum reeve_status export_entries(struct reeve_db *db, struct reeve_store_
     reeve_db_bind_i64(&q, row);
     reeve_db_bind_u64(&q, s->cursor_sequence);
     reeve_db_bind_u64(&q, s->limit);
-    return entries_read(&q, arena, s->limit, &s->entries, &s->count);
+    return page_read(&q, arena, s->limit, &s->entries, &s->count, &s->ends);
 }
 
 static enum reeve_status export_checkpoint(struct reeve_db *db, struct reeve_store_export_audit *s,
@@ -159,7 +183,6 @@ enum reeve_status reeve_sqlite_export_audit(struct reeve_sqlite_context *context
     s->begins = (uint64_t)row != s->cursor_chain || s->cursor_sequence == 0;
     s->cursor_sequence = s->begins ? 0 : s->cursor_sequence;
     REEVE_TRY(export_entries(&context->db, s, &request->arena, row));
-    s->ends = s->count < s->limit;
     if (s->ends) {
         s->cursor_chain = (uint64_t)row + 1;
         s->cursor_sequence = 0;

@@ -152,12 +152,13 @@ static enum reeve_status marks(struct reeve_store_open_session *s, const struct 
                                                  s->worker_was_behind || s->store_was_behind);
     s->stored_mark = journal->reserved;
     s->dispatch_base = larger(journal->reserved, s->dispatch_mark);
-    s->epoch = larger(journal->epoch, s->last_epoch) + 1;
     s->stored_sequence = journal->chain.sequence;
     s->stored_hash = journal->chain.hash;
-    if (s->dispatch_base > INT64_MAX - s->block || s->epoch > INT64_MAX) {
+    if (s->dispatch_base > INT64_MAX - s->block || s->last_epoch >= INT64_MAX ||
+        journal->epoch >= INT64_MAX) {
         return REEVE_SEQUENCE;
     }
+    s->epoch = larger(journal->epoch, s->last_epoch) + 1;
     s->dispatch_limit = s->dispatch_base + s->block;
     return REEVE_OK;
 }

@@ -98,7 +98,8 @@ class Store
 };
 
 struct Request {
-    explicit Request(enum reeve_store_kind kind) : r(reeve_store_request_new(nullptr, kind, 0))
+    explicit Request(enum reeve_store_kind kind, size_t max_bytes = 0)
+        : r(reeve_store_request_new(nullptr, kind, max_bytes))
     {
     }
     ~Request()
@@ -200,13 +201,16 @@ class SqliteStore : public ::testing::Test
 
     // One record with an outcome, as the journal's chain position says.
     static enum reeve_status settle(Store &store, uint64_t epoch, uint64_t sequence, uint8_t job,
-                                    enum reeve_settled *settled = nullptr)
+                                    enum reeve_settled *settled = nullptr,
+                                    const std::string &body = "")
     {
         Request r(REEVE_STORE_SETTLE);
         reeve_store_item item{};
         item.audit.sequence = sequence;
         item.audit.hash = digest_of(static_cast<uint8_t>(sequence));
         item.audit.record = text("record");
+        item.audit.output_body = reeve_bytes_of(body.data(), body.size());
+        item.audit.has_output_body = !body.empty();
         item.has_end = true;
         item.dispatch_sequence = sequence;
         item.end.job_id = id_of(job);
@@ -609,6 +613,57 @@ TEST_F(SqliteStore, LosesNothingWhenKilled)
         ASSERT_EQ(store.status, REEVE_OK) << store.problem;
         Request r(REEVE_STORE_GET_PLAN);
         EXPECT_EQ(get(store, r, last).jobs_count, 2u) << "plan " << int{last};
+    }
+}
+
+// P7: a worker that keeps its records as large as it may cannot make the trail unreadable.
+TEST_F(SqliteStore, P7PagesOfLargeRecordsFitIntoMemory)
+{
+    const size_t memory = 4 * 1024 * 1024;
+    const uint8_t records = 20;
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    for (uint8_t i = 1; i <= records; i++) {
+        ASSERT_EQ(settle(store, 1, i, 10, nullptr, std::string(512 * 1024, 'x')), REEVE_OK);
+    }
+    Request list(REEVE_STORE_LIST_AUDIT, memory);
+    list->u.list_audit.tenant = text("t");
+    list->u.list_audit.chain_id = id_of(200);
+    list->u.list_audit.limit = 1000;
+    ASSERT_EQ(store.run(list.r), REEVE_OK);
+    EXPECT_GT(list->u.list_audit.count, 0u);
+    uint64_t chain = 0, sequence = 0;
+    size_t seen = 0, ends = 0;
+    for (int page = 0; page < 100; page++) {
+        Request r(REEVE_STORE_EXPORT_AUDIT, memory);
+        r->u.export_audit.tenant = text("t");
+        r->u.export_audit.one_chain = true;
+        r->u.export_audit.chain_id = id_of(200);
+        r->u.export_audit.cursor_chain = chain;
+        r->u.export_audit.cursor_sequence = sequence;
+        r->u.export_audit.limit = 64;
+        ASSERT_EQ(store.run(r.r), REEVE_OK);
+        if (r->u.export_audit.finished) {
+            break;
+        }
+        seen += r->u.export_audit.count;
+        ends += r->u.export_audit.ends ? 1 : 0;
+        chain = r->u.export_audit.cursor_chain;
+        sequence = r->u.export_audit.cursor_sequence;
+    }
+    EXPECT_EQ(seen, records);
+    EXPECT_EQ(ends, 1u);
+}
+
+// A Hello may claim any epoch; the next one is still above it, or there is none.
+TEST_F(SqliteStore, P4RefusesAnEpochThatHasNoNext)
+{
+    Store store(path);
+    for (uint64_t epoch : {UINT64_MAX, UINT64_MAX - 1, uint64_t{INT64_MAX}}) {
+        auto opened = open_session(store, [&](auto &s) { s.last_epoch = epoch; });
+        EXPECT_EQ(opened.status, REEVE_SEQUENCE) << epoch;
     }
 }
 
