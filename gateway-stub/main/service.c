@@ -219,10 +219,11 @@ static void go_on_draining(struct reeve_service *s, uint64_t now_ms)
     if (now_ms < s->drain_until_ms) {
         return;
     }
-    if (s->drain_until_ms != REEVE_NEVER_MS && reeve_rpc_server_calls(s->server) > 0) {
+    if (!s->drain_cut && reeve_rpc_server_calls(s->server) > 0) {
         REEVE_LOG(WARN, "some calls did not end in time and are cut",
                   reeve_log_u64("calls", reeve_rpc_server_calls(s->server)));
         reeve_rpc_server_cancel_calls(s->server);
+        s->drain_cut = true;
         s->drain_until_ms = now_ms + DRAIN_CUT_MS;
         return;
     }

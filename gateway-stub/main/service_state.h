@@ -83,6 +83,7 @@ struct reeve_service {
     uint64_t tls_at_ms;       /* next look at the files */
     uint64_t drain_until_ms;
     bool drained;            /* so the core says */
+    bool drain_cut;          /* calls that were too slow have been cancelled */
     bool server_stopped;     /* no call is left */
     uint64_t refused_at_ms;  /* when a refused caller was last logged */
     uint64_t refused_silent; /* how many were not since */

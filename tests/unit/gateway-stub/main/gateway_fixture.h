@@ -126,6 +126,7 @@ class Gateway
     }
     void signal_stop()
     {
+        stopping_ = true;
         on_loop([](struct reeve_service *s) { reeve_service_signal_stop(s); });
     }
     void reload()
@@ -136,7 +137,9 @@ class Gateway
     enum reeve_status stop()
     {
         if (thread_.joinable()) {
-            signal_stop();
+            if (!stopping_) { /* a second one would not wait for the drain */
+                signal_stop();
+            }
             thread_.join();
         }
         return status;
@@ -160,6 +163,7 @@ class Gateway
     struct reeve_rpc_loop *loop_ = nullptr;
     struct reeve_service *service_ = nullptr;
     std::atomic<bool> ended_{false};
+    bool stopping_ = false;
 
     void run()
     {
