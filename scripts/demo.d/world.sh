@@ -60,6 +60,12 @@ for word in sys.argv[1:]:
 print(value)' "$@"
 }
 
+# Whether every chain of the audit trail is signed up to its last record.
+trail_is_signed() {
+  ctl auditor audit export --force "$dir/run/audit.reeve" && ctl auditor audit verify "$dir/run/audit.reeve" >"$dir/run/verify" &&
+    ! grep -q 'not signed' "$dir/run/verify"
+}
+
 # flip_byte FROM TO: a copy with one bit changed in the middle.
 flip_byte() {
   /usr/bin/python3 -c '
@@ -163,6 +169,9 @@ JSON
   cat >"$dir/bad-input.json" <<'JSON'
 { "jobs": [ { "task": "demo.crm.v1.Tickets/CreateTicket",
               "input": { "subject": "", "priority": 9, "customerId": "C 1" } } ] }
+JSON
+  cat >"$dir/unknown-task.json" <<'JSON'
+{ "jobs": [ { "task": "demo.crm.v1.Customers/DeleteCustomer", "input": { "customerId": "C-1001" } } ] }
 JSON
   cat >"$dir/not-allowed.json" <<'JSON'
 { "title": "Close a ticket", "jobs": [ { "task": "demo.crm.v1.Tickets/CloseTicket",
