@@ -121,7 +121,7 @@ enum reeve_status reeve_options_parse(const struct reeve_option *options, size_t
 
 /* ---- help ---- */
 
-enum { LEFT_SIZE = 64, LEFT_LEAST = 16 };
+enum { LEFT_SIZE = 80, LEFT_LEAST = 16, LEFT_MOST = 32 };
 
 /* "--state STATE", "-v, --verbose" */
 static void left_side(const struct reeve_option *option, const struct reeve_option *other,
@@ -140,6 +140,16 @@ static const struct reeve_option *behind(const struct reeve_option *options, siz
     return i + 1 < count ? &options[i + 1] : NULL;
 }
 
+/* What is too long has a line of its own. */
+static enum reeve_status print_option(const char *left, const char *help, size_t width,
+                                      struct reeve_buffer *out)
+{
+    if (reeve_bytes_cstr(left).len > width) {
+        return reeve_buffer_append_format(out, "  %s\n  %*s  %s\n", left, (int)width, "", help);
+    }
+    return reeve_buffer_append_format(out, "  %-*s  %s\n", (int)width, left, help);
+}
+
 enum reeve_status reeve_options_print(const struct reeve_option *options, size_t count,
                                       struct reeve_buffer *out)
 {
@@ -151,13 +161,13 @@ enum reeve_status reeve_options_print(const struct reeve_option *options, size_t
     for (size_t i = 0; i < count; i++) {
         left_side(&options[i], behind(options, count, i), left);
         const size_t len = reeve_bytes_cstr(left).len;
-        width = options[i].help != NULL && len > width ? len : width;
+        const bool counts = options[i].help != NULL && len <= LEFT_MOST;
+        width = counts && len > width ? len : width;
     }
     for (size_t i = 0; i < count; i++) {
         if (options[i].help != NULL) {
             left_side(&options[i], behind(options, count, i), left);
-            REEVE_TRY(
-                reeve_buffer_append_format(out, "  %-*s  %s\n", (int)width, left, options[i].help));
+            REEVE_TRY(print_option(left, options[i].help, width, out));
         }
     }
     return REEVE_OK;

@@ -83,40 +83,52 @@ static void say_bash_groups(struct reeve_ctl *c)
     }
 }
 
-static void say_choices(struct reeve_ctl *c, const struct reeve_option *option)
+static bool has_choices(const struct reeve_option *option)
 {
-    const struct reeve_bytes choices = reeve_bytes_cstr(option->value);
-    reeve_ctl_say(c, "    %s) COMPREPLY=($(compgen -W \"", option->name);
-    for (size_t i = 0; i < choices.len; i++) {
-        const uint8_t letter = choices.data[i] == '|' ? ' ' : choices.data[i];
-        reeve_ctl_put(c, reeve_bytes_of(&letter, 1));
-    }
-    reeve_ctl_say(c, "\" -- \"$word\")); return ;;\n");
+    return option->value != NULL &&
+           reeve_bytes_find(reeve_bytes_cstr(option->value), reeve_bytes_cstr("|")) != SIZE_MAX;
 }
 
-/* What stands behind an option: choices, a file, or something that only the user knows. */
-static void say_bash_value(struct reeve_ctl *c, const struct reeve_option *option)
+/* The choices "a|b" as words. */
+static void say_choices(struct reeve_ctl *c, const struct reeve_option *option)
+{
+    for (const char *at = option->value; *at != '\0'; at++) {
+        reeve_ctl_say(c, "%c", *at == '|' ? ' ' : *at);
+    }
+}
+
+/* What stands behind an option: choices, a file, or something that only the user knows. `before` is
+ * a pattern for the command. */
+static void say_bash_value(struct reeve_ctl *c, const char *before,
+                           const struct reeve_option *option)
 {
     if (option->value == NULL) {
         return;
     }
-    if (reeve_bytes_find(reeve_bytes_cstr(option->value), reeve_bytes_cstr("|")) != SIZE_MAX) {
+    reeve_ctl_say(c, "    %s\" %s\") ", before, option->name);
+    if (has_choices(option)) {
+        reeve_ctl_say(c, "COMPREPLY=($(compgen -W \"");
         say_choices(c, option);
-        return;
+        reeve_ctl_say(c, "\" -- \"$word\")); ");
+    } else if (reeve_bytes_equal_cstr(reeve_bytes_cstr(option->value), "FILE")) {
+        reeve_ctl_say(c, "COMPREPLY=($(compgen -f -- \"$word\")); ");
     }
-    const bool file = reeve_bytes_equal_cstr(reeve_bytes_cstr(option->value), "FILE");
-    reeve_ctl_say(c, "    %s) %sreturn ;;\n", option->name,
-                  file ? "COMPREPLY=($(compgen -f -- \"$word\")); " : "");
+    reeve_ctl_say(c, "return ;;\n");
 }
 
 static void say_bash_values(struct reeve_ctl *c)
 {
     for (size_t i = 0; i < REEVE_CTL_GLOBALS; i++) {
-        say_bash_value(c, &reeve_ctl_globals[i]);
+        say_bash_value(c, "*", &reeve_ctl_globals[i]);
     }
     for (size_t i = 0; i < reeve_ctl_commands_count; i++) {
-        for (size_t o = 0; o < reeve_ctl_commands[i]->options_count; o++) {
-            say_bash_value(c, &reeve_ctl_commands[i]->options[o]);
+        const struct reeve_ctl_command *command = reeve_ctl_commands[i];
+        /* A command of one word may have a word of its own behind it. */
+        const char *before = second_word(command->name)[0] == '\0'
+                                 ? reeve_output_text(c->arena, "\"%s \"*", command->name)
+                                 : reeve_output_text(c->arena, "\"%s\"", command->name);
+        for (size_t o = 0; o < command->options_count; o++) {
+            say_bash_value(c, before, &command->options[o]);
         }
     }
 }
@@ -135,7 +147,7 @@ static void say_bash(struct reeve_ctl *c)
                      "       elif [ -z \"$second\" ]; then second=${COMP_WORDS[i]}; fi ;;\n"
                      "    esac\n"
                      "  done\n"
-                     "  case $before in\n");
+                     "  case \"$first $second $before\" in\n");
     say_bash_values(c);
     reeve_ctl_say(c, "  esac\n"
                      "  if [ -z \"$first\" ] && [[ $word != -* ]]; then\n"
@@ -187,14 +199,9 @@ static void say_fish_option(struct reeve_ctl *c, const struct reeve_option *opti
     const bool dashes = option->name[1] == '-';
     reeve_ctl_say(c, "complete -c reevectl%s %s %s%s", condition, dashes ? "-l" : "-s",
                   option->name + (dashes ? 2 : 1), option->value != NULL ? " -r" : "");
-    const bool choices =
-        option->value != NULL &&
-        reeve_bytes_find(reeve_bytes_cstr(option->value), reeve_bytes_cstr("|")) != SIZE_MAX;
-    if (choices) {
+    if (has_choices(option)) {
         reeve_ctl_say(c, " -f -a '");
-        for (const char *at = option->value; *at != '\0'; at++) {
-            reeve_ctl_say(c, "%c", *at == '|' ? ' ' : *at);
-        }
+        say_choices(c, option);
         reeve_ctl_say(c, "'");
     }
     reeve_ctl_say(c, " -d ");

@@ -13,8 +13,8 @@
 
 enum { PLANS_STATE, PLANS_LIMIT };
 static const struct reeve_option PLANS_OPTIONS[] = {
-    [PLANS_STATE] = {"--state", "STATE",
-                     "pending, approved, rejected, cancelled, expired or completed"},
+    [PLANS_STATE] = {"--state", "pending|approved|rejected|cancelled|expired|completed",
+                     "only plans in this state"},
     [PLANS_LIMIT] = {"--limit", "N", "at most so many, newest first [100]"},
 };
 
@@ -41,7 +41,7 @@ static enum reeve_ctl_exit read_state(const char *text, enum reeve_v1_plan_state
             return REEVE_CTL_DONE;
         }
     }
-    reeve_ctl_complain("--state is %s, not \"%s\"", PLANS_OPTIONS[PLANS_STATE].help, text);
+    reeve_ctl_complain("--state is %s, not \"%s\"", PLANS_OPTIONS[PLANS_STATE].value, text);
     return REEVE_CTL_USAGE;
 }
 

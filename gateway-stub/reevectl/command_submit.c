@@ -94,7 +94,8 @@ const struct reeve_ctl_command reeve_ctl_submit = {
         "\n"
         "  reevectl submit plan.json\n"
         "  reevectl submit plan.json --watch           and see what comes back\n"
-        "  planner | reevectl submit - --key \"$RUN_ID\"  safe to repeat\n",
+        "  planner | reevectl submit - --key RUN-17    safe to repeat: the same key, the same "
+        "plan\n",
     REEVE_CTL_OPTIONS(OPTIONS),
     .words_least = 1,
     .words_most = 1,

@@ -77,6 +77,9 @@ static const char *rules_text(struct reeve_ctl *c, const struct reeve_message *m
     for (uint32_t i = 0; i < f->rules_count; i++) {
         char rule[REEVE_VIOLATION_TEXT];
         reeve_violation_text(&f->rules[i], f->message, rule);
+        if (rule[0] == '\0') { /* it only says when others apply */
+            continue;
+        }
         text = reeve_output_text(c->arena, "%s%s%s%s", text, text[0] != '\0' ? "; " : "",
                                  target_text(f->rules[i].target), rule);
     }

@@ -138,12 +138,13 @@ static enum reeve_status append_indented(struct reeve_bytes text, uint32_t inden
 static enum reeve_status write_json(const struct reeve_message *table, const void *message,
                                     bool show, uint32_t indent, struct reeve_buffer *out)
 {
-    const struct reeve_json_options options = {.mask_sensitive = !show, .indent = 2};
+    const bool one_line = indent == REEVE_SCHEMAS_ONE_LINE;
+    const struct reeve_json_options options = {.mask_sensitive = !show, .indent = one_line ? 0 : 2};
     struct reeve_buffer text;
     reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
     enum reeve_status status = reeve_message_to_json(table, message, &options, &text);
     if (status == REEVE_OK) {
-        status = append_indented(reeve_buffer_view(&text), indent, out);
+        status = append_indented(reeve_buffer_view(&text), one_line ? 0 : indent, out);
     }
     reeve_buffer_clear(&text);
     return status;

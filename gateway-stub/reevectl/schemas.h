@@ -24,8 +24,11 @@ enum reeve_ctl_exit reeve_schemas_get(struct reeve_ctl *c, const char *name,
 const struct reeve_task *reeve_schemas_have(const struct reeve_ctl *c, const char *name,
                                             struct reeve_bytes fingerprint);
 
-/* A message in binary form as JSON, in the arena, indented as deep as `indent` says; sensitive
- * fields masked unless `show`. NULL: it is not such a message, or memory was short. */
+#define REEVE_SCHEMAS_ONE_LINE UINT32_MAX
+
+/* A message in binary form as JSON, in the arena, the lines behind the first `indent` spaces in, or
+ * all on one; sensitive fields masked unless `show`. NULL: it is not such a message, or memory was
+ * short. */
 const char *reeve_schemas_json(struct reeve_ctl *c, const struct reeve_message *table,
                                struct reeve_bytes binary, bool strict, bool show, uint32_t indent);
 

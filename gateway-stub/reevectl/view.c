@@ -84,7 +84,8 @@ static const char *job_body(const struct reeve_view *view, const struct reeve_v1
     }
     return reeve_schemas_json(view->c, input ? task->input : task->output,
                               reeve_words_bytes(input ? job->input : job->output), false,
-                              view->show_sensitive, indent);
+                              view->show_sensitive,
+                              view->one_line ? REEVE_SCHEMAS_ONE_LINE : indent);
 }
 
 static enum reeve_status write_record(const struct reeve_view *view, struct reeve_bytes bytes,
