@@ -61,19 +61,13 @@ void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect)
     reeve_work_done(work);
 }
 
-/* What the system did is done, even if its answer cannot be passed on. */
-static enum reeve_effect effect_of_success(const struct reeve_work *work)
-{
-    return work->task->idempotency == REEVE_NO_SIDE_EFFECTS ? REEVE_EFFECT_NONE : REEVE_EFFECT_DONE;
-}
-
 void reeve_work_succeed(struct reeve_work *work, const void *response)
 {
     enum reeve_status status =
         reeve_message_encode(work->task->output, response, &work->answer.output);
 
     if (status == REEVE_LIMIT) {
-        reeve_work_fail(work, REEVE_REASON_OUTPUT_TOO_LARGE, effect_of_success(work),
+        reeve_work_fail(work, REEVE_REASON_OUTPUT_TOO_LARGE, reeve_work_confirmed(work),
                         "the output is over its limit");
         return;
     }
@@ -81,12 +75,12 @@ void reeve_work_succeed(struct reeve_work *work, const void *response)
         reeve_work_fail(work,
                         status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY
                                                   : REEVE_REASON_OUTPUT_INVALID,
-                        effect_of_success(work), "the output could not be encoded");
+                        reeve_work_confirmed(work), "the output could not be encoded");
         return;
     }
     work->answer.status = REEVE_OUTCOME_SUCCEEDED;
     work->answer.reason = REEVE_REASON_UNSPECIFIED;
-    work->answer.effect = effect_of_success(work);
+    work->answer.effect = reeve_work_confirmed(work);
     reeve_work_done(work);
 }
 
@@ -94,4 +88,9 @@ enum reeve_effect reeve_work_doubt(const struct reeve_work *work)
 {
     return work->task->idempotency == REEVE_NO_SIDE_EFFECTS ? REEVE_EFFECT_NONE
                                                             : REEVE_EFFECT_MAYBE;
+}
+
+enum reeve_effect reeve_work_confirmed(const struct reeve_work *work)
+{
+    return work->task->idempotency == REEVE_NO_SIDE_EFFECTS ? REEVE_EFFECT_NONE : REEVE_EFFECT_DONE;
 }

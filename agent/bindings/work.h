@@ -101,6 +101,9 @@ void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect);
 /* The effect of a request that may have arrived: NONE for tasks without side effects, else MAYBE.
  */
 enum reeve_effect reeve_work_doubt(const struct reeve_work *work);
+/* The effect of a request that the system confirmed: NONE for tasks without side effects, else
+ * DONE, even if its answer cannot be passed on. */
+enum reeve_effect reeve_work_confirmed(const struct reeve_work *work);
 
 #ifdef __cplusplus
 }

@@ -101,11 +101,6 @@ static void fail(struct exchange *x, enum reeve_reason reason, enum reeve_effect
     reeve_work_fail(work, reason, effect, message);
 }
 
-static enum reeve_effect effect_of_success(const struct reeve_work *work)
-{
-    return work->task->idempotency == REEVE_NO_SIDE_EFFECTS ? REEVE_EFFECT_NONE : REEVE_EFFECT_DONE;
-}
-
 static void answer_success(struct exchange *x)
 {
     struct reeve_work *work = x->work;
@@ -127,7 +122,8 @@ static void answer_success(struct exchange *x)
                      problem.rule, problem.text);
     log_failure(x, "answer does not fit the output message");
     fail(x, status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY : REEVE_REASON_OUTPUT_INVALID,
-         effect_of_success(work), "the internal system's answer does not fit the output message");
+         reeve_work_confirmed(work),
+         "the internal system's answer does not fit the output message");
 }
 
 static void answer_by_code(struct exchange *x)
@@ -180,7 +176,7 @@ static void answer_broken(struct exchange *x)
     log_failure(x, "request to internal system failed");
     if (x->request.status == REEVE_OUTPUT_TOO_LARGE) {
         bool is_success = x->request.code >= 200 && x->request.code < 300;
-        fail(x, REEVE_REASON_OUTPUT_TOO_LARGE, is_success ? effect_of_success(x->work) : effect,
+        fail(x, REEVE_REASON_OUTPUT_TOO_LARGE, is_success ? reeve_work_confirmed(x->work) : effect,
              "the internal system's answer is over the response limit");
     } else if (x->request.status == REEVE_NO_MEMORY) {
         fail(x, REEVE_REASON_OUT_OF_MEMORY, effect, "out of memory");
