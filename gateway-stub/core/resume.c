@@ -44,6 +44,9 @@ static void resume_one(struct reeve_gateway *g, struct reeve_session *s,
     case REEVE_PHASE_HELD:
     case REEVE_PHASE_DELAYED:
     case REEVE_PHASE_READY:
+        if (!job->maybe_started && !job->loaded) {
+            return; /* no journal was ever given it, whatever this one says */
+        }
         reeve_job_adopt(g, s, job, entry);
         if (!job->idempotent) {
             assign_again(g, s, job);

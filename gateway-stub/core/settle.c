@@ -141,7 +141,7 @@ static bool was_given(struct reeve_gateway *g, const struct reeve_session *s,
                       const struct reeve_job_ended *ended)
 {
     const struct reeve_job *job = reeve_job_by_id(g, &ended->job_id);
-    if (job == NULL || job->session == s) {
+    if (job == NULL || (job->session == s && job->resumed_epoch != s->epoch)) {
         return true;
     }
     return job->plan->tenant == s->tenant &&

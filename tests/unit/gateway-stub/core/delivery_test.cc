@@ -191,6 +191,37 @@ TEST_F(Delivery, P5TakesNoWordAboutAJobFromAWorkerThatNeverHadIt)
     EXPECT_EQ(job(leased->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
 }
 
+// P5: nor does listing a job in Resume make it the worker's.
+TEST_F(Delivery, P5GivesNoJobToAWorkerThatMerelyListsIt)
+{
+    auto *fresh = submit(step);
+    auto *again = submit(echo);
+    Worker honest(*gateway, 1);
+    honest.offers = {{echo, fingerprint_of(echo)}};
+    honest.connect();
+    auto got = honest.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    honest.disconnect();
+    gateway->advance(16000); // the echo may go to another worker now
+    Worker mallory(*gateway, 2);
+    mallory.identity = "spiffe://d/mallory";
+    mallory.limit_granted = 0;
+    std::vector<reeve_resume_entry> listed(2, running(got[0]));
+    ASSERT_EQ(reeve_id_from_bytes({fresh->jobs[0]->job_id.data, 16}, &listed[1].job_id), REEVE_OK);
+    mallory.connect(listed);
+    EXPECT_EQ(job(fresh->jobs[0]->job_id)->state, REEVE_V1_JOB_STATE_JOB_QUEUED);
+    reeve_dispatch forged = got[0].frame.as.dispatch;
+    std::string spec = to_string(forged.job_spec);
+    spec.back() ^= 1;
+    forged.job_spec = reeve_bytes_of(spec.data(), spec.size());
+    mallory.outcome(forged, REEVE_OUTCOME_SUCCEEDED, "forged");
+    EXPECT_NE(job(again->jobs[0]->job_id)->state, REEVE_V1_JOB_STATE_JOB_ENDED);
+    mallory.disconnect();
+    honest.connect({running(got[0])});
+    honest.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(job(again->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
+}
+
 TEST_F(Delivery, EndsAJobAfterItsAttempts)
 {
     auto *plan = submit(echo);
