@@ -12,6 +12,7 @@
 
 #include "agent/audit/commitment.h"
 #include "agent/audit/introduction.h"
+#include "agent/base/crc32c.h"
 #include "agent/base/hash.h"
 #include "agent/codec/wire.h"
 #include "creds/identity/identity.h"
@@ -174,6 +175,23 @@ class Export : public CoreTest
         reeve_buffer_clear(&bytes);
     }
 
+    static void put(std::string &content, const std::string &message)
+    {
+        uint8_t length[REEVE_WIRE_VARINT_MAX];
+        content.append(reinterpret_cast<char *>(length),
+                       reeve_wire_put_varint(length, message.size()));
+        content += message;
+    }
+
+    static std::string le32(uint32_t value)
+    {
+        std::string bytes;
+        for (int i = 0; i < 4; i++) {
+            bytes += static_cast<char>(value >> (8 * i));
+        }
+        return bytes;
+    }
+
     // The file as `reevectl audit export` writes it.
     std::string write_export()
     {
@@ -182,12 +200,19 @@ class Export : public CoreTest
         const Reply reply = gateway->reply(gateway->call(REEVE_CONTROL_EXPORT_AUDIT, ""));
         EXPECT_EQ(reply.code, 0) << reply.text;
         std::string content;
+        std::string checksums;
         for (const std::string &message : reply.messages) {
-            uint8_t length[REEVE_WIRE_VARINT_MAX];
-            content.append(reinterpret_cast<char *>(length),
-                           reeve_wire_put_varint(length, message.size()));
-            content += message;
+            put(content, message);
+            checksums += le32(reeve_crc32c(0, view(message)));
         }
+        reeve_v1_export_end end = REEVE_V1_EXPORT_END_INIT;
+        end.items = reply.messages.size();
+        end.item_checksums = {checksums.size(), reinterpret_cast<uint8_t *>(&checksums[0])};
+        end.checksum = reeve_crc32c(0, view(checksums));
+        reeve_v1_export_audit_response item = REEVE_V1_EXPORT_AUDIT_RESPONSE_INIT;
+        item.item_case = REEVE_V1_EXPORT_AUDIT_RESPONSE_ITEM_END;
+        item.end = &end;
+        put(content, encode(reeve_v1_export_audit_response_message, &item));
         return files.write("audit.export", content, 0600);
     }
 
@@ -266,6 +291,15 @@ TEST_F(Export, P5NamesTheRecordWithAChangedByte)
     const Said answer = verify(changed(file, "the-output", 3), "");
     EXPECT_NE(answer.text.find("record 2: BODY: the output is not"), std::string::npos)
         << answer.text;
+}
+
+// What no chain covers (here: when the gateway received a record) is covered by the file's end.
+TEST_F(Export, P5NoticesDamageBesideTheChains)
+{
+    end_a_job();
+    const Said said = verify(changed(write_export(), worker_identity, 3), "");
+    EXPECT_EQ(said.status, 1) << said.text;
+    EXPECT_NE(said.text.find("BROKEN: the file: CHECKSUM: item 0"), std::string::npos) << said.text;
 }
 
 TEST_F(Export, P5MissesWhatWasCutOff)

@@ -69,6 +69,23 @@ def verify_ed25519(public_key, signature, message):
     return True
 
 
+def crc32c(data):
+    """Castagnoli's, reflected, with initial and final inversion (RFC 3720)."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = CRC[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+    return crc ^ 0xFFFFFFFF
+
+
+def _crc_row(value):
+    for _ in range(8):
+        value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
+    return value
+
+
+CRC = [_crc_row(value) for value in range(256)]
+
+
 def messages(data):
     """The export file: each message behind its length as a varint."""
     at = 0
@@ -294,8 +311,20 @@ def issued_by(certificate, ca):
 
 # ---- the file ----
 
+def check_end(end, checksums):
+    """The end mark of a file: what the chains do not cover was not changed by accident either."""
+    if end.checksum != crc32c(end.item_checksums) or end.items != len(checksums) // 4:
+        raise Broken("END", "the end mark contradicts itself")
+    if end.item_checksums != checksums:
+        at = next(i for i in range(0, len(checksums), 4) if end.item_checksums[i:i + 4] != checksums[i:i + 4])
+        raise Broken("CHECKSUM", f"item {at // 4} of the file is not as it was written")
+
+
 def items_of(data, control):
+    checksums, ended = b"", False
     for item_bytes in messages(data):
+        if ended:
+            raise Unreadable("something stands behind the end mark")
         item = control.ExportAuditResponse()
         try:
             item.ParseFromString(item_bytes)
@@ -303,7 +332,25 @@ def items_of(data, control):
             raise Unreadable("an item is not an ExportAuditResponse") from error
         if item.WhichOneof("item") is None:
             raise Unreadable("an item holds nothing")
+        if item.HasField("end"):
+            check_end(item.end, checksums)
+            ended = True
+            continue
+        checksums += crc32c(item_bytes).to_bytes(4, "little")
         yield item
+    if not ended:
+        raise Unreadable("the file has no end mark: it was cut, or is still being written")
+
+
+def read_all(data, control):
+    """The items, and what is wrong with the file; a broken chain says more than a broken file, so it goes first."""
+    items = []
+    try:
+        for item in items_of(data, control):
+            items.append(item)
+    except (Broken, Unreadable) as error:
+        return items, error
+    return items, None
 
 
 def read_gateways_own(items, contracts, options):
@@ -387,15 +434,19 @@ def main(words):
         options.ca = load_cas(options.ca)
         with tempfile.TemporaryDirectory() as to:
             contracts, control = compile_contracts(options.proto_root, to)
-            items = list(items_of(options.export.read_bytes(), control))
+            items, late = read_all(options.export.read_bytes(), control)
             read_gateways_own(items, contracts, options)
             chains = 0
             for chain in verify(items, contracts, options):
                 report(chain)
                 chains += 1
+            if late is not None:  # the chains are whole: the file is not
+                options.current = None
+                raise late
     except Broken as broken:
-        name = options.current.head.journal_id.hex() if options.current else "?"
-        print(f"BROKEN: chain {name}, record {broken.sequence}: {broken.fault}: {broken.text}")
+        where = "the file" if options.current is None else \
+            f"chain {options.current.head.journal_id.hex()}, record {broken.sequence}"
+        print(f"BROKEN: {where}: {broken.fault}: {broken.text}")
         return 1
     except (Unreadable, OSError, ValueError, subprocess.CalledProcessError) as error:
         print(f"cannot verify: {error}", file=sys.stderr)

@@ -393,6 +393,9 @@ TEST_F(ReevectlGateway, TheTrailIsExportedOnceAndVerifies)
     answer = Ctl({"audit", "verify", file});
     EXPECT_EQ(answer.status, 0) << answer.text;
     EXPECT_THAT(answer.text, HasSubstr("unbroken: 2 records"));
+    Child other({"/usr/bin/python3", REEVE_TEST_VERIFY, file}); // shares no code with ours
+    EXPECT_THAT(other.rest(), HasSubstr("gateway's chain, 2 records unbroken"));
+    EXPECT_EQ(other.wait(), 0);
     std::string bytes = read_file(file);
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
     answer = Ctl({"audit", "verify", files.dir.write("forged.reeve", bytes, 0600)});
