@@ -80,7 +80,8 @@ static void copy_text(char *to, size_t size, struct reeve_bytes text)
     size_t n = text.len < size - 1 ? text.len : size - 1;
 
     for (size_t i = 0; i < n; i++) {
-        to[i] = text.data[i] < 0x20 || text.data[i] == 0x7f ? ' ' : (char)text.data[i];
+        const uint8_t byte = text.data[i];
+        to[i] = (char)(byte < 0x20 || byte == 0x7f ? (uint8_t)' ' : byte);
     }
     to[n] = '\0';
 }

@@ -56,7 +56,9 @@ static bool read_whole(struct search *s, const char *text, ProtobufCBinaryData *
     bool fits = true;
     size_t len = 0;
     for (char *at = copy; *at != '\0'; at++, len++) {
-        *at = *at >= 'A' && *at <= 'F' ? (char)(*at - 'A' + 'a') : *at;
+        if (*at >= 'A' && *at <= 'F') {
+            *at = (char)(*at - 'A' + 'a');
+        }
         fits = fits && ((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f') || *at == '-');
     }
     if (!fits || len < PREFIX_LEAST || len >= REEVE_ID_TEXT_SIZE) {

@@ -233,9 +233,8 @@ static enum reeve_status take_entry(struct trail *t, const struct reeve_trail_it
     struct reeve_audit_entry entry;
     struct reeve_audit_record record;
     struct reeve_audit_verifier *v = &t->chain.verifier;
-    uint64_t sequence = v->chain.sequence + 1;
     if (!t->chain.open || stored->entry == NULL || to_entry(stored->entry, &entry) != REEVE_OK) {
-        const enum reeve_status status = broken(t, item, t->chain.open ? sequence : 0);
+        const enum reeve_status status = broken(t, item, t->chain.open ? v->chain.sequence + 1 : 0);
         SAY(t, "%s",
             t->chain.open ? "the entry has no record, or a salt of another length"
                           : "a record stands before the head of any chain");
@@ -243,7 +242,6 @@ static enum reeve_status take_entry(struct trail *t, const struct reeve_trail_it
     }
     const struct reeve_digest hash = reeve_audit_record_hash(entry.record);
     REEVE_TRY(pass_hole(t, entry.record));
-    sequence = v->chain.sequence + 1;
     const enum reeve_status status =
         reeve_audit_verifier_entry(v, &entry, NULL, &t->item_arena, &record);
     if (status == REEVE_CHAIN_BROKEN) {

@@ -105,8 +105,9 @@ static const char *lower_words(struct reeve_ctl *c, struct reeve_bytes name)
     for (char *at = text; at != NULL && *at != '\0'; at++) {
         if (*at >= 'A' && *at <= 'Z') {
             *at = (char)(*at - 'A' + 'a');
+        } else if (*at == '_') {
+            *at = ' ';
         }
-        *at = *at == '_' ? ' ' : *at;
     }
     return text != NULL ? text : "";
 }
