@@ -36,6 +36,20 @@ static void check_approver(struct reeve_config_builder *b,
     }
 }
 
+/* A key that was left at zero, mostly. */
+static void check_weak(struct reeve_config_builder *b, const struct reeve_config_approver *approver,
+                       size_t index)
+{
+    if (!reeve_public_key_is_weak(&approver->key)) {
+        return;
+    }
+    struct reeve_config_item *item =
+        reeve_config_error(b, "approver.weak", "trust.approvers[%zu].public_key", index);
+    reeve_config_item_text(item, "anybody can make up signatures of this key");
+    reeve_config_item_next(item, "write the key that `reevectl key show` prints for %s",
+                           approver->name);
+}
+
 static enum reeve_status build_approvers(struct reeve_config_builder *b)
 {
     const struct reeve_v1_trust *trust = b->source->trust;
@@ -51,6 +65,7 @@ static enum reeve_status build_approvers(struct reeve_config_builder *b)
         REEVE_TRY(reeve_copy(approvers[i].key.bytes, sizeof(approvers[i].key.bytes),
                              reeve_bytes_of(given->public_key.data, given->public_key.len)));
         check_approver(b, approvers, i);
+        check_weak(b, &approvers[i], i);
     }
     b->config->approvers = approvers;
     b->config->approvers_count = (uint32_t)count;

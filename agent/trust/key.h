@@ -49,7 +49,10 @@ enum reeve_status reeve_key_sign(const struct reeve_key *key, struct reeve_bytes
                                  struct reeve_signed *out) REEVE_MUST_CHECK;
 /* The view of a signature for encoding; lives as long as `s`. */
 struct reeve_signature reeve_signed_view(const struct reeve_signed *s);
-/* SIGNATURE: does not verify, or is not 64 bytes long. */
+/* Whether the key is one of the points of small order, a zeroed one among them: nobody holds the
+ * private key of one, and signatures that verify under it can be made up. */
+bool reeve_public_key_is_weak(const struct reeve_public_key *public_key);
+/* SIGNATURE: does not verify, is not 64 bytes long, or the key is weak. */
 enum reeve_status reeve_public_key_verify(const struct reeve_public_key *public_key,
                                           struct reeve_bytes message,
                                           struct reeve_bytes signature) REEVE_MUST_CHECK;

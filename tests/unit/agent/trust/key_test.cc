@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,26 @@ TEST(Key, NoChangedBitVerifies)
     EXPECT_EQ(
         reeve_public_key_verify(&k.key.public_key, View(message), reeve_bytes_of(s.signature, 63)),
         REEVE_SIGNATURE);
+}
+
+// P3: R = identity, S = 0 is a signature of everything under the identity point as a key. A key
+// that was left at zero is one of this kind.
+TEST(Key, P3NothingVerifiesUnderAWeakKey)
+{
+    const std::string one = FromHex("01" + std::string(62, '0'));
+    const std::string forged = one + std::string(32, '\0');
+    reeve_public_key key{};
+    key.bytes[0] = 1;
+    EXPECT_TRUE(reeve_public_key_is_weak(&key));
+    EXPECT_EQ(REEVE_SIGNATURE, reeve_public_key_verify(&key, View("any plan"), View(forged)));
+    key.bytes[31] = 0x80;
+    EXPECT_TRUE(reeve_public_key_is_weak(&key)) << "with the sign bit of x";
+    EXPECT_TRUE(reeve_public_key_is_weak(std::make_unique<reeve_public_key>().get())) << "zero";
+    for (const Vector &v : kVectors) {
+        const std::string good = FromHex(v.public_key);
+        reeve_move(key.bytes, good.data(), sizeof(key.bytes));
+        EXPECT_FALSE(reeve_public_key_is_weak(&key));
+    }
 }
 
 TEST(Key, NameIsHalfADigestInHex)
