@@ -69,10 +69,11 @@ class Pages(unittest.TestCase):
         self.assertEqual(wrong, [], "\n".join(wrong))
 
     def test_every_reference_and_decision_is_in_its_index(self):
-        for folder, index in (("docs/decisions", "docs/decisions/README.md"),):
+        for folder, index in (("docs/decisions", "docs/decisions/README.md"),
+                              ("docs/reference", "docs/reference/contracts.md")):
             text = contracts.text_of(index)
             for path in (contracts.ROOT / folder).glob("*.md"):
-                if path.name != "README.md":
+                if path.name != index.rsplit("/", 1)[1]:
                     self.assertIn(f"({path.name})", text, f"{index} does not list {path.name}")
 
     def test_it_can_fail(self):
