@@ -8,9 +8,10 @@
  *   --------------------  --------------------------------------  ------------------------------------
  *   tasks[].waiting       forgotten: not started, the gateway     empty
  *                         gives them out again
- *   intents               stay; once on disk they end as          listed ENDED once ended (never
- *                         REJECTED(EXPIRED), effect NONE:         RUNNING)
- *                         an intent needs an outcome
+ *   intents               stay; once on disk they start, as     listed RUNNING, or ENDED once
+ *                         an intent is the start, or end as       ended
+ *                         REJECTED(EXPIRED) when the lease is
+ *                         over: an intent needs an outcome
  *   running jobs          go on                                   listed RUNNING
  *   ending                stays: tried again until stored         listed RUNNING, ENDED once stored
  *   chain.entries         stay until acknowledged                 ended jobs listed ENDED; sent again,

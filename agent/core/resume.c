@@ -4,8 +4,8 @@
  * follows. */
 #include "agent/core/engine_state.h"
 
-/* Jobs whose intent is on its way to disk are not in it: they will end as REJECTED, and their
- * Outcome follows. */
+/* No intent is on its way to disk any more: each lies in the journal before the Hello of this
+ * session, and its job runs or has ended. */
 static bool is_running(const struct reeve_engine_job *job)
 {
     return job && (job->state == REEVE_JOB_RUNNING || job->state == REEVE_JOB_ENDING);

@@ -136,18 +136,25 @@ void reeve_engine_schedule(struct reeve_engine *e)
     }
 }
 
+/* An intent is the start: the session may be gone, or the worker about to stop, as they may while a
+ * job runs. Only time can be over: its own, or the lease that the session had. */
+static bool is_late(const struct reeve_engine *e, const struct reeve_engine_job *job)
+{
+    bool leased = job->forsaken ? e->now.boot_ms <= job->start_by_ms : reeve_engine_lease_holds(e);
+    return !leased || e->now.boot_ms >= job->deadline_ms;
+}
+
 /* The intent is on disk. Whatever happens from here on, the job has an outcome. */
 static void intent_synced(struct reeve_engine *e, struct reeve_engine_job *job)
 {
-    bool late = job->forsaken || !reeve_engine_lease_holds(e) || e->now.boot_ms >= job->deadline_ms;
     if (job->cancel == REEVE_CANCEL_REQUESTED) {
         reeve_engine_job_end(e, job, REEVE_OUTCOME_CANCELLED, REEVE_EFFECT_NONE,
                              REEVE_REASON_CANCEL_REQUESTED);
         return;
     }
-    if (late || e->drain.active) {
+    if (is_late(e, job)) {
         reeve_engine_job_end(e, job, REEVE_OUTCOME_REJECTED, REEVE_EFFECT_NONE,
-                             late ? REEVE_REASON_EXPIRED : REEVE_REASON_DRAINING);
+                             REEVE_REASON_EXPIRED);
         return;
     }
     reeve_list_remove(&e->intents, &job->queue);
@@ -170,7 +177,11 @@ void reeve_engine_intents_forsake(struct reeve_engine *e)
 {
     struct reeve_list_node *node = reeve_list_front(&e->intents);
     for (; node; node = reeve_list_next(&e->intents, node)) {
-        REEVE_OWNER(node, struct reeve_engine_job, queue)->forsaken = true;
+        struct reeve_engine_job *job = REEVE_OWNER(node, struct reeve_engine_job, queue);
+        if (!job->forsaken) {
+            job->forsaken = true;
+            job->start_by_ms = e->session.lease_base_ms + e->session.lease_ms;
+        }
     }
 }
 

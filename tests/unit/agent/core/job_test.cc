@@ -282,16 +282,38 @@ TEST(Reconnect, UnstartedIsForgottenRunningGoesOnEndedIsSentAgain)
     EXPECT_EQ(w.StartsOf(queued), 1u) << "and may come again";
 }
 
-TEST(Reconnect, AnIntentWhoseSessionIsLostHasAnOutcome)
+// P6: an intent is the start. A cut while it is on its way to disk ends nothing.
+TEST(Reconnect, AnIntentWhoseSessionIsLostIsStarted)
 {
     EngineWorld w;
     w.Live();
     WorldJob job = w.Give(kCreate);
+    EXPECT_EQ(w.StartsOf(job), 0u);
     w.Reconnect();
+    EXPECT_EQ(w.StartsOf(job), 1u);
+    ASSERT_EQ(w.resumed.size(), 1u);
+    EXPECT_EQ(w.resumed[0].state, REEVE_RESUME_RUNNING);
+    w.FinishAll();
+    w.Sync();
+    ASSERT_NE(w.OutcomeOf(job), nullptr) << "P5";
+    EXPECT_EQ(w.OutcomeOf(job)->status, REEVE_OUTCOME_SUCCEEDED);
+}
+
+// P4: but not behind the lease that the session had.
+TEST(Reconnect, AnIntentIsNotStartedWhenItsLeaseIsOver)
+{
+    EngineWorld w;
+    w.Live();
+    WorldJob job = w.Give(kCreate);
+    w.Down(REEVE_UNAVAILABLE);
+    w.Advance(w.gw_lease_ms + 1);
     w.Sync();
     EXPECT_EQ(w.StartsOf(job), 0u);
+    w.Reconnect();
+    w.Sync();
     ASSERT_NE(w.OutcomeOf(job), nullptr) << "P5";
     EXPECT_EQ(w.OutcomeOf(job)->status, REEVE_OUTCOME_REJECTED);
+    EXPECT_EQ(w.OutcomeOf(job)->reason, REEVE_REASON_EXPIRED);
     EXPECT_EQ(w.OutcomeOf(job)->effect, REEVE_EFFECT_NONE);
 }
 
