@@ -15,7 +15,7 @@ namespace reeve::bench
 
 void fail(const std::string &what)
 {
-    std::fprintf(stderr, "%s\n", what.c_str());
+    (void)std::fprintf(stderr, "%s\n", what.c_str());
     std::exit(1);
 }
 
@@ -57,14 +57,14 @@ Arguments::Arguments(int argc, char **argv,
         const std::string word = argv[i];
         const auto found = values_.find(word.size() > 2 ? word.substr(2) : "");
         if (word.compare(0, 2, "--") != 0 || found == values_.end() || i + 1 == argc) {
-            std::fprintf(stderr, "unknown word or missing value: %s\n", argv[i]);
+            (void)std::fprintf(stderr, "unknown word or missing value: %s\n", argv[i]);
             std::exit(2);
         }
         found->second = argv[i + 1];
     }
     for (const auto &[name, value] : values_) {
         if (value.empty()) {
-            std::fprintf(stderr, "--%s is missing\n", name.c_str());
+            (void)std::fprintf(stderr, "--%s is missing\n", name.c_str());
             std::exit(2);
         }
     }
