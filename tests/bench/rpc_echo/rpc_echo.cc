@@ -35,7 +35,7 @@ constexpr size_t kLarge = 16384;
 void must(enum reeve_status status, const char *what)
 {
     if (status != REEVE_OK) {
-        std::fprintf(stderr, "rpc_echo: %s: %s\n", what, reeve_status_name(status));
+        (void)std::fprintf(stderr, "rpc_echo: %s: %s\n", what, reeve_status_name(status));
         std::exit(1);
     }
 }
@@ -184,7 +184,8 @@ void run(struct reeve_rpc_loop *loop, struct reeve_rpc_channel *channel, const c
     }
     reeve_rpc_call_release(call);
     if (client.code != 0) {
-        std::fprintf(stderr, "rpc_echo: a call ended with %s\n", reeve_rpc_code_name(client.code));
+        (void)std::fprintf(stderr, "rpc_echo: a call ended with %s\n",
+                           reeve_rpc_code_name(client.code));
         std::exit(1);
     }
 }
