@@ -266,7 +266,8 @@ static enum reeve_session_code check_session(struct reeve_engine *e,
     if (dispatch->sequence <= s->replay_mark && dispatch->sequence > 0) {
         return REEVE_SESSION_UNSPECIFIED; /* becomes REJECTED(REPLAYED) */
     }
-    if (dispatch->sequence <= s->last_sequence) {
+    if (dispatch->sequence <= s->last_sequence ||
+        dispatch->sequence - s->last_sequence > REEVE_ENGINE_LARGEST_STEP) {
         return REEVE_SESSION_SEQUENCE_INVALID;
     }
     s->last_sequence = dispatch->sequence;

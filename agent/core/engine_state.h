@@ -45,6 +45,10 @@ extern "C" {
 #endif
 
 #define REEVE_ENGINE_SKEW_MS 60000
+/* Numbers that only rise (epochs, dispatch and audit sequences) last for the journal's life. One
+ * message that jumped to the end of their range would lock the worker out for good, also of a
+ * gateway that is in good hands again. */
+#define REEVE_ENGINE_LARGEST_STEP (UINT64_C(1) << 40)
 #define REEVE_ENGINE_RETRY_MS 50u /* after an allocation failed */
 #define REEVE_ENGINE_NOTES 256u
 #define REEVE_ENGINE_EVENTS 16u

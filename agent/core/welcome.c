@@ -4,8 +4,10 @@
  */
 #include "agent/core/engine_state.h"
 
-/* A gateway that claims more than this ahead would use up the sequence's range. */
-#define MOST_RECORDS_LOST (UINT64_C(1) << 40)
+static uint64_t mark(const struct reeve_engine *e)
+{
+    return e->seen_sequence > e->dispatch_mark ? e->seen_sequence : e->dispatch_mark;
+}
 
 static enum reeve_session_code check(const struct reeve_engine *e, const struct reeve_welcome *w)
 {
@@ -21,8 +23,12 @@ static enum reeve_session_code check(const struct reeve_engine *e, const struct 
         return REEVE_SESSION_MALFORMED;
     }
     if (w->max_frame_bytes < REEVE_BATCH_BYTES ||
-        w->audit_sequence > e->chain.head.sequence + MOST_RECORDS_LOST) {
+        w->audit_sequence > e->chain.head.sequence + REEVE_ENGINE_LARGEST_STEP) {
         return REEVE_SESSION_MALFORMED;
+    }
+    if (w->epoch > e->last_epoch + REEVE_ENGINE_LARGEST_STEP ||
+        w->dispatch_base > mark(e) + REEVE_ENGINE_LARGEST_STEP) {
+        return REEVE_SESSION_SEQUENCE_INVALID;
     }
     return REEVE_SESSION_UNSPECIFIED;
 }
@@ -50,11 +56,6 @@ static bool forked(const struct reeve_engine *e, const struct reeve_welcome *w)
     }
     const struct reeve_chain_entry *next = entry_at(e, w->audit_sequence + 1);
     return next && !reeve_digest_equal(next->previous_hash, w->audit_hash);
-}
-
-static uint64_t mark(const struct reeve_engine *e)
-{
-    return e->seen_sequence > e->dispatch_mark ? e->seen_sequence : e->dispatch_mark;
 }
 
 /* Why a store was rolled back; NULL: both sides agree. */

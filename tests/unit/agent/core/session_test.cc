@@ -54,6 +54,38 @@ TEST(Session, RepeatsItsNonceAcrossARestart)
     EXPECT_TRUE(reeve_id_equal(first, w.hello.nonce));
 }
 
+// P7: a gateway cannot use up the numbers that a journal has for its life; when it is in good hands
+// again, the worker comes back and works.
+TEST(Session, P7NumbersThatJumpToTheirEndAreRefused)
+{
+    const std::function<void(reeve_welcome &)> hostile[] = {
+        [](reeve_welcome &w) { w.epoch = UINT64_MAX; },
+        [](reeve_welcome &w) { w.epoch = uint64_t{1} << 41; },
+        [](reeve_welcome &w) { w.dispatch_base = UINT64_MAX - 1; },
+    };
+    EngineWorld w;
+    w.Boot();
+    for (const auto &change : hostile) {
+        w.closed_code = -1;
+        while (!w.connect_asked) {
+            w.Advance(100);
+        }
+        w.Sync();
+        w.Up();
+        w.Welcome(change);
+        w.gw_epoch = 0;
+        EXPECT_EQ(w.closed_code, REEVE_SESSION_SEQUENCE_INVALID);
+        w.Down();
+    }
+    w.Reconnect();
+    EXPECT_EQ(w.StartsOf(w.Give(kGet)), 1u);
+    WorldJob last = w.Job(kGet);
+    last.sequence = UINT64_MAX;
+    w.Dispatch(last);
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_SEQUENCE_INVALID);
+    EXPECT_EQ(w.StartsOf(last), 0u);
+}
+
 TEST(Session, BacksOffWithFullJitterForEver)
 {
     EngineWorld w;
