@@ -2,6 +2,7 @@
 /* `reeve-agent check-config` */
 #include "agent/config/credentials.h"
 #include "agent/config/files.h"
+#include "agent/io/process/process.h"
 #include "agent/main/command.h"
 #include "agent/main/task_listing.h"
 #include "proto/runtime/message.h"
@@ -289,6 +290,11 @@ static enum reeve_exit run(struct reeve_command_call *call)
     if (path == NULL) {
         reeve_command_complain("check-config needs --config FILE");
         return REEVE_EXIT_USAGE;
+    }
+    /* Credentials and the key are read here, too: no core dump may hold them. */
+    if (reeve_process_harden() != REEVE_OK) {
+        reeve_command_complain("check-config: the system refuses to forbid core dumps");
+        return REEVE_EXIT_CANNOT_START;
     }
     reeve_config_report_init(&c.report, path);
     const enum reeve_exit code = check(&c, path);

@@ -18,10 +18,14 @@ namespace
 constexpr size_t kMax = 1u << 20;
 
 const reeve_message *const kTables[] = {
-    &runtime_testing_everything_message,   &runtime_rules_numbers_message,
-    &runtime_rules_texts_message,          &runtime_rules_lists_message,
-    &runtime_rules_presence_message,       &reeve_v1_agent_config_message,
-    &reeve_v1_register_tasks_request_message, &reeve_v1_submit_plan_request_message,
+    &runtime_testing_everything_message,
+    &runtime_rules_numbers_message,
+    &runtime_rules_texts_message,
+    &runtime_rules_lists_message,
+    &runtime_rules_presence_message,
+    &reeve_v1_agent_config_message,
+    &reeve_v1_register_tasks_request_message,
+    &reeve_v1_submit_plan_request_message,
 };
 constexpr size_t kTablesCount = sizeof(kTables) / sizeof(kTables[0]);
 

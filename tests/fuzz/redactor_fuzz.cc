@@ -61,8 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const std::string rest(reinterpret_cast<const char *>(data) + 2 + secret.size(),
                            size - 2 - secret.size());
     reeve_redactor *r = reeve_redactor_new();
-    Require(r != nullptr && reeve_redactor_add(r, reeve_bytes_of(secret.data(), secret.size())) ==
-                                REEVE_OK);
+    Require(r != nullptr &&
+            reeve_redactor_add(r, reeve_bytes_of(secret.data(), secret.size())) == REEVE_OK);
     const std::string stars(secret.size() * 6 + rest.size() + 2, '*');
     if (reeve_redactor_finds(r, reeve_bytes_of(stars.data(), stars.size()))) {
         reeve_redactor_free(r);
