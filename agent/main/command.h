@@ -1,35 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A subcommand of the program: a row of the table in worker_main.c. */
+/* The subcommands of the program: rows of the table in worker_main.c. */
 #ifndef REEVE_AGENT_MAIN_COMMAND_H
 #define REEVE_AGENT_MAIN_COMMAND_H
 
-#include "agent/cli/options.h"
-#include "agent/cli/output.h"
-#include "agent/main/exit_code.h"
+#include "agent/cli/program.h"
 #include "agent/main/version.h"
+#include "proto/runtime/table.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct reeve_command_call {
-    const struct reeve_task_table *tasks;
-    struct reeve_arguments arguments;
-    struct reeve_arena *arena; /* for the command's texts */
-    struct reeve_buffer *out;  /* written to stdout when the command returns */
-    bool colour;               /* stdout shows it */
-};
-
-struct reeve_command {
-    const char *name;
-    const char *summary; /* one line */
-    const char *usage;   /* "reeve-agent status [--config FILE | --socket PATH] …" */
-    const char *text;    /* what it does, examples, exit statuses */
-    const struct reeve_option *options;
-    size_t options_count;
-    size_t words; /* how many it takes that are no options */
-    enum reeve_exit (*run)(struct reeve_command_call *call);
-};
 
 extern const struct reeve_command reeve_command_serve;
 extern const struct reeve_command reeve_command_check_config;
@@ -38,8 +18,15 @@ extern const struct reeve_command reeve_command_status;
 extern const struct reeve_command reeve_command_journal;
 extern const struct reeve_command reeve_command_version;
 
-/* Says on stderr what went wrong, behind the program's name. */
-void reeve_command_complain(const char *format, ...) REEVE_PRINTF(1, 2);
+/* What the worker can do: the table that reeve_worker_main() was given. */
+static inline const struct reeve_task_table *
+reeve_command_tasks_of(const struct reeve_command_call *call)
+{
+    return (const struct reeve_task_table *)call->ctx;
+}
+
+/* Says on stderr what went wrong, behind the program's name: printf's arguments. */
+#define reeve_command_complain(...) reeve_program_complain(REEVE_AGENT_PROGRAM, __VA_ARGS__)
 
 #ifdef __cplusplus
 }

@@ -50,7 +50,7 @@ static enum reeve_status load(struct check *c, const char *path)
 {
     const struct reeve_now now = reeve_now_read();
     enum reeve_status status =
-        reeve_agent_config_load(path, c->call->tasks, &c->report, &c->config);
+        reeve_agent_config_load(path, reeve_command_tasks_of(c->call), &c->report, &c->config);
     if (c->config == NULL) {
         return is_about_the_file(status) ? REEVE_OK : status;
     }
@@ -166,7 +166,7 @@ static enum reeve_status add_config(const struct check *c, struct reeve_v1_confi
 {
     struct reeve_arena *arena = c->call->arena;
     const struct reeve_v1_task_listing *listing =
-        reeve_task_listing(c->call->tasks, c->config, arena);
+        reeve_task_listing(reeve_command_tasks_of(c->call), c->config, arena);
     if (listing == NULL) {
         return REEVE_NO_MEMORY;
     }

@@ -203,7 +203,7 @@ static const char *directory_of_config(struct reeve_command_call *call, const ch
     struct reeve_agent_config *config;
     const char *directory = NULL;
     reeve_config_report_init(&report, path);
-    if (reeve_agent_config_load(path, call->tasks, &report, &config) == REEVE_OK) {
+    if (reeve_agent_config_load(path, reeve_command_tasks_of(call), &report, &config) == REEVE_OK) {
         directory = reeve_arena_strdup(call->arena, reeve_bytes_cstr(config->journal_directory));
         reeve_agent_config_free(config);
     } else {

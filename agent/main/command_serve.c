@@ -169,7 +169,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
             "serve: the system refuses to forbid core dumps or to block signals");
         return REEVE_EXIT_CANNOT_START;
     }
-    return serve(path, call->tasks);
+    return serve(path, reeve_command_tasks_of(call));
 }
 
 const struct reeve_command reeve_command_serve = {

@@ -36,7 +36,7 @@ static const char *socket_of_config(struct reeve_command_call *call, const char 
     struct reeve_agent_config *config;
     const char *socket = NULL;
     reeve_config_report_init(&report, path);
-    if (reeve_agent_config_load(path, call->tasks, &report, &config) == REEVE_OK) {
+    if (reeve_agent_config_load(path, reeve_command_tasks_of(call), &report, &config) == REEVE_OK) {
         socket = reeve_arena_strdup(call->arena, reeve_bytes_cstr(config->status_socket));
         reeve_agent_config_free(config);
     } else {

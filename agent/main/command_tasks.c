@@ -23,7 +23,8 @@ static bool load(struct reeve_command_call *call, struct reeve_agent_config **co
         return true;
     }
     reeve_config_report_init(&report, path);
-    const enum reeve_status status = reeve_agent_config_load(path, call->tasks, &report, config);
+    const enum reeve_status status =
+        reeve_agent_config_load(path, reeve_command_tasks_of(call), &report, config);
     reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
     if (reeve_config_report_print(&report, &text) == REEVE_OK) {
         (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
@@ -37,7 +38,7 @@ static enum reeve_status print(struct reeve_command_call *call,
                                const struct reeve_agent_config *config)
 {
     const struct reeve_v1_task_listing *listing =
-        reeve_task_listing(call->tasks, config, call->arena);
+        reeve_task_listing(reeve_command_tasks_of(call), config, call->arena);
     if (listing == NULL) {
         return REEVE_NO_MEMORY;
     }

@@ -41,29 +41,29 @@ static enum reeve_status check(const char *path, struct reeve_config_report *rep
     return status;
 }
 
-static enum reeve_gateway_exit run(struct reeve_gateway_command_call *call)
+static enum reeve_exit run(struct reeve_command_call *call)
 {
     const char *path = call->arguments.values[CONFIG];
     struct reeve_config_report report;
     if (path == NULL) {
         reeve_gateway_complain("check-config needs --config FILE");
-        return REEVE_GATEWAY_EXIT_USAGE;
+        return REEVE_EXIT_USAGE;
     }
     reeve_config_report_init(&report, path);
     const enum reeve_status status = check(path, &report, call->out);
     reeve_gateway_print_report(&report);
     reeve_config_report_clear(&report);
     if (status == REEVE_OK) {
-        return REEVE_GATEWAY_EXIT_OK;
+        return REEVE_EXIT_OK;
     }
     if (status == REEVE_CONFIG) {
-        return REEVE_GATEWAY_EXIT_NO;
+        return REEVE_EXIT_NO;
     }
     reeve_gateway_complain("check-config: %s", reeve_status_text(status));
-    return REEVE_GATEWAY_EXIT_CANNOT_START;
+    return REEVE_EXIT_CANNOT_START;
 }
 
-const struct reeve_gateway_command reeve_gateway_command_check_config = {
+const struct reeve_command reeve_gateway_command_check_config = {
     .name = "check-config",
     .summary = "whether the configuration can be used",
     .usage = "reeve-gateway check-config --config FILE",

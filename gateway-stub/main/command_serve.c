@@ -49,23 +49,23 @@ static void on_signals(void *ctx, bool stop, bool reload)
     }
 }
 
-static enum reeve_gateway_exit exit_code(const struct reeve_service *s, enum reeve_status status,
-                                         const char *why)
+static enum reeve_exit exit_code(const struct reeve_service *s, enum reeve_status status,
+                                 const char *why)
 {
     if (status == REEVE_OK) {
         REEVE_LOG_EVENT(INFO, "gateway stopped");
-        return REEVE_GATEWAY_EXIT_OK;
+        return REEVE_EXIT_OK;
     }
     if (status == REEVE_CANCELLED) {
         REEVE_LOG_EVENT(WARN, "gateway stopped before it was drained");
-        return REEVE_GATEWAY_EXIT_BROKEN_OFF;
+        return REEVE_EXIT_BROKEN_OFF;
     }
     reeve_gateway_complain("serve: %s", why);
-    return status == REEVE_INTERNAL && reeve_service_port(s) != 0 ? REEVE_GATEWAY_EXIT_BROKEN_OFF
-                                                                  : REEVE_GATEWAY_EXIT_CANNOT_START;
+    return status == REEVE_INTERNAL && reeve_service_port(s) != 0 ? REEVE_EXIT_BROKEN_OFF
+                                                                  : REEVE_EXIT_CANNOT_START;
 }
 
-static enum reeve_gateway_exit run_service(struct reeve_service *s, struct reeve_rpc_loop *loop)
+static enum reeve_exit run_service(struct reeve_service *s, struct reeve_rpc_loop *loop)
 {
     struct reeve_signals *signals;
     char why[WHY_SIZE] = "";
@@ -73,10 +73,10 @@ static enum reeve_gateway_exit run_service(struct reeve_service *s, struct reeve
         reeve_gateway_complain("serve: no thread is to be had for signals");
         reeve_service_stop(s);
         reeve_rpc_loop_free(loop);
-        return REEVE_GATEWAY_EXIT_CANNOT_START;
+        return REEVE_EXIT_CANNOT_START;
     }
     const enum reeve_status status = reeve_service_run(s, why);
-    const enum reeve_gateway_exit code = exit_code(s, status, why);
+    const enum reeve_exit code = exit_code(s, status, why);
     reeve_signals_stop(signals);
     reeve_service_stop(s);
     reeve_rpc_loop_free(loop);
@@ -84,47 +84,47 @@ static enum reeve_gateway_exit run_service(struct reeve_service *s, struct reeve
     return code;
 }
 
-static enum reeve_gateway_exit serve(const char *path, const char *port_file)
+static enum reeve_exit serve(const char *path, const char *port_file)
 {
     struct reeve_service_options options = {.config_path = path, .port_file = port_file};
     struct reeve_service *s;
     char why[WHY_SIZE] = "";
     if (load(path, &options) != REEVE_OK) {
-        return REEVE_GATEWAY_EXIT_CANNOT_START;
+        return REEVE_EXIT_CANNOT_START;
     }
     reeve_log_configure(options.config->log_level, options.config->log_format, STDERR_FILENO);
     if (reeve_rpc_loop_new(NULL, &options.loop) != REEVE_OK) {
         reeve_tls_files_free(options.tls);
         reeve_gateway_config_free(options.config);
         reeve_gateway_complain("serve: out of memory");
-        return REEVE_GATEWAY_EXIT_CANNOT_START;
+        return REEVE_EXIT_CANNOT_START;
     }
     if (reeve_service_new(&options, &s, why) != REEVE_OK) {
         reeve_gateway_complain("serve: %s", why);
         reeve_rpc_loop_free(options.loop);
-        return REEVE_GATEWAY_EXIT_CANNOT_START;
+        return REEVE_EXIT_CANNOT_START;
     }
-    const enum reeve_gateway_exit code = run_service(s, options.loop);
+    const enum reeve_exit code = run_service(s, options.loop);
     reeve_service_free(s);
     return code;
 }
 
-static enum reeve_gateway_exit run(struct reeve_gateway_command_call *call)
+static enum reeve_exit run(struct reeve_command_call *call)
 {
     const char *path = call->arguments.values[CONFIG];
     if (path == NULL) {
         reeve_gateway_complain("serve needs --config FILE");
-        return REEVE_GATEWAY_EXIT_USAGE;
+        return REEVE_EXIT_USAGE;
     }
     if (reeve_process_harden() != REEVE_OK || reeve_signals_block() != REEVE_OK) {
         reeve_gateway_complain(
             "serve: the system refuses to forbid core dumps or to block signals");
-        return REEVE_GATEWAY_EXIT_CANNOT_START;
+        return REEVE_EXIT_CANNOT_START;
     }
     return serve(path, call->arguments.values[PORT_FILE]);
 }
 
-const struct reeve_gateway_command reeve_gateway_command_serve = {
+const struct reeve_command reeve_gateway_command_serve = {
     .name = "serve",
     .summary = "run the gateway",
     .usage = "reeve-gateway serve --config FILE [--port-file FILE]",

@@ -4,7 +4,7 @@
 
 static const struct reeve_option OPTIONS[] = {{"--json", NULL, "print JSON"}};
 
-static enum reeve_gateway_exit run(struct reeve_gateway_command_call *call)
+static enum reeve_exit run(struct reeve_command_call *call)
 {
     const bool json = call->arguments.values[0] != NULL;
     const enum reeve_status status =
@@ -13,10 +13,10 @@ static enum reeve_gateway_exit run(struct reeve_gateway_command_call *call)
                    REEVE_GATEWAY_PROGRAM, REEVE_GATEWAY_VERSION, REEVE_GATEWAY_PROTOCOL)
              : reeve_buffer_append_format(call->out, "%s %s (protocol %u)\n", REEVE_GATEWAY_PROGRAM,
                                           REEVE_GATEWAY_VERSION, REEVE_GATEWAY_PROTOCOL);
-    return status == REEVE_OK ? REEVE_GATEWAY_EXIT_OK : REEVE_GATEWAY_EXIT_CANNOT_START;
+    return status == REEVE_OK ? REEVE_EXIT_OK : REEVE_EXIT_CANNOT_START;
 }
 
-const struct reeve_gateway_command reeve_gateway_command_version = {
+const struct reeve_command reeve_gateway_command_version = {
     .name = "version",
     .summary = "name, version and protocol",
     .usage = "reeve-gateway version [--json]",

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a command line to an exit status: see program.h. */
+#include "agent/cli/program.h"
+
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "agent/cli/suggest.h"
+
+#define COMPLAINT_SIZE 1200u
+
+void reeve_program_complain(const char *name, const char *format, ...)
+{
+    char text[COMPLAINT_SIZE];
+    va_list args;
+    va_start(args, format);
+    if (reeve_format_list(text, sizeof(text), format, args) != REEVE_OK) {
+        text[sizeof(text) - 1] = '\0'; /* cut */
+    }
+    va_end(args);
+    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(name));
+    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(": "));
+    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(text));
+    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr("\n"));
+}
+
+/* ---- help ---- */
+
+static enum reeve_status append_about(const struct reeve_program *program, struct reeve_buffer *out)
+{
+    REEVE_TRY(reeve_buffer_append_cstr(out, program->about));
+    for (size_t i = 0; i < program->commands_count; i++) {
+        REEVE_TRY(reeve_buffer_append_format(out, "  %-14s %s\n", program->commands[i]->name,
+                                             program->commands[i]->summary));
+    }
+    return reeve_buffer_append_cstr(out, program->examples);
+}
+
+static enum reeve_status append_help(const struct reeve_command *command, struct reeve_buffer *out)
+{
+    REEVE_TRY(reeve_buffer_append_format(out, "usage: %s\n\n%s\nOptions:\n", command->usage,
+                                         command->text));
+    REEVE_TRY(reeve_options_print(command->options, command->options_count, out));
+    return reeve_buffer_append_cstr(out, "  --help            this text\n");
+}
+
+/* Help for the program, or for `command` where there is one. */
+static int show(const struct reeve_program *program, const struct reeve_command *command, int fd,
+                enum reeve_exit code)
+{
+    struct reeve_buffer out;
+    reeve_buffer_init(&out, NULL, REEVE_OUTPUT_MAX);
+    const enum reeve_status status =
+        command != NULL ? append_help(command, &out) : append_about(program, &out);
+    const bool written = status == REEVE_OK && reeve_output_write(fd, reeve_buffer_view(&out));
+    reeve_buffer_clear(&out);
+    return written ? (int)code : (int)REEVE_EXIT_CANNOT_START;
+}
+
+/* ---- one command ---- */
+
+static int run(const struct reeve_command *command, const struct reeve_arguments *arguments,
+               const void *ctx)
+{
+    struct reeve_arena arena;
+    struct reeve_buffer out;
+    reeve_arena_init(&arena, NULL, REEVE_OUTPUT_MAX, 0);
+    reeve_buffer_init(&out, NULL, REEVE_OUTPUT_MAX);
+    struct reeve_command_call call = {.ctx = ctx,
+                                      .arguments = *arguments,
+                                      .arena = &arena,
+                                      .out = &out,
+                                      .colour = reeve_output_colour(STDOUT_FILENO)};
+    enum reeve_exit code = command->run(&call);
+    if (!reeve_output_write(STDOUT_FILENO, reeve_buffer_view(&out)) && code == REEVE_EXIT_OK) {
+        code = REEVE_EXIT_CANNOT_START;
+    }
+    reeve_buffer_clear(&out);
+    reeve_arena_clear(&arena);
+    return (int)code;
+}
+
+static int parse_and_run(const struct reeve_program *program, const struct reeve_command *command,
+                         int argc, char **argv, const void *ctx)
+{
+    struct reeve_arguments arguments;
+    char problem[256];
+    if (reeve_options_parse(command->options, command->options_count, command->words, argc, argv,
+                            &arguments, problem) != REEVE_OK) {
+        reeve_program_complain(program->name, "%s: %s", command->name, problem);
+        reeve_program_complain(program->name, "next: %s %s --help", program->name, command->name);
+        return REEVE_EXIT_USAGE;
+    }
+    if (arguments.help) {
+        return show(program, command, STDOUT_FILENO, REEVE_EXIT_OK);
+    }
+    return run(command, &arguments, ctx);
+}
+
+static int unknown_command(const struct reeve_program *program, const char *name)
+{
+    struct reeve_suggestion s = {.wrong = reeve_bytes_cstr(name)};
+    for (size_t i = 0; i < program->commands_count; i++) {
+        reeve_suggestion_try(&s, program->commands[i]->name);
+    }
+    reeve_program_complain(program->name, "there is no command \"%s\"", name);
+    if (s.best != NULL) {
+        reeve_program_complain(program->name, "next: did you mean %s %s?", program->name, s.best);
+    } else {
+        reeve_program_complain(program->name, "next: %s --help lists the commands", program->name);
+    }
+    return REEVE_EXIT_USAGE;
+}
+
+static bool is(const char *word, const char *text)
+{
+    return reeve_bytes_equal_cstr(reeve_bytes_cstr(word), text);
+}
+
+int reeve_program_run(const struct reeve_program *program, int argc, char **argv, const void *ctx)
+{
+    if (argc < 2) {
+        return show(program, NULL, STDERR_FILENO, REEVE_EXIT_USAGE);
+    }
+    if (is(argv[1], "--help") || is(argv[1], "-h") || is(argv[1], "help")) {
+        return show(program, NULL, STDOUT_FILENO, REEVE_EXIT_OK);
+    }
+    if (is(argv[1], "--version")) {
+        return parse_and_run(program, program->version, 0, argv, ctx);
+    }
+    for (size_t i = 0; i < program->commands_count; i++) {
+        if (is(argv[1], program->commands[i]->name)) {
+            return parse_and_run(program, program->commands[i], argc - 2, argv + 2, ctx);
+        }
+    }
+    return unknown_command(program, argv[1]);
+}

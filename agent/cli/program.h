@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A program made of subcommands: finds the one that is named, reads its options, runs it, writes
+ * what it says; help and exit statuses are alike everywhere. */
+#ifndef REEVE_AGENT_CLI_PROGRAM_H
+#define REEVE_AGENT_CLI_PROGRAM_H
+
+#include "agent/cli/options.h"
+#include "agent/cli/output.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Exit statuses, as every --help promises them. */
+enum reeve_exit {
+    REEVE_EXIT_OK = 0,
+    REEVE_EXIT_NO = 1,           /* the answer is no: not ready, not valid */
+    REEVE_EXIT_USAGE = 2,        /* the command line is wrong */
+    REEVE_EXIT_CANNOT_START = 3, /* or is not running */
+    REEVE_EXIT_BROKEN_OFF = 4,   /* ended by an error, or by a second signal */
+};
+
+/* One run of one command. */
+struct reeve_command_call {
+    const void *ctx; /* as given to reeve_program_run() */
+    struct reeve_arguments arguments;
+    struct reeve_arena *arena; /* for the command's texts */
+    struct reeve_buffer *out;  /* written to stdout when the command returns */
+    bool colour;               /* stdout shows it */
+};
+
+struct reeve_command {
+    const char *name;
+    const char *summary; /* one line */
+    const char *usage;   /* "reeve-agent status [--config FILE | --socket PATH] …" */
+    const char *text;    /* what it does, examples, exit statuses */
+    const struct reeve_option *options;
+    size_t options_count;
+    size_t words; /* how many it takes that are no options */
+    enum reeve_exit (*run)(struct reeve_command_call *call);
+};
+
+struct reeve_program {
+    const char *name;     /* "reeve-agent" */
+    const char *about;    /* in front of the list of commands */
+    const char *examples; /* behind it */
+    const struct reeve_command *const *commands;
+    size_t commands_count;
+    const struct reeve_command *version; /* what --version runs */
+};
+
+/* The process's exit status. */
+int reeve_program_run(const struct reeve_program *program, int argc, char **argv, const void *ctx);
+
+/* Says on stderr what went wrong, behind the program's name. A text over 1,200 bytes is cut. */
+void reeve_program_complain(const char *name, const char *format, ...) REEVE_PRINTF(2, 3);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
