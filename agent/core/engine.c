@@ -217,6 +217,7 @@ static void take_steps(struct reeve_engine *e)
                                                            reeve_engine_drain_step,
                                                            step_connect,
                                                            step_acks,
+                                                           reeve_engine_restate,
                                                            reeve_engine_schedule,
                                                            reeve_engine_limit_update,
                                                            step_failed};

@@ -45,6 +45,7 @@ extern "C" {
 #endif
 
 #define REEVE_ENGINE_SKEW_MS 60000
+#define REEVE_ENGINE_RESTATE_BYTES (UINT64_C(1) << 20)
 /* Numbers that only rise (epochs, dispatch and audit sequences) last for the journal's life. One
  * message that jumped to the end of their range would lock the worker out for good, also of a
  * gateway that is in good hands again. */
@@ -267,6 +268,7 @@ struct reeve_engine_appends {
     uint64_t synced_lsn;
     uint64_t oldest_ms; /* when the oldest unsynced one was made; REEVE_NEVER_MS */
     uint64_t free_bytes;
+    uint64_t since_epoch_bytes; /* appended behind the last EpochEntered */
     bool failed;
     enum reeve_status failure;
 };
@@ -483,6 +485,8 @@ enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e) REEVE_MUST_
 enum reeve_status reeve_engine_hello_write(struct reeve_engine *e,
                                            struct reeve_batch_writer *w) REEVE_MUST_CHECK;
 void reeve_engine_welcome(struct reeve_engine *e, const struct reeve_welcome *welcome);
+/* Says again what a later start has to find in the journal, when much was appended since. */
+void reeve_engine_restate(struct reeve_engine *e);
 void reeve_engine_roll_back(struct reeve_engine *e, bool rolled_back, const char *code);
 void reeve_engine_resume_begin(struct reeve_engine *e);
 void reeve_engine_resume_clear(struct reeve_engine *e);

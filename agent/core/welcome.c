@@ -188,18 +188,33 @@ static void take_standings(struct reeve_engine *e, const struct reeve_welcome *w
     e->session.aligned_tasks = aligned;
 }
 
-static enum reeve_status store_epoch(struct reeve_engine *e, const struct reeve_welcome *w)
+/* What a later start has to find in the journal, said again, so that old segments can go. */
+static enum reeve_status store_epoch(struct reeve_engine *e, uint64_t epoch,
+                                     struct reeve_id gateway_id)
 {
     struct reeve_journal_record record = {.type = REEVE_JOURNAL_EPOCH};
-    record.as.epoch_entered.epoch = w->epoch;
-    record.as.epoch_entered.gateway_id = w->gateway_id;
+    record.as.epoch_entered.epoch = epoch;
+    record.as.epoch_entered.gateway_id = gateway_id;
     record.as.epoch_entered.nonce = e->nonce;
     REEVE_TRY(reeve_engine_append(e, &record, &e->link.epoch_lsn));
-    /* Said again in each session, so that old segments of the journal can go. */
+    e->appends.since_epoch_bytes = 0;
     e->state_due = e->state_due || e->rolled_back;
     struct reeve_journal_record ack = {.type = REEVE_JOURNAL_ACK};
     ack.as.ack_received.audit_sequence = e->chain.settled_journaled;
     return e->chain.settled_journaled > 0 ? reeve_engine_append(e, &ack, NULL) : REEVE_OK;
+}
+
+/* Not only in each session: one that lasts would keep every segment since its beginning, until the
+ * journal is full. In the rare time after a rollback everything is kept. */
+void reeve_engine_restate(struct reeve_engine *e)
+{
+    if (e->link.state != REEVE_LINK_LIVE || e->appends.failed || e->rolled_back ||
+        e->appends.since_epoch_bytes < REEVE_ENGINE_RESTATE_BYTES) {
+        return;
+    }
+    if (store_epoch(e, e->last_epoch, e->gateway_id) != REEVE_OK) {
+        reeve_engine_retry_later(e);
+    }
 }
 
 static void warn_clock(struct reeve_engine *e, const struct reeve_welcome *w)
@@ -241,7 +256,7 @@ void reeve_engine_welcome(struct reeve_engine *e, const struct reeve_welcome *w)
         reeve_engine_violate(e, code, reeve_session_code_status(code));
         return;
     }
-    if (take_pools(e, w) != REEVE_OK || store_epoch(e, w) != REEVE_OK) {
+    if (take_pools(e, w) != REEVE_OK || store_epoch(e, w->epoch, w->gateway_id) != REEVE_OK) {
         reeve_engine_note(e, REEVE_NOTE_MEMORY_SHORT, REEVE_NO_MEMORY, 0);
         reeve_engine_link_close(e, REEVE_SESSION_OVERLOADED, REEVE_NO_MEMORY);
         return;

@@ -144,7 +144,11 @@ static void remove_oldest(struct reeve_journal *j)
     }
     reeve_segments_pop_front(&j->segments);
     j->bytes -= oldest.bytes;
+    uint64_t synced = j->synced_lsn;
     (void)pthread_mutex_unlock(&j->lock);
+    if (j->options.on_synced != NULL) {
+        j->options.on_synced(j->options.ctx, synced, REEVE_OK); /* there is room again */
+    }
 }
 
 bool reeve_journal_step(struct reeve_journal *j)

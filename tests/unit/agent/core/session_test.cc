@@ -480,3 +480,32 @@ TEST(Rollback, AnotherGatewayIsNoticed)
     w.Reconnect();
     EXPECT_TRUE(w.Status().rolled_back);
 }
+
+TEST(Session, P7ALongSessionDoesNotKeepTheWholeJournal)
+{
+    EngineWorld w;
+    w.Live();
+    const uint64_t begun = reeve_engine_read_marks(w.engine).oldest_needed_lsn;
+    for (int i = 0; i < 64; i++) {
+        WorldJob job = w.Job(kCreate);
+        job.input = std::string(100000, 'x');
+        w.Dispatch(job);
+        w.Sync();
+        w.FinishAll();
+        w.Sync();
+        w.Ack();
+        w.Beat();
+        w.Advance(500);
+        w.Sync();
+    }
+    const reeve_engine_marks marks = reeve_engine_read_marks(w.engine);
+    EXPECT_GT(marks.oldest_needed_lsn, begun + 100) << "one session, and its beginning can go";
+    std::vector<WorldRecord> kept;
+    for (const WorldRecord &record : w.journal) {
+        if (record.lsn >= marks.oldest_needed_lsn) {
+            kept.push_back(record);
+        }
+    }
+    EXPECT_LT(kept.size(), w.journal.size() / 2);
+    EXPECT_EQ(REEVE_JOURNAL_EPOCH, kept.front().type);
+}
