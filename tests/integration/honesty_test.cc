@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// P8: status says not ready, and why, within two heartbeat intervals of a condition failing; and
+// ready again once it holds again. The tests wait for the word, and then compare its time with the
+// interval where the world can be trusted to be fast enough: intervals here are 200 ms.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/integration/support/control.h"
+#include "tests/integration/support/files.h"
+#include "tests/integration/support/scripted_gateway.h"
+#include "tests/integration/support/wait.h"
+
+namespace reeve::test
+{
+namespace
+{
+
+class P8Honesty : public testing::Test
+{
+  protected:
+    bool says(const std::string &condition) const
+    {
+        return eventually([&] {
+            const Status status = world.status();
+            return status.answered && !status.ready && status.has(condition);
+        });
+    }
+    void start()
+    {
+        world.start_gateway();
+        Control planner(world, "planner");
+        planner.register_tasks();
+        world.start_agent();
+        ASSERT_TRUE(world.wait_ready());
+    }
+    World world;
+};
+
+TEST_F(P8Honesty, AGatewayThatIsGone)
+{
+    start();
+    world.gateway->kill();
+    EXPECT_TRUE(says("not_connected")) << world.status().document;
+    world.start_gateway();
+    EXPECT_TRUE(world.wait_ready());
+}
+
+TEST_F(P8Honesty, AGatewayThatHangs)
+{
+    start();
+    world.gateway->signal(SIGSTOP); /* the connection stands, and nobody answers */
+    EXPECT_TRUE(says("heartbeat_late")) << world.status().document;
+    world.gateway->signal(SIGCONT);
+    EXPECT_TRUE(world.wait_ready());
+}
+
+TEST_F(P8Honesty, AHeartbeatWithoutAnswerIsNamedWithinTwoIntervals)
+{
+    ScriptedGateway gateway(world);
+    gateway.heartbeat_interval_ms = 3000; /* coarse, so that a slow machine does not matter */
+    world.agent_settings.gateway_port = gateway.port();
+    world.start_agent();
+    ASSERT_TRUE(gateway.until([&] { return world.status().ready; }));
+    gateway.answers_heartbeats = false;
+    const uint64_t since_ms = reeve_now_read().boot_ms;
+    ASSERT_TRUE(gateway.until([&] { return world.status().has("heartbeat_late"); }));
+    EXPECT_LE(reeve_now_read().boot_ms - since_ms, 2 * 3000u + 3000u)
+        << "two intervals, and time for a slow machine";
+    EXPECT_FALSE(world.status().ready);
+    gateway.answers_heartbeats = true;
+    EXPECT_TRUE(gateway.until([&] { return world.status().ready; }));
+}
+
+TEST_F(P8Honesty, TasksThatNobodyRegistered)
+{
+    world.start_gateway();
+    world.start_agent();
+    EXPECT_TRUE(says("no_aligned_task")) << world.status().document;
+    Control planner(world, "planner");
+    planner.register_tasks();
+    EXPECT_TRUE(world.wait_ready());
+}
+
+/* A file system of 24 MiB, gone with the object. */
+class SmallDisk
+{
+  public:
+    explicit SmallDisk(const std::string &folder) : folder_(folder)
+    {
+        EXPECT_EQ(0, mkdir(folder.c_str(), 0700));
+        mounted_ =
+            geteuid() == 0 && mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=24m,mode=0700") == 0;
+    }
+    ~SmallDisk()
+    {
+        if (mounted_) {
+            EXPECT_EQ(0, umount2(folder_.c_str(), MNT_DETACH));
+        }
+    }
+    SmallDisk(const SmallDisk &) = delete;
+    SmallDisk &operator=(const SmallDisk &) = delete;
+    bool mounted() const
+    {
+        return mounted_;
+    }
+    void fill() const
+    {
+        (void)run({"/bin/sh", "-c", "head -c 24000000 /dev/zero > " + folder_ + "/ballast"});
+    }
+    void make_room() const
+    {
+        unlink((folder_ + "/ballast").c_str());
+    }
+
+  private:
+    std::string folder_;
+    bool mounted_ = false;
+};
+
+TEST_F(P8Honesty, AJournalWithoutRoom)
+{
+    const SmallDisk disk(world.path("small"));
+    if (!disk.mounted()) {
+        GTEST_SKIP() << "only root can mount a small file system";
+    }
+    world.agent_settings.journal_directory = "small/journal";
+    world.agent_settings.journal_max_bytes = 16u << 20;
+    start();
+    disk.fill();
+    Control planner(world, "planner");
+    std::vector<std::string> plans;
+    for (int i = 0; i < 8; i++) {
+        std::vector<Planned> jobs(12, Planned{kEchoTask, proto_text(2, std::string(200000, 'x'))});
+        jobs.push_back({kStep, proto_text(1, "full")});
+        plans.push_back(planner.submit(jobs).id);
+    }
+    /* It says so as long as something runs, and then ends, so that whoever supervises it knows. */
+    ASSERT_TRUE(
+        eventually([&] { return world.status().has("journal") || !world.agent->running(); }));
+    EXPECT_EQ(4, world.agent->wait()) << world.status().document;
+    EXPECT_NE(std::string::npos, world.log("agent").find("DISK_FULL"));
+    disk.make_room();
+    world.start_agent();
+    EXPECT_TRUE(world.wait_ready());
+    for (const std::string &plan : plans) {
+        for (const JobView &job : planner.wait_ended(plan).jobs) {
+            EXPECT_TRUE(job.status == REEVE_OUTCOME_SUCCEEDED ||
+                        (job.task == kStep && job.status == REEVE_OUTCOME_UNKNOWN))
+                << job.task << " " << reeve_reason_name(job.reason);
+        }
+    }
+    EXPECT_LE(world.steps().size(), plans.size()) << "P4: none was started twice";
+    world.agent->kill();
+}
+
+} // namespace
+} // namespace reeve::test
