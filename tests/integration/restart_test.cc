@@ -94,7 +94,17 @@ class P4Restart : public testing::Test
             }
         }
         EXPECT_EQ(kJobs, jobs) << "P4: none is lost";
+        expect_unbroken_audit();
         EXPECT_LE(unknown, killed * 16) << "UNKNOWN only for what ran when the worker was killed";
+    }
+    /* P5: the trail of all that is one unbroken chain for each journal. */
+    void expect_unbroken_audit() const
+    {
+        const std::string file = world.path("audit.reeve");
+        const Finished exported = world.ctl("auditor", {"audit", "export", file});
+        EXPECT_EQ(0, exported.status) << exported.error;
+        const Finished verified = world.ctl("auditor", {"audit", "verify", file});
+        EXPECT_EQ(0, verified.status) << verified.output << verified.error;
     }
     void restart_agent()
     {

@@ -120,6 +120,11 @@ TEST_F(P2Secrecy, NoFormOfACredentialLeavesTheWorkerOrIsWritten)
     const Finished shown = run({built::kAgent, "status", "--config", world.path("agent.yaml")});
     const Finished journal =
         run({built::kAgent, "journal", "ls", "--config", world.path("agent.yaml")});
+    const Finished plans = world.ctl("planner", {"plans", "--json"});
+    const Finished jobs = world.ctl("planner", {"jobs"});
+    const Finished trail = world.ctl("auditor", {"audit", "list", "--json"});
+    const Finished exported = world.ctl("auditor", {"audit", "export", world.path("audit.reeve")});
+    EXPECT_EQ(0, plans.status + jobs.status + trail.status + exported.status) << exported.error;
     world.agent->signal(SIGTERM);
     EXPECT_EQ(0, world.agent->wait());
     world.gateway->signal(SIGTERM);
@@ -132,6 +137,9 @@ TEST_F(P2Secrecy, NoFormOfACredentialLeavesTheWorkerOrIsWritten)
     expect_clean("the status document", status);
     expect_clean("reeve-agent status", shown.output + shown.error);
     expect_clean("reeve-agent journal ls", journal.output + journal.error);
+    expect_clean("reevectl plans", plans.output + plans.error);
+    expect_clean("reevectl jobs", jobs.output + jobs.error);
+    expect_clean("reevectl audit list", trail.output + trail.error);
     size_t files = 0;
     for (const auto &[path, content] : read_tree(world.path(""))) {
         if (path.find("/crm/token") == std::string::npos) {
