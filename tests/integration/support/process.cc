@@ -46,7 +46,9 @@ std::vector<std::string> environment_with(const std::vector<std::string> &added)
 pid_t spawn(const std::vector<std::string> &argv, const std::vector<std::string> &environment,
             const std::string &out, const std::string &err)
 {
-    std::vector<std::string> words = argv;
+    /* A test that is killed takes its programs along. */
+    std::vector<std::string> words = {"setpriv", "--pdeathsig", "KILL"};
+    words.insert(words.end(), argv.begin(), argv.end());
     std::vector<std::string> settings = environment_with(environment);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
