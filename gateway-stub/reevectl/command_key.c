@@ -14,16 +14,31 @@ static void say_key(struct reeve_ctl *c, const struct reeve_key *key)
     reeve_ctl_say(c, "key id      %s\npublic key  %s\n", key->id, text);
 }
 
-static enum reeve_ctl_exit complain(const char *file, enum reeve_status status)
+struct next_step {
+    enum reeve_status status;
+    const char *text;
+};
+
+static enum reeve_ctl_exit complain(const char *file, enum reeve_status status,
+                                    const struct next_step *steps, size_t count)
 {
     reeve_ctl_complain("%s: %s", file, reeve_status_text(status));
-    if (status == REEVE_PERMISSION) {
-        reeve_ctl_complain("next: chmod 600 %s, as its owner", file);
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].status == status) {
+            reeve_ctl_complain("next: %s", steps[i].text);
+        }
     }
     return REEVE_CTL_USAGE;
 }
 
 /* ---- key new ---- */
+
+static const struct next_step NEW_STEPS[] = {
+    {REEVE_EXISTS, "name a file that does not exist; `reevectl key show` prints what this one is"},
+    {REEVE_NOT_FOUND, "make the folder first, readable by you alone"},
+    {REEVE_PERMISSION, "name a file in a folder that you may write to"},
+    {REEVE_DISK_FULL, "make room, and try again"},
+};
 
 static enum reeve_ctl_exit run_new(struct reeve_ctl *c)
 {
@@ -36,7 +51,9 @@ static enum reeve_ctl_exit run_new(struct reeve_ctl *c)
         say_key(c, &key);
     }
     reeve_key_clear(&key);
-    return status == REEVE_OK ? REEVE_CTL_DONE : complain(file, status);
+    return status == REEVE_OK
+               ? REEVE_CTL_DONE
+               : complain(file, status, NEW_STEPS, sizeof(NEW_STEPS) / sizeof(NEW_STEPS[0]));
 }
 
 const struct reeve_ctl_command reeve_ctl_key_new = {
@@ -61,6 +78,12 @@ static const struct reeve_option SHOW_OPTIONS[] = {
     [PUBLIC] = {"--public", NULL, "only the public key, in base64, for a configuration file"},
 };
 
+static const struct next_step SHOW_STEPS[] = {
+    {REEVE_NOT_FOUND, "check the name, or make a key: reevectl key new FILE"},
+    {REEVE_PERMISSION, "let its owner alone read it: chmod 600 FILE, as its owner"},
+    {REEVE_SYNTAX, "name the file that `reevectl key new` wrote"},
+};
+
 static enum reeve_ctl_exit run_show(struct reeve_ctl *c)
 {
     const char *file = reeve_ctl_word(c, 0);
@@ -75,7 +98,9 @@ static enum reeve_ctl_exit run_show(struct reeve_ctl *c)
         say_key(c, &key);
     }
     reeve_key_clear(&key);
-    return status == REEVE_OK ? REEVE_CTL_DONE : complain(file, status);
+    return status == REEVE_OK
+               ? REEVE_CTL_DONE
+               : complain(file, status, SHOW_STEPS, sizeof(SHOW_STEPS) / sizeof(SHOW_STEPS[0]));
 }
 
 const struct reeve_ctl_command reeve_ctl_key_show = {

@@ -83,13 +83,36 @@ static enum reeve_ctl_exit run(struct reeve_ctl *c, const struct reeve_ctl_comma
     return command->run(c);
 }
 
-/* Without a command: --help, --version, or nothing that there is. */
+/* Options alone: --help or --version, or nothing to do. */
+static enum reeve_ctl_exit run_options(struct reeve_ctl *c, int argc, char *const *argv)
+{
+    struct reeve_option options[REEVE_CTL_GLOBALS + 1];
+    char problem[256];
+    for (size_t i = 0; i < REEVE_CTL_GLOBALS; i++) {
+        options[i] = reeve_ctl_globals[i];
+    }
+    options[REEVE_CTL_GLOBALS] = (struct reeve_option){"--version", NULL, ""};
+    if (reeve_options_parse(options, REEVE_CTL_GLOBALS + 1, 0, argc, argv, &c->arguments,
+                            problem) != REEVE_OK) {
+        reeve_ctl_complain("%s", problem);
+        reeve_ctl_complain("next: reevectl --help");
+        return REEVE_CTL_USAGE;
+    }
+    const enum reeve_ctl_exit status = take_globals(c);
+    if (status != REEVE_CTL_DONE) {
+        return status;
+    }
+    if (c->arguments.values[REEVE_CTL_GLOBALS] != NULL && !c->arguments.help) {
+        return reeve_ctl_version.run(c);
+    }
+    reeve_ctl_help_all(c);
+    return c->arguments.help ? REEVE_CTL_DONE : REEVE_CTL_USAGE;
+}
+
+/* Without a command: a group of them, a word that is none, or options alone. */
 static enum reeve_ctl_exit run_nothing(struct reeve_ctl *c, int argc, char *const *argv,
                                        const char *word, bool group)
 {
-    struct reeve_arguments arguments;
-    char problem[256];
-    static const struct reeve_option VERSION[] = {{"--version", NULL, ""}};
     c->colour = reeve_output_colour(STDOUT_FILENO);
     if (group) {
         reeve_ctl_help_group(c, word);
@@ -100,12 +123,7 @@ static enum reeve_ctl_exit run_nothing(struct reeve_ctl *c, int argc, char *cons
         reeve_ctl_help_unknown(word);
         return REEVE_CTL_USAGE;
     }
-    if (reeve_options_parse(VERSION, 1, 0, argc, argv, &arguments, problem) == REEVE_OK &&
-        arguments.values[0] != NULL) {
-        return reeve_ctl_version.run(c);
-    }
-    reeve_ctl_help_all(c);
-    return argc > 0 && arguments.help ? REEVE_CTL_DONE : REEVE_CTL_USAGE;
+    return run_options(c, argc, argv);
 }
 
 /* Keys pass through here: no core dumps; and a closed pipe is an answer, not a death. */

@@ -135,6 +135,12 @@ TEST(ReevectlUsage, WrongCommandLinesEndWithTwoAndSayWhatWasMeant)
     EXPECT_EQ(Ctl({"audit", "--help"}).status, 0);
     EXPECT_EQ(Ctl({}).status, 2);
     EXPECT_EQ(Ctl({"--version"}).status, 0);
+    EXPECT_THAT(Ctl({"--json", "--version"}).text, HasSubstr("\"program\": \"reevectl\""));
+    answer = Ctl({"--jsn"});
+    EXPECT_EQ(answer.status, 2);
+    EXPECT_THAT(answer.text, HasSubstr("--jsn"));
+    EXPECT_THAT(answer.text, HasSubstr("next: reevectl --help"));
+    EXPECT_EQ(Ctl({"--timeout", "0"}).status, 2);
     EXPECT_EQ(Ctl({"completion", "tcsh"}).status, 2);
 }
 
@@ -196,12 +202,17 @@ TEST(ReevectlKey, IsMadeOnceAndShowsItsPublicHalfOnly)
     const Answer again = Ctl({"key", "new", file});
     EXPECT_EQ(again.status, 2);
     EXPECT_THAT(again.text, HasSubstr("exists already"));
+    EXPECT_THAT(again.text, HasSubstr("next: "));
     const Answer shown = Ctl({"key", "show", file, "--public"});
     EXPECT_EQ(shown.text.size(), 45u); /* base64 and a line feed */
     EXPECT_THAT(Ctl({"key", "show", file}).text, HasSubstr(shown.text));
     EXPECT_THAT(Ctl({"key", "show", file}).text, Not(HasSubstr(seed)));
     ASSERT_EQ(chmod(file.c_str(), 0644), 0);
     EXPECT_EQ(Ctl({"key", "show", file}).status, 2);
+    EXPECT_THAT(Ctl({"key", "show", file}).text, HasSubstr("next: let its owner alone read it"));
+    const Answer none = Ctl({"key", "show", file + "s"});
+    EXPECT_EQ(none.status, 2);
+    EXPECT_THAT(none.text, HasSubstr("next: check the name"));
 }
 
 TEST(ReevectlColour, OnlyOnATerminal)
