@@ -129,8 +129,22 @@ static void generate(const Google__Protobuf__Compiler__CodeGeneratorRequest *req
     print_extras(&model, response);
 }
 
-int main(void)
+/* Whoever starts it by hand gives a word; protoc gives none. */
+static int explain(void)
 {
+    return fputs("protoc-gen-reeve: the plugin of protoc that generates reeve's task code.\n\n"
+                 "usage: protoc --plugin=protoc-gen-reeve=PATH --reeve_out=DIR "
+                 "[--reeve_opt=OPTION,…] FILE.proto\n\n"
+                 "docs/reference/generator.md explains the options and what is generated.\n",
+                 stdout) < 0;
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    if (argc > 1) {
+        return explain();
+    }
     ProtobufCAllocator allocator = {.alloc = pb_alloc, .free = pb_free};
     const struct reeve_buffer input = read_all(stdin);
     const Google__Protobuf__Compiler__CodeGeneratorRequest *request =

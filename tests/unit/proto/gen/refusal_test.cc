@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <cstdlib>
+
 #include "tests/unit/proto/gen/protoc.h"
 
 namespace
@@ -343,6 +345,12 @@ TEST(Refusal, CutRequestsAreNotFatal)
         EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) <= 1) << "cut at " << length;
     }
     EXPECT_EQ(RunGenerator(request), 0);
+}
+
+TEST(Generator, StartedByHandSaysHowItIsUsed)
+{
+    const std::string command = REEVE_GENERATOR " --help </dev/null | grep -q '^usage: protoc '";
+    EXPECT_EQ(0, std::system(command.c_str()));
 }
 
 } // namespace
