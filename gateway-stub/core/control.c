@@ -194,7 +194,7 @@ static void refuse_request(struct reeve_gateway *g, struct reeve_call *call,
         .status = REEVE_INVALID,
         .code = "REQUEST_INVALID",
         .message = "the request breaks the schema of the control API",
-        .hint = "correct the fields named below",
+        .hint = "correct the fields that are named",
         .problems = problems,
     };
     reeve_refuse(g, call, &refusal);

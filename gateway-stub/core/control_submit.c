@@ -272,7 +272,7 @@ static void refuse_problems(struct submit *s)
         .status = REEVE_INVALID,
         .code = s->code,
         .message = "the plan is refused; nothing was stored",
-        .hint = "correct the fields named below, then submit the whole plan again",
+        .hint = "correct the fields that are named, then submit the whole plan again",
         .problems = &s->problems,
     };
     reeve_refuse(s->g, s->call, &refusal);

@@ -87,6 +87,12 @@ make_certificates() {
   done
 }
 
+# make_key NAME: a key to approve with, in keys/NAME.key; prints its public half.
+make_key() {
+  "$bin/gateway-stub/reevectl/reevectl" key new "$dir/keys/$1.key" >>"$dir/logs/key.log"
+  "$bin/gateway-stub/reevectl/reevectl" key show "$dir/keys/$1.key" --public
+}
+
 write_gateway_config() {
   cat >"$dir/gateway.yaml" <<YAML
 listen: 127.0.0.1:0
@@ -132,9 +138,11 @@ secrets:
 allow:
   - task: demo.crm.v1.Customers/*
   - task: demo.crm.v1.Tickets/CreateTicket
+  - { task: demo.crm.v1.Tickets/CloseTicket, approvals: 2 }
 trust:
   approvers:
     - { name: demo, public_key: "$approver_key" }
+    - { name: second, public_key: "$second_key" }
 YAML
 }
 
@@ -174,6 +182,9 @@ JSON
 { "jobs": [ { "task": "demo.crm.v1.Customers/DeleteCustomer", "input": { "customerId": "C-1001" } } ] }
 JSON
   cat >"$dir/not-allowed.json" <<'JSON'
+{ "jobs": [ { "task": "demo.crm.v1.Tickets/GetTicket", "input": { "ticketId": "T-00001" } } ] }
+JSON
+  cat >"$dir/one-approval.json" <<'JSON'
 { "title": "Close a ticket", "jobs": [ { "task": "demo.crm.v1.Tickets/CloseTicket",
               "input": { "ticketId": "T-00001", "resolution": "closed by the agent" } } ] }
 JSON
@@ -193,8 +204,8 @@ make_world() {
   touch "$dir/.reeve-demo"
   chmod 700 "$dir"
   make_certificates >"$dir/logs/pki.log"
-  "$bin/gateway-stub/reevectl/reevectl" key new "$dir/keys/approver.key" >"$dir/logs/key.log"
-  approver_key=$("$bin/gateway-stub/reevectl/reevectl" key show "$dir/keys/approver.key" --public)
+  approver_key=$(make_key approver)
+  second_key=$(make_key second)
   (umask 077 && head -c 24 /dev/urandom | base64 >"$dir/crm/token")
   write_plans
 }
