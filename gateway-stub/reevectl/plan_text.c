@@ -2,6 +2,7 @@
 /* Plans and jobs for people: see plan_text.h. */
 #include "gateway-stub/reevectl/plan_text.h"
 
+#include "gateway-stub/reevectl/advice.h"
 #include "gateway-stub/reevectl/schemas.h"
 #include "gateway-stub/reevectl/words.h"
 
@@ -88,13 +89,24 @@ void reeve_plan_text_jobs(struct reeve_ctl *c, struct reeve_v1_job *const *jobs,
     reeve_ctl_rows(c, &rows);
 }
 
-static void say_error(struct reeve_ctl *c, const struct reeve_v1_job_error *error, unsigned indent)
+/* What was said beyond the reason, which stands in the job's state; often nothing. */
+static void say_message(struct reeve_ctl *c, const struct reeve_v1_job_error *error,
+                        unsigned indent)
 {
+    if (error->message[0] == '\0' && error->upstream_code == 0) {
+        return;
+    }
     reeve_ctl_say(c, "%*s%s", (int)indent, "", reeve_ctl_safe(c, error->message));
     if (error->upstream_code != 0) {
         reeve_ctl_say(c, " (the internal system answered %u)", error->upstream_code);
     }
     reeve_ctl_say(c, "\n");
+}
+
+static void say_error(struct reeve_ctl *c, const struct reeve_v1_job_error *error, unsigned indent)
+{
+    const char *advice = reeve_advice(error->reason);
+    say_message(c, error, indent);
     for (size_t i = 0; i < error->n_violations; i++) {
         const struct reeve_v1_violation *violation = error->violations[i];
         reeve_ctl_say(c, "%*s%s: %s (%s)\n", (int)indent + 2, "",
@@ -104,6 +116,9 @@ static void say_error(struct reeve_ctl *c, const struct reeve_v1_job_error *erro
     if (error->reference[0] != '\0') {
         reeve_ctl_say(c, "%*sthe worker's own log has the story under reference %s\n", (int)indent,
                       "", reeve_ctl_safe(c, error->reference));
+    }
+    if (advice != NULL) {
+        reeve_ctl_say(c, "%*snext: %s\n", (int)indent, "", advice);
     }
 }
 
