@@ -73,6 +73,15 @@ static const struct phrase *phrase_of(const struct reeve_rule *rule)
     return kind == NULL ? &unknown : &phrases[kind->test];
 }
 
+/* "1 character", "2 characters": without the plural's letter where there is one. */
+static int after_length(const struct phrase *phrase, const struct reeve_rule *rule)
+{
+    const int length = (int)reeve_bytes_cstr(phrase->after).len;
+    const bool one = rule->kind == REEVE_OPERAND_UNSIGNED && rule->operand.u64 == 1;
+
+    return one && length > 0 ? length - 1 : length;
+}
+
 void reeve_violation_text(const struct reeve_rule *rule, const struct reeve_message *time,
                           char out[REEVE_VIOLATION_TEXT])
 {
@@ -81,10 +90,8 @@ void reeve_violation_text(const struct reeve_rule *rule, const struct reeve_mess
     if (phrase->after == NULL || format_operand(rule, time, operand) != REEVE_OK) {
         operand[0] = '\0';
     }
-    const enum reeve_status status =
-        reeve_format(out, REEVE_VIOLATION_TEXT, "%s%s%s", phrase->before, operand,
-                     phrase->after == NULL ? "" : phrase->after);
-    (void)status; /* cut where it does not fit */
+    reeve_format_cut(out, REEVE_VIOLATION_TEXT, "%s%s%.*s", phrase->before, operand,
+                     after_length(phrase, rule), phrase->after == NULL ? "" : phrase->after);
 }
 
 /* "lt" of "int32.lt". */
@@ -100,9 +107,8 @@ static const char *last_part(const char *id)
 void reeve_violation_range_id(const struct reeve_rule *lower, const struct reeve_rule *upper,
                               bool exclusive, char out[64])
 {
-    const enum reeve_status status = reeve_format(
-        out, 64, "%s_%s%s", lower->id, last_part(upper->id), exclusive ? "_exclusive" : "");
-    (void)status;
+    reeve_format_cut(out, 64, "%s_%s%s", lower->id, last_part(upper->id),
+                     exclusive ? "_exclusive" : "");
 }
 
 void reeve_violation_range_text(const struct reeve_rule *lower, const struct reeve_rule *upper,
