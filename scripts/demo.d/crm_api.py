@@ -109,7 +109,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     server_version = "crm"
 
     def log_message(self, format, *args):  # the parameter's name is the base class's
-        print(f"{now()} {self.command} {self.path} {args[1] if len(args) > 1 else ''}", flush=True)
+        code = args[1] if len(args) > 1 else ""
+        # One write for the whole line: requests are handled by threads.
+        print(f"{now()} {self.command} {self.path} {code}\n", end="", flush=True)
 
     def answer(self, code, body):
         self.answer_text(code, json.dumps(body))

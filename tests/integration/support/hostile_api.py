@@ -19,6 +19,7 @@ import base64
 import http.server
 import json
 import pathlib
+import sys
 import time
 import urllib.parse
 
@@ -31,11 +32,17 @@ FORMS = {
 }
 
 
+def say(line):
+    """One line in the log, whole: requests are handled by threads, and tests read what is said."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format, *args):  # the parameter's name is the base class's
-        print(self.command, self.path, flush=True)
+        say(f"{self.command} {self.path}")
 
     def secret(self):
         scheme, _, value = self.headers.get("Authorization", "").partition(" ")
@@ -55,7 +62,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or cut > 0
 
     def hold(self):
-        print("holding", self.path, flush=True)
+        say(f"holding {self.path}")
         while not pathlib.Path(self.server.hold_file).exists():
             time.sleep(0.01)
 
