@@ -341,7 +341,9 @@ TEST_F(ReevectlGateway, ErrorsInAPlanFileNamePlaceFieldAndRule)
     } cases[] = {
         {"{ \"jobs\": [\n { \"task\": \"demo.crm.v1.Tickets/CreateTicket\",\n"
          "   \"input\": { \"subject\": \"\", \"customerId\": \"C-1\" } } ] }",
-         3, "plan.json:3:26: error: jobs[0].input.subject: must have at least 1 character (string.min_len)"},
+         3,
+         "plan.json:3:26: error: jobs[0].input.subject: must have at least 1 character "
+         "(string.min_len)"},
         {"{ \"jobs\": [\n { \"task\": \"demo.crm.v1.Customers/GetCustomer\" },\n"
          "   { \"task\": \"demo.crm.v1.Tickets/GetTicket\", \"input\": {\n \"ticketIdd\": \"x\" } "
          "} ] }",
@@ -368,7 +370,9 @@ TEST_F(ReevectlGateway, ErrorsInAPlanFileNamePlaceFieldAndRule)
     const Answer refused = As("planner", {"submit", "--no-check", Plan(cases[0].json)});
     EXPECT_EQ(refused.status, 3);
     EXPECT_THAT(refused.text, HasSubstr("the gateway refused"));
-    EXPECT_THAT(refused.text, HasSubstr("jobs[0].input.subject: must have at least 1 character (string.min_len)"));
+    EXPECT_THAT(
+        refused.text,
+        HasSubstr("jobs[0].input.subject: must have at least 1 character (string.min_len)"));
     EXPECT_THAT(As("planner", {"plans"}).text, Not(HasSubstr("pending")));
 }
 
