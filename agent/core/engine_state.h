@@ -566,6 +566,7 @@ enum reeve_status reeve_engine_heartbeat_write(struct reeve_engine *e,
                                                struct reeve_batch_writer *w) REEVE_MUST_CHECK;
 uint64_t reeve_engine_liveness_ms(const struct reeve_engine *e);
 uint64_t reeve_engine_limit_room(const struct reeve_engine *e);
+bool reeve_engine_journal_is_full(const struct reeve_engine *e);
 void reeve_engine_limit_update(struct reeve_engine *e);
 
 /* ---- drain.c ---- */

@@ -24,6 +24,17 @@ static uint64_t spec_bytes(const struct reeve_engine *e)
     return session > 0 ? least(most, session + sizeof(struct reeve_engine_job)) : most;
 }
 
+static uint64_t journal_bytes_per_job(const struct reeve_engine *e)
+{
+    return JOURNAL_BYTES_PER_JOB + e->limits.max_output_bytes;
+}
+
+/* Whether not even one job fits into the journal when nothing else is held (P8). */
+bool reeve_engine_journal_is_full(const struct reeve_engine *e)
+{
+    return e->appends.free_bytes < journal_bytes_per_job(e);
+}
+
 /* How many jobs, granted ones included, may be on their way here beside those that are held. */
 uint64_t reeve_engine_limit_room(const struct reeve_engine *e)
 {
@@ -35,7 +46,7 @@ uint64_t reeve_engine_limit_room(const struct reeve_engine *e)
     if (e->appends.free_bytes == UINT64_MAX) {
         return room;
     }
-    uint64_t per_job = JOURNAL_BYTES_PER_JOB + e->limits.max_output_bytes;
+    uint64_t per_job = journal_bytes_per_job(e);
     uint64_t reserved = held * per_job;
     return least(room, minus(e->appends.free_bytes, reserved) / per_job);
 }

@@ -46,7 +46,7 @@ static uint32_t link_conditions(const struct reeve_engine *e)
 uint32_t reeve_engine_conditions(const struct reeve_engine *e)
 {
     uint32_t conditions = link_conditions(e);
-    if (e->appends.failed || e->appends.free_bytes == 0) {
+    if (e->appends.failed || reeve_engine_journal_is_full(e)) {
         conditions |= bit(REEVE_CONDITION_JOURNAL);
     }
     if (e->drain.active) {

@@ -336,6 +336,20 @@ TEST(Limits, AReconnectDoesNotDoubleCount)
     EXPECT_EQ(w.Credit(), 2u) << "two still run";
 }
 
+TEST(Limits, P8SaysSoWhenNotOneMoreJobFitsIntoTheJournal)
+{
+    EngineWorld w;
+    w.Live();
+    w.Give(kGet);
+    w.FinishAll();
+    w.Sync(1024); // an intent and an outcome are more
+    EXPECT_TRUE(w.Status().conditions & (1u << REEVE_CONDITION_JOURNAL));
+    w.Give(kGet);
+    w.FinishAll();
+    w.Sync(1u << 30);
+    EXPECT_FALSE(w.Status().conditions & (1u << REEVE_CONDITION_JOURNAL));
+}
+
 TEST(Limits, StopsGrowingBeforeTheDiskIsFull)
 {
     WorldOptions options;
