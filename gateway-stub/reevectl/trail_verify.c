@@ -5,12 +5,13 @@
 #include "agent/audit/chain.h"
 #include "agent/audit/verifier.h"
 #include "agent/base/hash.h"
+#include "gateway-stub/reevectl/trail_own.h"
 #include "gateway-stub/reevectl/trail_reader.h"
 
-#define HOLE_MAX 16777216u /* records */
 #define ITEM_MEMORY ((size_t)1024 * 1024 * 1024)
 #define HASHES_MAX ((size_t)8 * 1024 * 1024 * 1024)
-#define SAY(trail, ...) say((trail)->verdict->what, sizeof((trail)->verdict->what), __VA_ARGS__)
+#define SAY(trail, ...)                                                                            \
+    reeve_format_cut((trail)->verdict->what, sizeof((trail)->verdict->what), __VA_ARGS__)
 
 /* The chain that is being read. */
 struct chain {
@@ -25,24 +26,14 @@ struct chain {
     struct reeve_trail_chain *result;
 };
 
-/* Records of a chain that the gateway's own chain says it lost. */
-struct hole {
-    struct hole *next;
-    struct reeve_id journal_id;
-    uint64_t from;
-    uint64_t to;
-};
-
 struct trail {
-    struct hole *holes;
+    struct reeve_trail_own own;
     struct reeve_trail_reader reader;
     struct reeve_arena *arena; /* what outlives an item */
     struct reeve_arena item_arena;
     struct reeve_arena ahead_arena; /* for the item behind the current one */
     struct reeve_trail_verdict *verdict;
     struct reeve_trail_chain **tail;
-    bool has_gateway_key;
-    struct reeve_public_key gateway_key;
     struct chain chain;
     struct reeve_buffer checksums;
     bool ended;
@@ -51,17 +42,6 @@ struct trail {
 static struct reeve_bytes view(ProtobufCBinaryData data)
 {
     return reeve_bytes_of(data.data, data.len);
-}
-
-static void say(char *out, size_t size, const char *format, ...) REEVE_PRINTF(3, 4);
-static void say(char *out, size_t size, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    if (reeve_format_list(out, size, format, args) != REEVE_OK) {
-        out[size - 1] = '\0'; /* cut */
-    }
-    va_end(args);
 }
 
 /* The place of the fault; its words follow by SAY. */
@@ -203,7 +183,7 @@ static enum reeve_status pass_hole(struct trail *t, struct reeve_bytes record_by
     static const struct reeve_digest lost;
     struct reeve_audit_verifier *v = &t->chain.verifier;
     struct reeve_audit_record record;
-    const struct hole *hole = t->holes;
+    const struct reeve_trail_hole *hole = t->own.holes;
     while (hole != NULL && (hole->from != v->chain.sequence + 1 ||
                             !reeve_id_equal(hole->journal_id, t->chain.journal_id))) {
         hole = hole->next;
@@ -288,7 +268,7 @@ static enum reeve_status take_countersignature(struct trail *t, const struct ree
     if (from->signature == NULL) {
         return head_broken(t, item, "the countersignature has no signature");
     }
-    if (!t->has_gateway_key) {
+    if (!t->own.has_gateway_key) {
         t->chain.result->countersignature_unchecked = true;
         return REEVE_OK;
     }
@@ -298,7 +278,7 @@ static enum reeve_status take_countersignature(struct trail *t, const struct ree
         .signature = {.key_id = reeve_bytes_cstr(from->signature->key_id),
                       .signature = view(from->signature->signature)},
     };
-    if (reeve_audit_countersignature_verify(&countersignature, &t->gateway_key, &signed_head) !=
+    if (reeve_audit_countersignature_verify(&countersignature, &t->own.gateway_key, &signed_head) !=
         REEVE_OK) {
         return head_broken(t, item, reeve_audit_fault_text(REEVE_AUDIT_FAULT_COUNTERSIGNATURE));
     }
@@ -523,74 +503,6 @@ static enum reeve_status read_all(struct trail *t)
     }
 }
 
-/* ---- what the gateway's own chain says ---- */
-
-/* Its key, which countersigns the other chains: where head and first record agree on it. */
-static void note_key(struct trail *t, const struct reeve_audit_record *record)
-{
-    const struct reeve_public_key *key = &record->as.chain_opened.audit_public_key;
-    if (!t->has_gateway_key && record->event == REEVE_AUDIT_CHAIN_OPENED &&
-        reeve_bytes_equal(t->chain.public_key, reeve_bytes_of(key->bytes, sizeof(key->bytes)))) {
-        t->has_gateway_key = true;
-        t->gateway_key = *key;
-    }
-}
-
-static enum reeve_status note_hole(struct trail *t, const struct reeve_audit_record *record)
-{
-    const struct reeve_gap *gap = &record->as.gap;
-    if (record->event != REEVE_AUDIT_GAP || !gap->has_journal_id) {
-        return REEVE_OK;
-    }
-    if (gap->from_sequence == 0 || gap->to_sequence < gap->from_sequence ||
-        gap->to_sequence - gap->from_sequence > HOLE_MAX) {
-        return REEVE_OK;
-    }
-    struct hole *hole = reeve_arena_alloc(t->arena, sizeof(*hole));
-    if (hole == NULL) {
-        return REEVE_NO_MEMORY;
-    }
-    *hole = (struct hole){t->holes, gap->journal_id, gap->from_sequence, gap->to_sequence};
-    t->holes = hole;
-    return REEVE_OK;
-}
-
-/* A record of it; whether the record holds is for the next pass to say. */
-static enum reeve_status note(struct trail *t, const struct reeve_v1_audit_entry *entry)
-{
-    struct reeve_audit_record record;
-    if (entry == NULL ||
-        reeve_audit_record_decode(view(entry->record), &t->item_arena, &record) != REEVE_OK) {
-        return REEVE_OK;
-    }
-    note_key(t, &record);
-    return note_hole(t, &record);
-}
-
-/* Reads the file once for it, as it may stand behind the chains that it is about. */
-static enum reeve_status read_own(struct trail *t)
-{
-    struct reeve_trail_reader reader = {.file = t->reader.file};
-    bool own = false;
-    for (;;) {
-        struct reeve_trail_item item;
-        reeve_arena_reset(&t->item_arena);
-        const enum reeve_status status = reeve_trail_next(&reader, &t->item_arena, &item);
-        if (status != REEVE_OK) {
-            return status == REEVE_NO_MEMORY ? status : REEVE_OK; /* the next pass says where */
-        }
-        const struct reeve_v1_export_audit_response *m = item.message;
-        if (m->item_case == REEVE_V1_EXPORT_AUDIT_RESPONSE_ITEM_CHAIN) {
-            own = m->chain->identity[0] == '\0';
-            REEVE_TRY(
-                reeve_arena_dup(t->arena, view(m->chain->audit_public_key), &t->chain.public_key));
-        }
-        if (own && m->item_case == REEVE_V1_EXPORT_AUDIT_RESPONSE_ITEM_ENTRY) {
-            REEVE_TRY(note(t, m->entry->entry));
-        }
-    }
-}
-
 enum reeve_status reeve_trail_verify(struct reeve_bytes file,
                                      const struct reeve_public_key *gateway_key,
                                      struct reeve_arena *arena, struct reeve_trail_verdict *out)
@@ -603,10 +515,10 @@ enum reeve_status reeve_trail_verify(struct reeve_bytes file,
     reeve_buffer_init(&t.chain.hashes, NULL, HASHES_MAX);
     reeve_buffer_init(&t.checksums, NULL, HASHES_MAX);
     if (gateway_key != NULL) {
-        t.has_gateway_key = true;
-        t.gateway_key = *gateway_key;
+        t.own.has_gateway_key = true;
+        t.own.gateway_key = *gateway_key;
     }
-    enum reeve_status status = read_own(&t);
+    enum reeve_status status = reeve_trail_read_own(file, arena, &t.item_arena, &t.own);
     status = status == REEVE_OK ? read_all(&t) : status;
     out->unbroken = status == REEVE_OK;
     reeve_buffer_clear(&t.checksums);
