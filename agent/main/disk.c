@@ -164,6 +164,10 @@ void reeve_worker_append(struct reeve_worker *w, uint8_t type, uint64_t lsn,
         status = REEVE_INTERNAL;
     }
     w->appended = true;
+    if (status == REEVE_CLOSED) {
+        /* The journal's thread found out first, and its word is still on the way: say why. */
+        status = reeve_journal_stat(w->journal, 0).status;
+    }
     if (status != REEVE_OK && w->deferred.journal_status == REEVE_OK) {
         REEVE_LOG(ERROR, "cannot append to the journal", reeve_log_status(status),
                   reeve_log_u64("lsn", lsn));
