@@ -74,6 +74,13 @@ struct reeve_binding_vtable {
      * possibly before start has run, and after done was called). cancel_reason is set before. The
      * work still ends by reeve_work_done(). NULL: the binding looks at reeve_work_cancelled(). */
     void (*cancel)(struct reeve_binding *binding, struct reeve_work *work);
+    /* Any thread. What start() would do for a request that has passed its checks, as text for
+     * people: request line, statement with its parameters, argv. Touches nothing and fetches no
+     * credential; those are named, never shown. NULL: there is nothing to tell (native). NO_MEMORY,
+     * LIMIT; INVALID: the request passes its checks and cannot be sent, the text says why. */
+    enum reeve_status (*explain)(struct reeve_binding *binding, const struct reeve_task *task,
+                                 const void *request, struct reeve_arena *arena,
+                                 struct reeve_buffer *text);
     void (*free)(struct reeve_binding *binding);
 };
 

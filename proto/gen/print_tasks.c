@@ -15,6 +15,28 @@ static bool is_native(const struct reeve_gen_task *task)
     return task->table.binding == REEVE_BINDING_NATIVE;
 }
 
+static bool is_http(const struct reeve_gen_task *task)
+{
+    return task->table.binding == REEVE_BINDING_HTTP;
+}
+
+static const char *binding_name(uint8_t binding)
+{
+    switch ((enum reeve_binding_kind)binding) {
+    case REEVE_BINDING_NATIVE:
+        return "REEVE_BINDING_NATIVE";
+    case REEVE_BINDING_HTTP:
+        return "REEVE_BINDING_HTTP";
+    case REEVE_BINDING_GRPC:
+        return "REEVE_BINDING_GRPC";
+    case REEVE_BINDING_SQL:
+        return "REEVE_BINDING_SQL";
+    case REEVE_BINDING_EXEC:
+        return "REEVE_BINDING_EXEC";
+    }
+    return "0";
+}
+
 static void print_declaration(const struct reeve_gen_task *task, struct reeve_buffer *to)
 {
     REEVE_GEN_PRINT(to, "\n");
@@ -133,7 +155,7 @@ static void print_task(const struct reeve_gen_task *task, struct reeve_buffer *t
     REEVE_GEN_PRINT(to, "\n/* ---- %s ---- */\n", table->name);
     if (is_native(task)) {
         print_trampoline(task, to);
-    } else {
+    } else if (is_http(task)) {
         print_http(task, to);
     }
     REEVE_GEN_PRINT(
@@ -147,13 +169,14 @@ static void print_task(const struct reeve_gen_task *task, struct reeve_buffer *t
                     "    .idempotency = %s,\n    .binding = %s,\n    .server_streaming = %s,\n"
                     "    .approvals = %u,\n    .max_in_flight = %u,\n"
                     "    .timeout_ms = %" PRIu64 ",\n    .max_result_bytes = %" PRIu64 ",\n",
-                    idempotency_name(table->idempotency),
-                    is_native(task) ? "REEVE_BINDING_NATIVE" : "REEVE_BINDING_HTTP",
+                    idempotency_name(table->idempotency), binding_name(table->binding),
                     table->server_streaming ? "true" : "false", table->approvals,
                     table->max_in_flight, table->timeout_ms, table->max_result_bytes);
+    REEVE_GEN_PRINT(to, "    .operation = \"%s\",\n    .read_write = %s,\n", table->operation,
+                    table->read_write ? "true" : "false");
     if (is_native(task)) {
         REEVE_GEN_PRINT(to, "    .native = run_%s,\n", task->c_name);
-    } else {
+    } else if (is_http(task)) {
         REEVE_GEN_PRINT(to, "    .http = &http_of_%s,\n", task->c_name);
     }
     REEVE_GEN_PRINT(to, "    .documentation = ");

@@ -16,9 +16,12 @@ enum {
     TASK_MAX_IN_FLIGHT = 3,
     TASK_MAX_RESULT_BYTES = 4,
     TASK_BINDING = 5,
+    TASK_OPERATION = 6,
+    TASK_READ_WRITE = 7,
     APPROVALS_MAX = 16,
     NAME_MAX_BYTES = 255,
     SYSTEM_MAX_BYTES = 63,
+    OPERATION_MAX_BYTES = 63,
 };
 
 #define DEFAULT_TIMEOUT_MS UINT64_C(30000)
@@ -55,6 +58,79 @@ static void read_timeout(struct reeve_gen_model *model, struct reeve_gen_task *t
     task->table.timeout_ms = ms;
 }
 
+/* ---- how the task is carried out ---- */
+
+static const char *binding_word(uint64_t binding)
+{
+    static const char *const WORDS[] = {[REEVE_BINDING_NATIVE] = "native",
+                                        [REEVE_BINDING_HTTP] = "http",
+                                        [REEVE_BINDING_GRPC] = "grpc",
+                                        [REEVE_BINDING_SQL] = "sql",
+                                        [REEVE_BINDING_EXEC] = "exec"};
+    return binding < sizeof WORDS / sizeof WORDS[0] ? WORDS[binding] : NULL;
+}
+
+static bool has_operation(const struct reeve_gen_task *task)
+{
+    return task->table.binding == REEVE_BINDING_SQL || task->table.binding == REEVE_BINDING_EXEC;
+}
+
+static bool is_operation_name(const char *name)
+{
+    size_t n = 0;
+    for (; name[n] != '\0'; n++) {
+        const char c = name[n];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '.' || c == '-')) {
+            return false;
+        }
+    }
+    return n >= 1 && n <= OPERATION_MAX_BYTES;
+}
+
+/* The statement's or program's name in the system's configuration. */
+static void read_operation(struct reeve_gen_model *model, struct reeve_gen_task *task,
+                           struct reeve_bytes options, const char *method)
+{
+    const char *operation = "";
+    const bool given =
+        reeve_gen_wire_text(options, TASK_OPERATION, &operation) && operation[0] != '\0';
+    task->table.operation = "";
+    if (!has_operation(task)) {
+        if (given) {
+            refuse(model, task, "(reeve.v1.task).operation is for the sql and exec bindings only",
+                   "Remove it, or set binding: BINDING_SQL or BINDING_EXEC");
+        }
+        return;
+    }
+    task->table.operation = given ? operation : method;
+    if (!is_operation_name(task->table.operation)) {
+        refuse(model, task,
+               given ? "(reeve.v1.task).operation is not 1 to 63 characters of [A-Za-z0-9_.-]"
+                     : "the rpc's name is too long for the name of a statement or program",
+               "Give operation: \"…\" such a name; the worker's configuration refers to it");
+    }
+}
+
+static void read_transaction(struct reeve_gen_model *model, struct reeve_gen_task *task,
+                             struct reeve_bytes options)
+{
+    uint64_t read_write = 0;
+    (void)reeve_gen_wire_number(options, TASK_READ_WRITE, &read_write);
+    task->table.read_write = read_write != 0;
+    if (!task->table.read_write) {
+        return;
+    }
+    if (task->table.binding != REEVE_BINDING_SQL) {
+        refuse(model, task, "(reeve.v1.task).read_write is for the sql binding only",
+               "Remove it, or set binding: BINDING_SQL");
+    }
+    if (task->table.idempotency == REEVE_NO_SIDE_EFFECTS) {
+        refuse(model, task, "read_write contradicts idempotency_level = NO_SIDE_EFFECTS",
+               "Remove one of the two");
+    }
+}
+
 static void read_binding(struct reeve_gen_model *model, struct reeve_gen_task *task,
                          struct reeve_bytes options, bool has_http)
 {
@@ -63,18 +139,22 @@ static void read_binding(struct reeve_gen_model *model, struct reeve_gen_task *t
     if (binding == 0) {
         binding = has_http ? REEVE_BINDING_HTTP : REEVE_BINDING_NATIVE;
     }
-    task->table.binding = (uint8_t)binding;
-    if (binding != REEVE_BINDING_NATIVE && binding != REEVE_BINDING_HTTP) {
+    const char *word = binding_word(binding);
+    if (word == NULL) {
         refuse(model, task,
-               "(reeve.v1.task).binding names a binding that this version of reeve does not have",
-               "Use BINDING_HTTP or BINDING_NATIVE");
+               reeve_gen_concat("(reeve.v1.task).binding is ", reeve_gen_number((int64_t)binding),
+                                ", which names no binding", NULL),
+               "Use BINDING_NATIVE, BINDING_HTTP, BINDING_GRPC, BINDING_SQL or BINDING_EXEC");
+        binding = REEVE_BINDING_NATIVE;
     }
+    task->table.binding = (uint8_t)binding;
     if (binding == REEVE_BINDING_HTTP && !has_http) {
         refuse(model, task, "the binding is http, and there is no (google.api.http) option",
                "Add option (google.api.http) = { … } to the rpc");
     }
-    if (binding == REEVE_BINDING_HTTP && task->table.system[0] == '\0') {
-        refuse(model, task, "the binding is http, and the service names no system",
+    if (binding != REEVE_BINDING_NATIVE && task->table.system[0] == '\0') {
+        refuse(model, task,
+               reeve_gen_concat("the binding is ", word, ", and the service names no system", NULL),
                "Add option (reeve.v1.system) = \"…\" to the service");
     }
 }
@@ -85,7 +165,7 @@ static void read_task_options(struct reeve_gen_model *model, struct reeve_gen_ta
     struct reeve_bytes rest = options;
     struct reeve_gen_entry entry;
     while (reeve_gen_wire_next(&rest, &entry)) {
-        if (entry.number > TASK_BINDING) {
+        if (entry.number > TASK_READ_WRITE) {
             refuse(model, task,
                    reeve_gen_concat("(reeve.v1.task) has a field of number ",
                                     reeve_gen_number(entry.number),
@@ -159,6 +239,8 @@ static void read_method(struct reeve_gen_model *model, struct reeve_gen_task *ta
     }
     read_task_options(model, task, ours);
     read_binding(model, task, ours, has_http);
+    read_operation(model, task, ours, from->name);
+    read_transaction(model, task, ours);
     if (task->table.binding == REEVE_BINDING_HTTP && has_http && task->table.input != NULL &&
         task->table.output != NULL) {
         reeve_gen_http(model, task, http);

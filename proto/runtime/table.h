@@ -229,6 +229,8 @@ struct reeve_task {
     uint32_t max_in_flight; /* 0: the worker's default */
     uint64_t timeout_ms;
     uint64_t max_result_bytes;
+    const char *operation; /* SQL, EXEC: name of the statement or program; "" otherwise */
+    bool read_write;       /* SQL: in a read-write transaction */
     const struct reeve_http_rule *http;             /* HTTP */
     void (*native)(struct reeve_native_call *call); /* NATIVE */
     const char *documentation;

@@ -177,11 +177,27 @@ const Refusal kTasks[] = {
      "message M {}\nservice S {\n  option (reeve.v1.system) = \"Bad Name\";\n  rpc R(M) returns "
      "(M);\n}",
      {"t.proto:10: t.v1.S: (reeve.v1.system) is not 1 to 63 characters of [a-z0-9-]"}},
-    {"BindingOfAnotherVersion",
+    {"SqlWithoutSystem",
      "message M {}\nservice S { rpc R(M) returns (M) { option (reeve.v1.task).binding = "
-     "BINDING_SQL; "
-     "} }",
-     {"(reeve.v1.task).binding names a binding that this version of reeve does not have"}},
+     "BINDING_SQL; } }",
+     {"the binding is sql, and the service names no system"}},
+    {"OperationOfANativeTask",
+     "message M {}\nservice S { rpc R(M) returns (M) { option (reeve.v1.task).operation = \"x\"; } "
+     "}",
+     {"(reeve.v1.task).operation is for the sql and exec bindings only"}},
+    {"OperationName",
+     "message M {}\nservice S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (M) { option "
+     "(reeve.v1.task) = { binding: BINDING_EXEC operation: \"rm -rf\" }; } }",
+     {"(reeve.v1.task).operation is not 1 to 63 characters of [A-Za-z0-9_.-]"}},
+    {"ReadWriteOfAProgram",
+     "message M {}\nservice S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (M) { option "
+     "(reeve.v1.task) = { binding: BINDING_EXEC read_write: true }; } }",
+     {"(reeve.v1.task).read_write is for the sql binding only"}},
+    {"ReadWriteWithoutSideEffects",
+     "message M {}\nservice S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (M) { option "
+     "idempotency_level = NO_SIDE_EFFECTS; option (reeve.v1.task) = { binding: BINDING_SQL "
+     "read_write: true }; } }",
+     {"read_write contradicts idempotency_level = NO_SIDE_EFFECTS"}},
     {"HttpWithoutRule",
      "message M {}\nservice S { option (reeve.v1.system) = \"s\"; rpc R(M) returns (M) { option "
      "(reeve.v1.task).binding = BINDING_HTTP; } }",

@@ -3064,6 +3064,8 @@ const struct reeve_task gentest_v1_things_put_task = {
     .max_in_flight = 3,
     .timeout_ms = 1500,
     .max_result_bytes = 77,
+    .operation = "",
+    .read_write = false,
     .http = &http_of_gentest_v1_things_put,
     .documentation = "Every kind of path part.\n  Indented, with \"quotes\", a \\ and a \077.",
 };
@@ -3090,6 +3092,8 @@ const struct reeve_task gentest_v1_things_watch_task = {
     .max_in_flight = 0,
     .timeout_ms = 30000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .native = run_gentest_v1_things_watch,
     .documentation = "",
 };
@@ -3116,6 +3120,8 @@ const struct reeve_task gentest_v1_things_everything_task = {
     .max_in_flight = 0,
     .timeout_ms = 30000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .native = run_gentest_v1_things_everything,
     .documentation = "",
 };
@@ -3149,6 +3155,8 @@ const struct reeve_task gentest_v1_things_list_task = {
     .max_in_flight = 0,
     .timeout_ms = 30000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .http = &http_of_gentest_v1_things_list,
     .documentation = "",
 };

@@ -1593,6 +1593,8 @@ const struct reeve_task demo_crm_v1_customers_get_customer_task = {
     .max_in_flight = 0,
     .timeout_ms = 5000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .http = &http_of_demo_crm_v1_customers_get_customer,
     .documentation = "One customer by number.",
 };
@@ -1626,6 +1628,8 @@ const struct reeve_task demo_crm_v1_customers_search_customers_task = {
     .max_in_flight = 4,
     .timeout_ms = 10000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .http = &http_of_demo_crm_v1_customers_search_customers,
     .documentation = "Customers whose name or address contains the given text, newest first.",
 };
@@ -1659,6 +1663,8 @@ const struct reeve_task demo_crm_v1_tickets_create_ticket_task = {
     .max_in_flight = 8,
     .timeout_ms = 10000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .http = &http_of_demo_crm_v1_tickets_create_ticket,
     .documentation = "Opens a ticket. Somebody has to approve it: it writes to the customer's file.",
 };
@@ -1695,6 +1701,8 @@ const struct reeve_task demo_crm_v1_tickets_get_ticket_task = {
     .max_in_flight = 0,
     .timeout_ms = 30000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .http = &http_of_demo_crm_v1_tickets_get_ticket,
     .documentation = "One ticket by number.",
 };
@@ -1732,6 +1740,8 @@ const struct reeve_task demo_crm_v1_tickets_close_ticket_task = {
     .max_in_flight = 0,
     .timeout_ms = 10000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .http = &http_of_demo_crm_v1_tickets_close_ticket,
     .documentation = "Closes a ticket. Closing a closed one changes nothing.",
 };

@@ -338,6 +338,8 @@ const struct reeve_task demo_native_v1_native_echo_task = {
     .max_in_flight = 0,
     .timeout_ms = 5000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .native = run_demo_native_v1_native_echo,
     .documentation = "Returns what it was given.",
 };
@@ -364,6 +366,8 @@ const struct reeve_task demo_native_v1_native_step_task = {
     .max_in_flight = 0,
     .timeout_ms = 5000,
     .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
     .native = run_demo_native_v1_native_step,
     .documentation = "Counts a step that must not happen twice: stands for every task that changes something and\ncannot be repeated safely.",
 };
