@@ -23,13 +23,18 @@ extern "C" {
 
 #define REEVE_CONFIG_NO_SYSTEM UINT32_MAX
 
+struct reeve_config_kind; /* system_kind.h */
+
 /* An internal system, by its name. */
 struct reeve_config_system {
     const char *name;
-    bool is_http;                  /* else native: no endpoint */
-    struct reeve_http_system http; /* strings are the configuration's; paths are absolute or
-                                      relative to the process, as the file was given */
-    uint32_t tasks;                /* compiled-in tasks that name it */
+    const struct reeve_config_kind *kind;
+    uint8_t binding; /* enum reeve_binding_kind: which member of `u` is set, and carries it out */
+    uint32_t tasks;  /* compiled-in tasks that name it */
+    union {          /* strings are the configuration's; paths are absolute or relative to the
+                        process, as the file was given */
+        struct reeve_http_system http;
+    } u;
 };
 
 /* Where a credential comes from: one of the two. */
@@ -118,6 +123,14 @@ enum reeve_status reeve_agent_config_load(const char *path, const struct reeve_t
                                           struct reeve_config_report *report,
                                           struct reeve_agent_config **out) REEVE_MUST_CHECK;
 void reeve_agent_config_free(struct reeve_agent_config *config); /* NULL is fine */
+
+/* For people: "http"; where it is; how the worker authenticates there (never a secret's value).
+ * "" where there is nothing to say, NULL when memory is short. */
+const char *reeve_config_system_kind(const struct reeve_config_system *system);
+const char *reeve_config_system_endpoint(const struct reeve_config_system *system,
+                                         struct reeve_arena *arena);
+const char *reeve_config_system_auth(const struct reeve_config_system *system,
+                                     struct reeve_arena *arena);
 
 /* Adds an item about a field of a loaded configuration, at its place in the file. */
 struct reeve_config_item *reeve_agent_config_complain(const struct reeve_agent_config *config,

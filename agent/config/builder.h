@@ -42,6 +42,17 @@ uint64_t reeve_config_ms(struct reeve_config_builder *b,
 /* Host and port of "host:port", "[::1]:port"; false when it is not one. */
 bool reeve_config_address(struct reeve_bytes text);
 
+/* Complains when no credential has that name. The field's path is formatted. */
+void reeve_config_check_secret(struct reeve_config_builder *b, const char *secret,
+                               const char *field, ...) REEVE_PRINTF(3, 4);
+
+/* ---- after loading ---- */
+
+/* Complains about a bundle of certificates that cannot be read or holds none. NO_MEMORY. */
+enum reeve_status reeve_config_check_ca(const struct reeve_agent_config *config,
+                                        struct reeve_config_report *report, const char *field,
+                                        const char *path) REEVE_MUST_CHECK;
+
 /* ---- the parts, in the order in which they are built ---- */
 
 enum reeve_status reeve_config_build_basics(struct reeve_config_builder *b) REEVE_MUST_CHECK;

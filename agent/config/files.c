@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "agent/cli/text_file.h"
+#include "agent/config/builder.h"
+#include "agent/config/system_kind.h"
 
 enum { PATH_SIZE = 4096 };
 
@@ -74,9 +76,9 @@ static void complain_ca(const struct reeve_agent_config *config, struct reeve_co
     reeve_config_item_next(item, "name a PEM file with CA certificates that this user may read");
 }
 
-static enum reeve_status check_ca(const struct reeve_agent_config *config,
-                                  struct reeve_config_report *report, const char *field,
-                                  const char *path)
+enum reeve_status reeve_config_check_ca(const struct reeve_agent_config *config,
+                                        struct reeve_config_report *report, const char *field,
+                                        const char *path)
 {
     struct reeve_buffer content;
     reeve_buffer_init(&content, NULL, REEVE_CONFIG_CA_MAX);
@@ -96,15 +98,9 @@ static enum reeve_status check_systems(const struct reeve_agent_config *config,
 {
     for (uint32_t i = 0; i < config->systems_count; i++) {
         const struct reeve_config_system *system = &config->systems[i];
-        char field[256];
-        if (!system->is_http || system->http.ca_file == NULL) {
-            continue;
+        if (system->kind->check_files != NULL) {
+            REEVE_TRY(system->kind->check_files(config, system, report));
         }
-        if (reeve_format(field, sizeof(field), "systems[\"%s\"].http.ca_file", system->name) !=
-            REEVE_OK) {
-            field[sizeof(field) - 1] = '\0';
-        }
-        REEVE_TRY(check_ca(config, report, field, system->http.ca_file));
     }
     return REEVE_OK;
 }
@@ -187,7 +183,7 @@ static void check_socket(const struct reeve_agent_config *config,
 enum reeve_status reeve_config_check_files(const struct reeve_agent_config *config,
                                            struct reeve_config_report *report)
 {
-    REEVE_TRY(check_ca(config, report, "gateway.ca_file", config->gateway_ca_file));
+    REEVE_TRY(reeve_config_check_ca(config, report, "gateway.ca_file", config->gateway_ca_file));
     REEVE_TRY(check_systems(config, report));
     check_journal(config, report);
     check_socket(config, report);

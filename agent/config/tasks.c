@@ -2,6 +2,7 @@
 /* What the configuration means for each compiled-in task. */
 #include "agent/cli/suggest.h"
 #include "agent/config/builder.h"
+#include "agent/config/system_kind.h"
 
 static uint32_t find_system(const struct reeve_agent_config *config, const char *name)
 {
@@ -45,16 +46,19 @@ static void complain_missing(struct reeve_config_builder *b, const struct reeve_
                                s.best, task->system);
         return;
     }
-    reeve_config_item_next(item, "add systems: { %s: { http: { base_url: … } } }", task->system);
+    reeve_config_item_next(item, "add systems: { %s: { %s } }", task->system,
+                           reeve_config_kind_of_binding(task->binding)->example);
 }
 
-static void complain_kind(struct reeve_config_builder *b, const struct reeve_task *task)
+static void complain_kind(struct reeve_config_builder *b, const struct reeve_task *task,
+                          const struct reeve_config_system *system)
 {
     struct reeve_config_item *item =
         reeve_config_error(b, "system.kind", "systems[\"%s\"]", task->system);
-    reeve_config_item_text(item, "%s is carried out over http, and this system is native",
-                           task->name);
-    reeve_config_item_next(item, "give the system http: { base_url: … }");
+    const struct reeve_config_kind *kind = reeve_config_kind_of_binding(task->binding);
+    reeve_config_item_text(item, "%s is carried out over %s, and this system is %s", task->name,
+                           kind->name, system->kind == NULL ? "of no kind" : system->kind->name);
+    reeve_config_item_next(item, "give the system %s", kind->example);
 }
 
 static void complain_binding(struct reeve_config_builder *b, const struct reeve_task *task,
@@ -78,10 +82,10 @@ static void complain_approvals(struct reeve_config_builder *b, const struct reev
         item, "add approvers under trust.approvers (`reevectl key show` prints their keys)");
 }
 
-/* An http task without its system; a native one needs none. */
+/* A native task needs no system. */
 static bool lacks_system(const struct reeve_task *task, uint32_t system)
 {
-    return task->binding == REEVE_BINDING_HTTP && system == REEVE_CONFIG_NO_SYSTEM;
+    return task->binding != REEVE_BINDING_NATIVE && system == REEVE_CONFIG_NO_SYSTEM;
 }
 
 static void check_allowed(struct reeve_config_builder *b, const struct reeve_task *task,
@@ -90,7 +94,7 @@ static void check_allowed(struct reeve_config_builder *b, const struct reeve_tas
     if (task->approvals > b->config->approvers_count) {
         complain_approvals(b, task, entry);
     }
-    if (task->binding != REEVE_BINDING_HTTP && task->binding != REEVE_BINDING_NATIVE) {
+    if (reeve_config_kind_of_binding(task->binding) == NULL) {
         complain_binding(b, task, entry);
         return;
     }
@@ -98,8 +102,12 @@ static void check_allowed(struct reeve_config_builder *b, const struct reeve_tas
         complain_missing(b, task, entry);
         return;
     }
-    if (task->binding == REEVE_BINDING_HTTP && !b->config->systems[is->system].is_http) {
-        complain_kind(b, task);
+    if (task->binding == REEVE_BINDING_NATIVE) {
+        return;
+    }
+    const struct reeve_config_system *system = &b->config->systems[is->system];
+    if (system->binding != task->binding) {
+        complain_kind(b, task, system);
     }
 }
 

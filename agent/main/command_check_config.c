@@ -65,27 +65,6 @@ static enum reeve_status load(struct check *c, const char *path)
 
 /* ---- as a message ---- */
 
-static const char *auth_text(const struct reeve_config_system *system, struct reeve_arena *arena)
-{
-    const struct reeve_http_system *http = &system->http;
-    if (!system->is_http) {
-        return "";
-    }
-    switch (http->auth) {
-    case REEVE_HTTP_AUTH_NONE:
-        return "none";
-    case REEVE_HTTP_AUTH_BEARER:
-        return reeve_output_text(arena, "bearer token from secret %s", http->auth_secret);
-    case REEVE_HTTP_AUTH_BASIC:
-        return reeve_output_text(arena, "user %s, password from secret %s", http->auth_name,
-                                 http->auth_secret);
-    case REEVE_HTTP_AUTH_HEADER:
-        return reeve_output_text(arena, "header %s from secret %s", http->auth_name,
-                                 http->auth_secret);
-    }
-    return "";
-}
-
 static enum reeve_status add_findings(const struct check *c, struct reeve_v1_config_check *out)
 {
     struct reeve_arena *arena = c->call->arena;
@@ -122,10 +101,15 @@ static enum reeve_status add_systems(const struct check *c, struct reeve_v1_conf
         if (system == NULL) {
             return REEVE_NO_MEMORY;
         }
+        const char *endpoint = reeve_config_system_endpoint(from, arena);
+        const char *auth = reeve_config_system_auth(from, arena);
+        if (endpoint == NULL || auth == NULL) {
+            return REEVE_NO_MEMORY;
+        }
         system->name = reeve_output_text(arena, "%s", from->name);
-        system->kind = reeve_output_text(arena, "%s", from->is_http ? "http" : "native");
-        system->endpoint = reeve_output_text(arena, "%s", from->is_http ? from->http.base_url : "");
-        system->auth = reeve_output_text(arena, "%s", auth_text(from, arena));
+        system->kind = reeve_output_text(arena, "%s", reeve_config_system_kind(from));
+        system->endpoint = reeve_output_text(arena, "%s", endpoint);
+        system->auth = reeve_output_text(arena, "%s", auth);
         system->tasks = from->tasks;
         out->systems[out->n_systems++] = system;
     }

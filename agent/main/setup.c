@@ -24,15 +24,29 @@ static void on_progress(void *ctx, reeve_job_handle handle, uint64_t steps_done,
 
 /* ---- making ---- */
 
+/* What carries out a system's tasks; native ones share one. */
+static enum reeve_status make_system(struct reeve_worker *w, const struct reeve_setup *setup,
+                                     const struct reeve_config_system *system,
+                                     struct reeve_binding **out)
+{
+    switch ((enum reeve_binding_kind)system->binding) {
+    case REEVE_BINDING_HTTP:
+        return reeve_http_binding_new(&system->u.http, w->http, w->pool, setup->secrets, out);
+    case REEVE_BINDING_NATIVE:
+    case REEVE_BINDING_GRPC:
+    case REEVE_BINDING_SQL:
+    case REEVE_BINDING_EXEC:
+        break;
+    }
+    return REEVE_OK;
+}
+
 static enum reeve_status make_systems(struct reeve_worker *w, struct reeve_setup *setup)
 {
     const struct reeve_agent_config *config = setup->config;
     enum reeve_status status = reeve_native_binding_new(&setup->native);
     for (uint32_t i = 0; i < config->systems_count && status == REEVE_OK; i++) {
-        if (config->systems[i].is_http) {
-            status = reeve_http_binding_new(&config->systems[i].http, w->http, w->pool,
-                                            setup->secrets, &setup->systems[i]);
-        }
+        status = make_system(w, setup, &config->systems[i], &setup->systems[i]);
     }
     return status;
 }
@@ -45,7 +59,7 @@ static struct reeve_binding *binding_of(const struct reeve_setup *setup, uint32_
     if (task->binding == REEVE_BINDING_NATIVE) {
         return setup->native;
     }
-    if (task->binding != REEVE_BINDING_HTTP || system == REEVE_CONFIG_NO_SYSTEM) {
+    if (system == REEVE_CONFIG_NO_SYSTEM || config->systems[system].binding != task->binding) {
         return NULL;
     }
     return setup->systems[system];

@@ -52,19 +52,20 @@ TEST(Config, SystemsAreHttpOptions)
     ASSERT_EQ(l.config()->systems_count, 2u);
     const reeve_config_system &crm = l.config()->systems[0];
     EXPECT_STREQ(crm.name, "crm");
-    EXPECT_TRUE(crm.is_http);
+    EXPECT_EQ(crm.binding, REEVE_BINDING_HTTP);
+    EXPECT_STREQ(reeve_config_system_kind(&crm), "http");
     EXPECT_EQ(crm.tasks, 2u);
-    EXPECT_STREQ(crm.http.base_url, "https://crm.internal:8443/base");
-    EXPECT_EQ(crm.http.ca_file, l.in_directory("crm-ca.pem"));
-    EXPECT_EQ(crm.http.auth, REEVE_HTTP_AUTH_BEARER);
-    EXPECT_STREQ(crm.http.auth_secret, "crm-token");
-    EXPECT_EQ(crm.http.connect_timeout_ms, 3000u);
-    ASSERT_EQ(crm.http.headers_count, 1u);
-    EXPECT_STREQ(crm.http.headers[0], "X-Tenant: blue");
+    EXPECT_STREQ(crm.u.http.base_url, "https://crm.internal:8443/base");
+    EXPECT_EQ(crm.u.http.ca_file, l.in_directory("crm-ca.pem"));
+    EXPECT_EQ(crm.u.http.auth, REEVE_HTTP_AUTH_BEARER);
+    EXPECT_STREQ(crm.u.http.auth_secret, "crm-token");
+    EXPECT_EQ(crm.u.http.connect_timeout_ms, 3000u);
+    ASSERT_EQ(crm.u.http.headers_count, 1u);
+    EXPECT_STREQ(crm.u.http.headers[0], "X-Tenant: blue");
     const reeve_config_system &tickets = l.config()->systems[1];
-    EXPECT_EQ(tickets.http.auth, REEVE_HTTP_AUTH_BASIC);
-    EXPECT_STREQ(tickets.http.auth_name, "reeve");
-    EXPECT_STREQ(tickets.http.auth_secret, "ticket-password");
+    EXPECT_EQ(tickets.u.http.auth, REEVE_HTTP_AUTH_BASIC);
+    EXPECT_STREQ(tickets.u.http.auth_name, "reeve");
+    EXPECT_STREQ(tickets.u.http.auth_secret, "ticket-password");
 }
 
 // P3: what no entry names is not allowed.
