@@ -95,6 +95,10 @@ static uint8_t well_known(const char *name)
         {"google.protobuf.BoolValue", REEVE_WELL_KNOWN_WRAPPER},
         {"google.protobuf.StringValue", REEVE_WELL_KNOWN_WRAPPER},
         {"google.protobuf.BytesValue", REEVE_WELL_KNOWN_WRAPPER},
+        {"google.protobuf.Struct", REEVE_WELL_KNOWN_STRUCT},
+        {"google.protobuf.Value", REEVE_WELL_KNOWN_VALUE},
+        {"google.protobuf.ListValue", REEVE_WELL_KNOWN_LIST_VALUE},
+        {"google.protobuf.Any", REEVE_WELL_KNOWN_ANY},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (reeve_gen_same(name, known[i].name)) {

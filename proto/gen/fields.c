@@ -58,43 +58,12 @@ static const char *without_dot(const char *name)
     return name[0] == '.' ? name + 1 : name;
 }
 
-/* Messages without a fixed shape: what they carry could not be checked or fingerprinted. */
-static bool is_shapeless(const char *name)
-{
-    static const char *const names[] = {"google.protobuf.Any", "google.protobuf.Struct",
-                                        "google.protobuf.Value", "google.protobuf.ListValue"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (reeve_gen_same(name, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool reeve_gen_refuse_shapeless(struct reeve_gen_model *model, const struct reeve_gen_place *place,
-                                const struct reeve_gen_message *m)
-{
-    if (!is_shapeless(m->table.name)) {
-        return false;
-    }
-    const char *what = reeve_gen_concat(
-        m->table.name, " has no fixed shape, so nobody could say what a task with it may carry",
-        NULL);
-    reeve_gen_refuse(&model->report, place, what,
-                     "Declare a message with the fields that are meant");
-    return true;
-}
-
 static void refuse_type(struct reeve_gen_model *model, const struct reeve_gen_field *field)
 {
     const Google__Protobuf__FieldDescriptorProto *from = field->descriptor;
     if (from->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_GROUP) {
         reeve_gen_refuse(&model->report, &field->place, "groups are not supported",
                          "Use a message field");
-        return;
-    }
-    if (field->message != NULL &&
-        reeve_gen_refuse_shapeless(model, &field->place, field->message)) {
         return;
     }
     const struct reeve_gen_file *file = NULL;

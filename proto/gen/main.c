@@ -108,6 +108,7 @@ static void build(struct reeve_gen_model *model,
     reeve_gen_fields(model);
     reeve_gen_rules(model);
     reeve_gen_tasks(model);
+    reeve_gen_refuse_shapeless(model);
     reeve_gen_names(model);
     if (model->report.count == 0) {
         reeve_gen_schemas(model);

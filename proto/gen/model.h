@@ -124,9 +124,6 @@ bool reeve_gen_has_companion(const struct reeve_field *field);
 
 /* A comment without its margin, at most about 2,000 bytes; "" for NULL. */
 const char *reeve_gen_documentation(const char *comment);
-/* Struct, Value, ListValue and Any: refused at `place`, and true. */
-bool reeve_gen_refuse_shapeless(struct reeve_gen_model *model, const struct reeve_gen_place *place,
-                                const struct reeve_gen_message *m);
 
 /* Files, messages and enums of the request, without fields. */
 void reeve_gen_declare(struct reeve_gen_model *model,
@@ -138,6 +135,8 @@ void reeve_gen_fields(struct reeve_gen_model *model);
 void reeve_gen_rules(struct reeve_gen_model *model);
 /* Services and tasks. */
 void reeve_gen_tasks(struct reeve_gen_model *model);
+/* Refuses what has no fixed shape (Struct, Value, ListValue, Any) wherever a task reaches it. */
+void reeve_gen_refuse_shapeless(struct reeve_gen_model *model);
 /* google.api.http of a task, given as the merged HttpRule. */
 void reeve_gen_http(struct reeve_gen_model *model, struct reeve_gen_task *task,
                     struct reeve_bytes rule);

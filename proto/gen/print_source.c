@@ -60,6 +60,14 @@ static const char *well_known_name(uint8_t kind)
         return "REEVE_WELL_KNOWN_WRAPPER";
     case REEVE_WELL_KNOWN_FIELD_MASK:
         return "REEVE_WELL_KNOWN_FIELD_MASK";
+    case REEVE_WELL_KNOWN_STRUCT:
+        return "REEVE_WELL_KNOWN_STRUCT";
+    case REEVE_WELL_KNOWN_VALUE:
+        return "REEVE_WELL_KNOWN_VALUE";
+    case REEVE_WELL_KNOWN_LIST_VALUE:
+        return "REEVE_WELL_KNOWN_LIST_VALUE";
+    case REEVE_WELL_KNOWN_ANY:
+        return "REEVE_WELL_KNOWN_ANY";
     }
     return "0";
 }

@@ -198,9 +198,6 @@ static const struct reeve_message *message_of(struct reeve_gen_model *model,
                "Use a message from a proto3 file");
         return NULL;
     }
-    if (reeve_gen_refuse_shapeless(model, &task->place, m)) {
-        return NULL;
-    }
     return &m->table;
 }
 

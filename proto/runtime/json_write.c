@@ -109,6 +109,9 @@ static enum reeve_status write_integer(struct writer *w, uint8_t type, const voi
 static enum reeve_status write_enum(struct writer *w, const struct reeve_field *f, const void *slot)
 {
     const int32_t number = (int32_t)reeve_load_signed(REEVE_TYPE_ENUM, slot);
+    if (reeve_enum_is_null(f->enumeration)) {
+        return put(w, "null");
+    }
     for (uint32_t i = 0; i < f->enumeration->values_count; i++) {
         if (f->enumeration->values[i].number == number) {
             return write_quoted(w, f->enumeration->values[i].name);
@@ -211,6 +214,25 @@ static enum reeve_status write_field_mask(struct writer *w, const struct reeve_m
     return put(w, "\"");
 }
 
+/* google.protobuf.Value: the member that is set. One that is not set is no value, and JSON has no
+ * word for it; nor has it numbers that are none. */
+static enum reeve_status write_dynamic(struct writer *w, const struct reeve_message *m,
+                                       const void *message)
+{
+    for (uint16_t i = 0; i < m->fields_count; i++) {
+        const struct reeve_field *f = &m->fields[i];
+        if (!reeve_slot_is_set(f, message)) {
+            continue;
+        }
+        const void *slot = reeve_slot_of(f, message);
+        if (f->type == REEVE_TYPE_DOUBLE && !isfinite(reeve_load_double(f->type, slot))) {
+            return REEVE_RANGE;
+        }
+        return write_value(w, f, slot);
+    }
+    return REEVE_INVALID;
+}
+
 static bool is_shown(const struct writer *w, const struct reeve_field *f, const void *message)
 {
     return reeve_slot_is_set(f, message) ||
@@ -269,6 +291,14 @@ static enum reeve_status write_well_known(struct writer *w, const struct reeve_m
                    : write_value(w, &m->fields[0], reeve_slot_of(&m->fields[0], message));
     case REEVE_WELL_KNOWN_FIELD_MASK:
         return message == NULL ? put(w, "\"\"") : write_field_mask(w, m, message);
+    case REEVE_WELL_KNOWN_STRUCT:
+        return message == NULL ? put(w, "{}") : write_map(w, &m->fields[0], message);
+    case REEVE_WELL_KNOWN_LIST_VALUE:
+        return message == NULL ? put(w, "[]") : write_list(w, &m->fields[0], message);
+    case REEVE_WELL_KNOWN_VALUE:
+        return message == NULL ? REEVE_INVALID : write_dynamic(w, m, message);
+    case REEVE_WELL_KNOWN_ANY:
+        return REEVE_UNSUPPORTED;
     case REEVE_WELL_KNOWN_NONE:
     case REEVE_WELL_KNOWN_EMPTY:
         return write_object(w, m, message);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A stack of the containers that are open. Objects are messages or maps, arrays are repeated
  * fields; protobuf has no arrays of arrays and no maps of maps, so every map and array belongs to
- * the message right below it on the stack. */
+ * the message right below it on the stack. Where JSON leaves that message out (an object for a
+ * google.protobuf.Struct, either bracket for a Value), its frame is `implied`: it opens and closes
+ * with its container.
+ *
+ * A map costs a level of depth, as its entries do in binary: what is read here can be encoded. */
 #include "proto/runtime/mapper.h"
 
 #include "proto/runtime/bounds.h"
@@ -19,6 +23,7 @@ struct reeve_mapper_frame {
     struct reeve_mapper_frame *below;
     struct reeve_mapper_frame *above; /* kept for the next container that opens here */
     enum frame_kind kind;
+    bool implied;
     const struct reeve_message *table;
     void *message;                   /* MESSAGE: itself; MAP and ARRAY: the one they belong to */
     const struct reeve_field *field; /* MESSAGE: of the current member, NULL: ignored */
@@ -109,6 +114,7 @@ static struct reeve_mapper_frame *push(struct reeve_mapper *mapper, enum frame_k
         return NULL;
     }
     f->kind = kind;
+    f->implied = false;
     f->field = NULL;
     f->capacity = 0;
     mapper->top = f;
@@ -127,12 +133,17 @@ static bool reset_seen(struct reeve_mapper *mapper, struct reeve_mapper_frame *f
     return true;
 }
 
+static enum reeve_status too_deep(struct reeve_mapper *mapper, struct reeve_position at)
+{
+    return reeve_mapper_fail(mapper, REEVE_DEPTH, "depth", reeve_status_text(REEVE_DEPTH), at);
+}
+
 static enum reeve_status push_message(struct reeve_mapper *mapper, const struct reeve_message *m,
                                       void *message, struct reeve_position at)
 {
     const struct reeve_path *up = current_path(mapper);
     if (mapper->depth_left == 0) {
-        return reeve_mapper_fail(mapper, REEVE_DEPTH, "depth", reeve_status_text(REEVE_DEPTH), at);
+        return too_deep(mapper, at);
     }
     struct reeve_mapper_frame *f = push(mapper, FRAME_MESSAGE);
     if (f == NULL || !reset_seen(mapper, f, m->fields_count)) {
@@ -149,10 +160,14 @@ static enum reeve_status push_container(struct reeve_mapper *mapper, enum frame_
                                         struct reeve_position at)
 {
     struct reeve_mapper_frame *owner = mapper->top;
+    if (kind == FRAME_MAP && mapper->depth_left == 0) {
+        return too_deep(mapper, at);
+    }
     struct reeve_mapper_frame *f = push(mapper, kind);
     if (f == NULL) {
         return no_memory(mapper, at);
     }
+    mapper->depth_left -= kind == FRAME_MAP;
     f->message = owner->message;
     f->field = owner->field;
     return REEVE_OK;
@@ -268,7 +283,7 @@ static bool is_ignored(const struct reeve_mapper *mapper)
 static enum reeve_status skip_into(struct reeve_mapper *mapper, struct reeve_position at)
 {
     if (mapper->skipping == mapper->max_skip) {
-        return reeve_mapper_fail(mapper, REEVE_DEPTH, "depth", reeve_status_text(REEVE_DEPTH), at);
+        return too_deep(mapper, at);
     }
     mapper->skipping++;
     return REEVE_OK;
@@ -292,16 +307,74 @@ static enum reeve_status oneof_twice(struct reeve_mapper *mapper, struct reeve_p
                              "another field of the same oneof is given too", at);
 }
 
+/* How JSON writes the values of a field, as far as brackets go. */
 static bool takes_object(const struct reeve_field *field)
 {
     return field->type == REEVE_TYPE_MESSAGE &&
            (field->message->well_known == REEVE_WELL_KNOWN_NONE ||
-            field->message->well_known == REEVE_WELL_KNOWN_EMPTY);
+            field->message->well_known == REEVE_WELL_KNOWN_EMPTY ||
+            field->message->well_known == REEVE_WELL_KNOWN_STRUCT ||
+            field->message->well_known == REEVE_WELL_KNOWN_VALUE);
+}
+
+static bool takes_list(const struct reeve_field *field)
+{
+    return field->type == REEVE_TYPE_MESSAGE &&
+           (field->message->well_known == REEVE_WELL_KNOWN_LIST_VALUE ||
+            field->message->well_known == REEVE_WELL_KNOWN_VALUE);
+}
+
+static enum reeve_status begin_message(struct reeve_mapper *mapper, struct reeve_position at)
+{
+    struct target target;
+    REEVE_TRY(next_target(mapper, at, &target));
+    void *message = reeve_message_new(target.field->message, mapper->arena);
+    if (message == NULL) {
+        return no_memory(mapper, at);
+    }
+    reeve_store_pointer(target.slot, message);
+    return push_message(mapper, target.field->message, message, at);
+}
+
+/* Opens what the bracket that was just read stands for inside the message on top, if it stands for
+ * a member: the fields of a Struct, the values of a ListValue, either of them in a Value. */
+static bool enter_implied(struct reeve_mapper *mapper, bool object)
+{
+    struct reeve_mapper_frame *f = mapper->top;
+    const enum reeve_well_known kind = (enum reeve_well_known)f->table->well_known;
+    uint16_t member = 0;
+    if (kind == REEVE_WELL_KNOWN_VALUE) {
+        member = object ? REEVE_VALUE_STRUCT : REEVE_VALUE_LIST;
+    } else if (kind != REEVE_WELL_KNOWN_STRUCT && kind != REEVE_WELL_KNOWN_LIST_VALUE) {
+        return false;
+    }
+    f->implied = true;
+    f->field = &f->table->fields[member];
+    f->path.name = "";
+    f->path.subscript = REEVE_SUBSCRIPT_NONE;
+    return true;
+}
+
+static void leave_implied(struct reeve_mapper *mapper)
+{
+    while (mapper->top != NULL && mapper->top->implied) {
+        mapper->depth_left++;
+        mapper->top = mapper->top->below;
+    }
+}
+
+static enum reeve_status no_object(struct reeve_mapper *mapper, struct reeve_position at)
+{
+    const struct reeve_field *field = awaited(mapper);
+    if (field->type == REEVE_TYPE_MESSAGE && field->message->well_known == REEVE_WELL_KNOWN_ANY) {
+        return reeve_mapper_fail(mapper, REEVE_UNSUPPORTED, "type",
+                                 "google.protobuf.Any has no JSON form here", at);
+    }
+    return wrong_type(mapper, "expected a single value, not an object", at);
 }
 
 enum reeve_status reeve_mapper_begin_object(struct reeve_mapper *mapper, struct reeve_position at)
 {
-    struct target target;
     if (is_ignored(mapper)) {
         return skip_into(mapper, at);
     }
@@ -315,15 +388,11 @@ enum reeve_status reeve_mapper_begin_object(struct reeve_mapper *mapper, struct 
         return oneof_twice(mapper, at);
     }
     if (!takes_object(awaited(mapper))) {
-        return wrong_type(mapper, "expected a single value, not an object", at);
+        return no_object(mapper, at);
     }
-    REEVE_TRY(next_target(mapper, at, &target));
-    void *message = reeve_message_new(target.field->message, mapper->arena);
-    if (message == NULL) {
-        return no_memory(mapper, at);
-    }
-    reeve_store_pointer(target.slot, message);
-    return push_message(mapper, target.field->message, message, at);
+    REEVE_TRY(begin_message(mapper, at));
+    /* At most twice: a Value, its Struct, whose member is a map. */
+    return enter_implied(mapper, true) ? reeve_mapper_begin_object(mapper, at) : REEVE_OK;
 }
 
 static void name_key(struct reeve_mapper *mapper, const struct reeve_field *map, const void *entry)
@@ -359,10 +428,10 @@ enum reeve_status reeve_mapper_end_object(struct reeve_mapper *mapper, struct re
     }
     if (mapper->top->kind == FRAME_MAP) {
         REEVE_TRY(end_map(mapper, at));
-    } else {
-        mapper->depth_left++;
     }
+    mapper->depth_left++;
     mapper->top = mapper->top->below;
+    leave_implied(mapper);
     return REEVE_OK;
 }
 
@@ -373,10 +442,17 @@ enum reeve_status reeve_mapper_begin_array(struct reeve_mapper *mapper, struct r
     if (is_ignored(mapper)) {
         return skip_into(mapper, at);
     }
-    if (!is_member_of(mapper, REEVE_REPEATED)) {
+    if (is_member_of(mapper, REEVE_REPEATED)) {
+        return push_container(mapper, FRAME_ARRAY, at);
+    }
+    if (is_member_of(mapper, REEVE_MAP) || !takes_list(awaited(mapper))) {
         return wrong_type(mapper, "a list is not expected here", at);
     }
-    return push_container(mapper, FRAME_ARRAY, at);
+    if (oneof_is_taken(mapper)) {
+        return oneof_twice(mapper, at);
+    }
+    REEVE_TRY(begin_message(mapper, at));
+    return enter_implied(mapper, false) ? reeve_mapper_begin_array(mapper, at) : REEVE_OK;
 }
 
 enum reeve_status reeve_mapper_end_array(struct reeve_mapper *mapper)
@@ -387,6 +463,7 @@ enum reeve_status reeve_mapper_end_array(struct reeve_mapper *mapper)
     }
     mapper->top->below->path.subscript = REEVE_SUBSCRIPT_NONE;
     mapper->top = mapper->top->below;
+    leave_implied(mapper);
     return REEVE_OK;
 }
 
@@ -523,6 +600,10 @@ static enum reeve_status store(struct reeve_mapper *mapper, struct reeve_scalar 
 {
     struct target target;
     struct reeve_scalar_error error;
+    /* A message all the same, though JSON shows no bracket. */
+    if (awaited(mapper)->type == REEVE_TYPE_MESSAGE && mapper->depth_left == 0) {
+        return too_deep(mapper, at);
+    }
     REEVE_TRY(next_target(mapper, at, &target));
     const enum reeve_status status = reeve_scalar_store(
         target.field, target.slot, scalar, &mapper->scalar_options, mapper->arena, &error);
@@ -534,6 +615,13 @@ static enum reeve_status store(struct reeve_mapper *mapper, struct reeve_scalar 
                               : reeve_mapper_fail(mapper, status, error.rule, error.text, at);
 }
 
+/* A member to which null is a value like any other. */
+static bool keeps_null(const struct reeve_field *field)
+{
+    return field->cardinality != REEVE_REPEATED && field->cardinality != REEVE_MAP &&
+           reeve_scalar_takes_null(field);
+}
+
 enum reeve_status reeve_mapper_scalar(struct reeve_mapper *mapper, struct reeve_scalar scalar,
                                       struct reeve_position at)
 {
@@ -541,7 +629,7 @@ enum reeve_status reeve_mapper_scalar(struct reeve_mapper *mapper, struct reeve_
         return REEVE_OK;
     }
     const bool member = mapper->top != NULL && mapper->top->kind == FRAME_MESSAGE;
-    if (member && scalar.kind == REEVE_SCALAR_NULL) {
+    if (member && scalar.kind == REEVE_SCALAR_NULL && !keeps_null(mapper->top->field)) {
         return REEVE_OK; /* absent */
     }
     if (is_member_of(mapper, REEVE_MAP)) {

@@ -96,7 +96,7 @@ static void put_path(struct printer *p, const struct reeve_path *path)
     if (path->name == NULL) {
         return;
     }
-    if (p->len > 0) {
+    if (p->len > 0 && path->name[0] != '\0') {
         put(p, '.');
     }
     put_text(p, path->name);

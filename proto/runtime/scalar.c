@@ -209,6 +209,10 @@ static bool looks_like_number(struct reeve_bytes text)
 
 static enum reeve_status convert_enum(const struct conversion *c)
 {
+    if (c->scalar.kind == REEVE_SCALAR_NULL) {
+        *(reeve_slot_i32 *)c->slot = 0; /* NullValue */
+        return REEVE_OK;
+    }
     if (c->scalar.kind == REEVE_SCALAR_NUMBER ||
         (c->scalar.kind == REEVE_SCALAR_PLAIN && looks_like_number(c->scalar.text))) {
         return convert_signed(c);
@@ -271,23 +275,73 @@ static enum reeve_status store_wrapped(const struct conversion *c, void *message
                               c->error);
 }
 
-static enum reeve_status convert_message(const struct conversion *c)
+/* What a YAML scalar without quotes is where no field says it (YAML 1.2's core schema, its JSON
+ * part). */
+static enum reeve_scalar_kind kind_of_plain(struct reeve_bytes text)
 {
-    const struct reeve_message *m = c->field->message;
-    if (m->well_known == REEVE_WELL_KNOWN_NONE || m->well_known == REEVE_WELL_KNOWN_EMPTY) {
+    double number;
+    if (text.len == 0 || reeve_bytes_equal_cstr(text, "null") ||
+        reeve_bytes_equal_cstr(text, "~")) {
+        return REEVE_SCALAR_NULL;
+    }
+    if (reeve_bytes_equal_cstr(text, "true")) {
+        return REEVE_SCALAR_TRUE;
+    }
+    if (reeve_bytes_equal_cstr(text, "false")) {
+        return REEVE_SCALAR_FALSE;
+    }
+    return reeve_number_to_double(text, &number) == REEVE_OK ? REEVE_SCALAR_NUMBER
+                                                             : REEVE_SCALAR_STRING;
+}
+
+/* google.protobuf.Value: the scalar decides which member is set. */
+static enum reeve_status store_dynamic(const struct conversion *c, void *message)
+{
+    static const enum reeve_value_field members[] = {
+        [REEVE_SCALAR_NULL] = REEVE_VALUE_NULL,     [REEVE_SCALAR_TRUE] = REEVE_VALUE_BOOL,
+        [REEVE_SCALAR_FALSE] = REEVE_VALUE_BOOL,    [REEVE_SCALAR_NUMBER] = REEVE_VALUE_NUMBER,
+        [REEVE_SCALAR_STRING] = REEVE_VALUE_STRING,
+    };
+    struct reeve_scalar scalar = c->scalar;
+    if (scalar.kind == REEVE_SCALAR_PLAIN) {
+        scalar.kind = kind_of_plain(scalar.text);
+    }
+    const struct reeve_field *member = &c->field->message->fields[members[scalar.kind]];
+    reeve_slot_mark(member, message);
+    return reeve_scalar_store(member, reeve_slot(member, message), scalar, c->options, c->arena,
+                              c->error);
+}
+
+static enum reeve_status store_well_known(const struct conversion *c, void *message)
+{
+    switch ((enum reeve_well_known)c->field->message->well_known) {
+    case REEVE_WELL_KNOWN_TIMESTAMP:
+    case REEVE_WELL_KNOWN_DURATION:
+        return store_instant(c, message);
+    case REEVE_WELL_KNOWN_WRAPPER:
+        return store_wrapped(c, message);
+    case REEVE_WELL_KNOWN_FIELD_MASK:
+        return store_field_mask(c, message);
+    case REEVE_WELL_KNOWN_VALUE:
+        return store_dynamic(c, message);
+    case REEVE_WELL_KNOWN_LIST_VALUE:
+        return refuse(c, REEVE_TYPE, "expected a list");
+    case REEVE_WELL_KNOWN_NONE:
+    case REEVE_WELL_KNOWN_EMPTY:
+    case REEVE_WELL_KNOWN_STRUCT:
+    case REEVE_WELL_KNOWN_ANY:
         return refuse(c, REEVE_TYPE, "expected an object");
     }
-    void *message = reeve_message_new(m, c->arena);
+    return REEVE_INTERNAL;
+}
+
+static enum reeve_status convert_message(const struct conversion *c)
+{
+    void *message = reeve_message_new(c->field->message, c->arena);
     if (message == NULL) {
         return REEVE_NO_MEMORY;
     }
-    if (m->well_known == REEVE_WELL_KNOWN_WRAPPER) {
-        REEVE_TRY(store_wrapped(c, message));
-    } else if (m->well_known == REEVE_WELL_KNOWN_FIELD_MASK) {
-        REEVE_TRY(store_field_mask(c, message));
-    } else {
-        REEVE_TRY(store_instant(c, message));
-    }
+    REEVE_TRY(store_well_known(c, message));
     reeve_store_pointer(c->slot, message);
     return REEVE_OK;
 }
@@ -304,6 +358,14 @@ static const convert conversions[REEVE_TYPE_END] = {
     [REEVE_TYPE_SINT64] = convert_signed,
 };
 
+bool reeve_scalar_takes_null(const struct reeve_field *field)
+{
+    if (field->type == REEVE_TYPE_MESSAGE) {
+        return field->message->well_known == REEVE_WELL_KNOWN_VALUE;
+    }
+    return field->type == REEVE_TYPE_ENUM && reeve_enum_is_null(field->enumeration);
+}
+
 enum reeve_status reeve_scalar_store(const struct reeve_field *field, void *slot,
                                      struct reeve_scalar scalar,
                                      const struct reeve_scalar_options *options,
@@ -312,7 +374,7 @@ enum reeve_status reeve_scalar_store(const struct reeve_field *field, void *slot
     const struct conversion c = {field, slot, scalar, options, arena, error};
     error->rule = "memory";
     error->text = reeve_status_text(REEVE_NO_MEMORY);
-    if (scalar.kind == REEVE_SCALAR_NULL) {
+    if (scalar.kind == REEVE_SCALAR_NULL && !reeve_scalar_takes_null(field)) {
         return refuse(&c, REEVE_TYPE, "null is no value here");
     }
     const enum reeve_status status = conversions[field->type](&c);

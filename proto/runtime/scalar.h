@@ -46,6 +46,9 @@ enum reeve_status reeve_scalar_store(const struct reeve_field *field, void *slot
                                      struct reeve_arena *arena,
                                      struct reeve_scalar_error *error) REEVE_MUST_CHECK;
 
+/* Whether null is a value of the field's type: google.protobuf.Value and NullValue. */
+bool reeve_scalar_takes_null(const struct reeve_field *field);
+
 #ifdef __cplusplus
 }
 #endif

@@ -77,6 +77,21 @@ enum reeve_well_known {
     REEVE_WELL_KNOWN_EMPTY,
     REEVE_WELL_KNOWN_WRAPPER, /* any of google.protobuf.*Value's scalar wrappers */
     REEVE_WELL_KNOWN_FIELD_MASK,
+    /* Without a fixed shape: the runtime carries them, no task may reach them. */
+    REEVE_WELL_KNOWN_STRUCT,
+    REEVE_WELL_KNOWN_VALUE,
+    REEVE_WELL_KNOWN_LIST_VALUE,
+    REEVE_WELL_KNOWN_ANY, /* binary only: its JSON form needs a registry of types */
+};
+
+/* Positions of google.protobuf.Value's fields in its table. */
+enum reeve_value_field {
+    REEVE_VALUE_NULL,
+    REEVE_VALUE_NUMBER,
+    REEVE_VALUE_STRING,
+    REEVE_VALUE_BOOL,
+    REEVE_VALUE_STRUCT,
+    REEVE_VALUE_LIST,
 };
 
 /* What a rule applies to; numbers of reeve.v1.RuleTarget. */

@@ -21,3 +21,9 @@ const struct reeve_type reeve_types[REEVE_TYPE_END] = {
     [REEVE_TYPE_SINT32] = {"sint32", sizeof(int32_t), REEVE_WIRE_VARINT},
     [REEVE_TYPE_SINT64] = {"sint64", sizeof(int64_t), REEVE_WIRE_VARINT},
 };
+
+bool reeve_enum_is_null(const struct reeve_enum *e)
+{
+    return e->values_count == 1 &&
+           reeve_bytes_equal_cstr(reeve_bytes_cstr(e->name), "google.protobuf.NullValue");
+}

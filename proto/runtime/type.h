@@ -27,6 +27,9 @@ struct reeve_type {
 #define REEVE_TYPE_END 19
 extern const struct reeve_type reeve_types[REEVE_TYPE_END];
 
+/* google.protobuf.NullValue, which JSON writes as null. */
+bool reeve_enum_is_null(const struct reeve_enum *e);
+
 /* Scalars whose repeated form may be packed. */
 static inline bool reeve_type_is_packable(uint8_t type)
 {

@@ -79,6 +79,10 @@ static enum reeve_status add_message(struct reeve_builder *b, struct reeve_messa
     if (m->name == NULL) {
         return reeve_builder_no_memory(b);
     }
+    if (reeve_well_known_is_shapeless(name)) {
+        b->message_name = m->name;
+        return refuse(b, "shape", "the message has no fixed shape");
+    }
     if (known != NULL) {
         /* Rules look at a wrapper's field before its table is complete. */
         m->well_known = known->kind;

@@ -54,3 +54,15 @@ const struct reeve_well_known_type *reeve_well_known_find(const char *name)
     }
     return NULL;
 }
+
+bool reeve_well_known_is_shapeless(const char *name)
+{
+    static const char *const names[] = {"google.protobuf.Any", "google.protobuf.Struct",
+                                        "google.protobuf.Value", "google.protobuf.ListValue"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (reeve_bytes_equal_cstr(reeve_bytes_cstr(name), names[i])) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -21,6 +21,9 @@ struct reeve_well_known_type {
 /* NULL when the name is not one of them. Static. */
 const struct reeve_well_known_type *reeve_well_known_find(const char *name);
 
+/* Struct, Value, ListValue, Any: no schema may have them, as nobody could say what was approved. */
+bool reeve_well_known_is_shapeless(const char *name);
+
 #ifdef __cplusplus
 }
 #endif

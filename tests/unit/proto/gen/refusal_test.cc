@@ -53,17 +53,24 @@ TEST_P(Refused, P3_WithFileLineElementAndWhatToDo)
 
 const Refusal kTypes[] = {
     {"Any",
-     "message M {\n  google.protobuf.Any a = 1;\n}",
-     {"t.proto:10: t.v1.M.a: google.protobuf.Any has no fixed shape", "Declare a message"}},
+     "message M {\n  google.protobuf.Any a = 1;\n}\nservice S { rpc R(M) returns (M); }",
+     {"t.proto:10: t.v1.M.a: google.protobuf.Any has no fixed shape", "t.v1.S/R reaches it",
+      "Declare a message"}},
     {"Struct",
-     "message M { google.protobuf.Struct a = 1; }",
+     "message M { google.protobuf.Struct a = 1; }\nmessage N { repeated M m = 1; }\n"
+     "service S { rpc R(N) returns (N); }",
      {"t.proto:9: t.v1.M.a: google.protobuf.Struct has no fixed shape"}},
+    {"ValueInAMap",
+     "message M {}\nmessage N {\n\n  map<string, google.protobuf.Value> a = 1;\n}\n"
+     "service S { rpc R(M) returns (stream N); }",
+     {"t.proto:12: t.v1.N.a: google.protobuf.Value has no fixed shape"}},
+    {"ListValueInAOneof",
+     "message M {\n  oneof o {\n    int32 n = 1;\n    google.protobuf.ListValue a = 2;\n  }\n}\n"
+     "service S { rpc R(M) returns (M); }",
+     {"t.proto:12: t.v1.M.a: google.protobuf.ListValue has no fixed shape"}},
     {"Value",
-     "message M { repeated google.protobuf.Value a = 1; }",
+     "message M { repeated google.protobuf.Value a = 1; }\nservice S { rpc R(M) returns (M); }",
      {"t.v1.M.a: google.protobuf.Value has no fixed shape"}},
-    {"ListValueInMap",
-     "message M { map<string, google.protobuf.ListValue> a = 1; }",
-     {"google.protobuf.ListValue has no fixed shape"}},
     {"Proto2Type",
      "message M { google.protobuf.FieldOptions a = 1; }",
      {"t.proto:9: t.v1.M.a: google.protobuf.FieldOptions is declared in "
@@ -309,10 +316,22 @@ TEST(Refusal, EveryReasonIsNamedAtOnce)
 {
     Protoc protoc;
     protoc.Add("t.proto", std::string(kHead) + "message M {\n  google.protobuf.Any a = 1;\n"
-                                               "  google.protobuf.Struct b = 2;\n}\n");
-    EXPECT_FALSE(protoc.Run({"t.proto"}));
+                                               "  google.protobuf.Struct b = 2;\n}\n"
+                                               "service S { rpc R(M) returns (M); }\n");
+    EXPECT_FALSE(protoc.Run({"t.proto"}, "tasks"));
     EXPECT_NE(protoc.Messages().find("t.v1.M.a:"), std::string::npos);
     EXPECT_NE(protoc.Messages().find("t.v1.M.b:"), std::string::npos);
+}
+
+/* What no task reaches is nobody's order: the runtime carries it. */
+TEST(Refusal, ShapelessFieldsCompileWhereNoTaskReachesThem)
+{
+    Protoc protoc;
+    protoc.Add("t.proto",
+               std::string(kHead) +
+                   "message M { google.protobuf.Any a = 1; google.protobuf.Struct b = 2; }\n"
+                   "message N {}\nservice S { rpc R(N) returns (N); }\n");
+    EXPECT_TRUE(protoc.Run({"t.proto"}, "tasks")) << protoc.Messages();
 }
 
 /* The same names in two packages whose C names meet. */

@@ -2,6 +2,8 @@
 // Dynamic messages from descriptors.
 #include "tests/unit/proto/runtime/cxx_peer.h"
 
+#include <cmath>
+
 #include <google/protobuf/compiler/importer.h>
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/io/coded_stream.h>
@@ -254,6 +256,22 @@ bool IsInstant(const Descriptor *d)
            d->full_name() == "google.protobuf.Duration";
 }
 
+// A google.protobuf.Value has exactly one member, and a number that JSON can write.
+void FillValue(Message *m, std::mt19937_64 *random, int depth)
+{
+    const Descriptor *d = m->GetDescriptor();
+    const FieldDescriptor *f =
+        d->field(static_cast<int>((*random)() % static_cast<uint64_t>(depth > 0 ? 6 : 4)));
+    if (f->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+        m->GetReflection()->SetEnumValue(m, f, 0);
+    } else if (f->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE) {
+        const double v = PickDouble(random);
+        m->GetReflection()->SetDouble(m, f, std::isfinite(v) ? v : 2.5);
+    } else {
+        FillField(m, f, random, depth);
+    }
+}
+
 } // namespace
 
 std::unique_ptr<Message> NewCxx(const std::string &name)
@@ -268,11 +286,16 @@ void FillAtRandom(Message *m, std::mt19937_64 *random, int depth)
         FillInstant(m, random);
         return;
     }
+    if (d->full_name() == "google.protobuf.Value") {
+        FillValue(m, random, depth);
+        return;
+    }
     const bool small = d->field_count() < 3;
     for (int i = 0; i < d->field_count(); i++) {
         const FieldDescriptor *f = d->field(i);
         const bool message = f->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !f->is_map();
-        if ((message && depth <= 0) || (!small && (*random)() % 3 == 0)) {
+        const bool value = message && f->message_type()->full_name() == "google.protobuf.Value";
+        if ((message && !value && depth <= 0) || (!small && (*random)() % 3 == 0)) {
             continue;
         }
         const uint64_t count = f->is_repeated() ? (*random)() % 4 : 1;

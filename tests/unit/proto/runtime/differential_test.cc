@@ -21,6 +21,7 @@ const struct {
     {"WellKnown", &runtime_testing_well_known_message},
     {"Node", &runtime_testing_node_message},
     {"Everything", &runtime_testing_everything_message},
+    {"Loose", &runtime_testing_loose_message},
 };
 
 constexpr int kRounds = 150;

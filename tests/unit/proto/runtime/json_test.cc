@@ -23,6 +23,8 @@ struct Refusal {
 #define CHOICES &runtime_testing_choices_message
 #define KNOWN &runtime_testing_well_known_message
 #define NODE &runtime_testing_node_message
+#define LOOSE &runtime_testing_loose_message
+#define BOXED &runtime_testing_boxed_message
 #define ALL &runtime_testing_everything_message
 
 const Refusal kRefusals[] = {
@@ -136,6 +138,108 @@ TEST(Json, AcceptedForms)
     EXPECT_EQ(s.ToJson(), "{\"fDouble\":\"-Infinity\",\"fFloat\":1.5,\"fInt32\":12,\"fInt64\":"
                           "\"1000\",\"fUint64\":\"18446744073709551615\",\"fString\":"
                           "\"\xf0\x9f\x98\x80\xc3\xa4\",\"fBytes\":\"+/8=\",\"fColor\":\"GREEN\"}");
+}
+
+/* What is read is written back the same. */
+TEST(Json, ValuesOfAnyShape)
+{
+    static const char *const kSame[] = {
+        "{\"object\":{}}",
+        "{\"object\":{\"a\":{\"b\":[1,[],{}]},\"n\":null}}",
+        "{\"anyValue\":null}",
+        "{\"anyValue\":[null,true,\"x\",1.5,[[]],{\"k\":[{}]}]}",
+        "{\"anyValue\":{}}",
+        "{\"list\":[]}",
+        "{\"list\":[1,\"1\",null],\"values\":[null,[],{},\"\",0,false]}",
+        "{\"objects\":[{},{\"a\":1}],\"lists\":[[],[[1]]]}",
+        "{\"byName\":{\"a\":null,\"b\":[{}],\"c\":{\"d\":{}}}}",
+        "{\"nothing\":null}",
+        "{\"something\":null}",
+        "{\"some\":[]}",
+    };
+    for (const char *json : kSame) {
+        Subject s(&runtime_testing_loose_message);
+        ASSERT_EQ(s.Json(json), REEVE_OK) << json << s.Where();
+        EXPECT_EQ(s.ToJson(), json);
+        Subject again(&runtime_testing_loose_message);
+        ASSERT_EQ(again.Decode(s.Encode()), REEVE_OK) << json;
+        EXPECT_EQ(again.ToJson(), json);
+    }
+}
+
+TEST(Json, ValuesOfAnyShapeRefused)
+{
+    static const Refusal kRefused[] = {
+        {LOOSE, "{\"object\":[]}", REEVE_TYPE, "object type 1:11"},
+        {LOOSE, "{\"object\":1}", REEVE_TYPE, "object type 1:11"},
+        {LOOSE, "{\"list\":{}}", REEVE_TYPE, "list type 1:9"},
+        {LOOSE, "{\"list\":\"\"}", REEVE_TYPE, "list type 1:9"},
+        {LOOSE, "{\"values\":{}}", REEVE_TYPE, "values type 1:11"},
+        {LOOSE, "{\"objects\":[null]}", REEVE_TYPE, "objects[0] type 1:13"},
+        {LOOSE, "{\"object\":{\"a\":1,\"a\":2}}", REEVE_DUPLICATE_FIELD,
+         "object[\"a\"] duplicate 1:23"},
+        {LOOSE, "{\"anyValue\":{\"a\":[1,{\"b\":1e999}]}}", REEVE_RANGE,
+         "any_value[\"a\"][1][\"b\"] range 1:26"},
+        {LOOSE, "{\"nothing\":null,\"something\":null}", REEVE_DUPLICATE_FIELD,
+         "something oneof 1:29"},
+        {LOOSE, "{\"some\":[],\"something\":[]}", REEVE_DUPLICATE_FIELD, "something oneof 1:24"},
+        {BOXED, "{\"box\":{}}", REEVE_UNSUPPORTED, "box type 1:8"},
+    };
+    for (const Refusal &r : kRefused) {
+        Subject s(r.table);
+        EXPECT_EQ(s.Json(r.json), r.status) << r.json;
+        EXPECT_EQ(s.Where(), r.where) << r.json;
+    }
+}
+
+TEST(Json, ValuesThatHaveNoJson)
+{
+    const struct {
+        const char *bytes;
+        size_t size;
+        reeve_status status;
+    } kCases[] = {
+        {"\x12\x00", 2, REEVE_INVALID},                        /* no member */
+        {"\x12\x09\x11\0\0\0\0\0\0\xf8\x7f", 11, REEVE_RANGE}, /* NaN */
+        {"\x22\x09\x11\0\0\0\0\0\0\xf0\xff", 11, REEVE_RANGE}, /* -Infinity */
+    };
+    for (const auto &c : kCases) {
+        Subject s(LOOSE);
+        ASSERT_EQ(s.Decode(std::string(c.bytes, c.size)), REEVE_OK);
+        reeve_buffer b;
+        reeve_buffer_init(&b, nullptr, 100);
+        EXPECT_EQ(reeve_message_to_json(LOOSE, s.message(), nullptr, &b), c.status);
+        EXPECT_EQ(b.len, 0u);
+        reeve_buffer_clear(&b);
+    }
+}
+
+/* What JSON nests, binary nests too: neither direction passes the other's depth. */
+TEST(Json, WhatIsReadCanBeEncodedAndDecoded)
+{
+    for (size_t levels = 1; levels < 120; levels++) {
+        const std::string open = "{\"a\":";
+        std::string json = "{\"anyValue\":";
+        for (size_t i = 0; i < levels; i++) {
+            json += open;
+        }
+        json += "1";
+        json.append(levels + 1, '}');
+        reeve_json_options o = {};
+        o.max_depth = 100;
+        Subject s(LOOSE);
+        if (s.Json(json, o) != REEVE_OK) {
+            EXPECT_GT(levels, 30u);
+            EXPECT_STREQ(s.problem().rule, "depth");
+            return;
+        }
+        reeve_decode_options d = {};
+        d.max_depth = 100;
+        Subject again(LOOSE);
+        ASSERT_EQ(again.Decode(s.Encode(), d), REEVE_OK) << levels;
+        EXPECT_EQ(again.ToJson(), json);
+    }
+    FAIL() << "no bound was met";
 }
 
 TEST(Json, WellKnownTypesInMaps)

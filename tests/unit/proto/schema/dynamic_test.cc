@@ -329,6 +329,9 @@ const Spoiling kSpoilings[] = {
      "INVALID  task"},
     {"a type that nothing reaches", [](Spoiled *s) { s->message_.n_fields = 1; },
      "INVALID  canonical"},
+    {"a type without a fixed shape",
+     [](Spoiled *s) { s->message_.name = Spoiled::text("google.protobuf.Struct"); },
+     "INVALID google.protobuf.Struct shape"},
     {"a well-known type with fields",
      [](Spoiled *s) {
          s->message_.name = s->schema_.input = s->schema_.output =
