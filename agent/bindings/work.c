@@ -28,60 +28,136 @@ static void set_message(struct reeve_answer *answer, const char *message)
                      message == NULL ? "" : message);
 }
 
-void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum reeve_effect effect,
-                     const char *message)
+static void set_answer(struct reeve_work *work, enum reeve_outcome_status status,
+                       enum reeve_reason reason, enum reeve_effect effect, const char *message)
 {
+    if (work->refused) {
+        return; /* what could not leave is the answer, whatever came after it */
+    }
     reeve_buffer_clear(&work->answer.output);
-    work->answer.status = REEVE_OUTCOME_FAILED;
+    work->answer.status = status;
     work->answer.reason = reason;
     work->answer.effect = effect;
     set_message(&work->answer, message);
+}
+
+void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum reeve_effect effect,
+                     const char *message)
+{
+    set_answer(work, REEVE_OUTCOME_FAILED, reason, effect, message);
     reeve_work_done(work);
 }
 
 void reeve_work_reject(struct reeve_work *work, enum reeve_reason reason, const char *message)
 {
-    reeve_buffer_clear(&work->answer.output);
-    work->answer.status = REEVE_OUTCOME_REJECTED;
-    work->answer.reason = reason;
-    work->answer.effect = REEVE_EFFECT_NONE;
-    set_message(&work->answer, message);
+    set_answer(work, REEVE_OUTCOME_REJECTED, reason, REEVE_EFFECT_NONE, message);
     reeve_work_done(work);
+}
+
+static void set_stopped(struct reeve_work *work, enum reeve_effect effect)
+{
+    bool by_deadline = reeve_work_cancelled(work) == REEVE_REASON_DEADLINE;
+
+    set_answer(work, by_deadline ? REEVE_OUTCOME_TIMED_OUT : REEVE_OUTCOME_CANCELLED,
+               by_deadline ? REEVE_REASON_DEADLINE : REEVE_REASON_CANCEL_REQUESTED, effect,
+               by_deadline ? "the time ran out" : "cancelled on request");
 }
 
 void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect)
 {
-    bool by_deadline = reeve_work_cancelled(work) == REEVE_REASON_DEADLINE;
+    set_stopped(work, effect);
+    reeve_work_done(work);
+}
 
-    reeve_buffer_clear(&work->answer.output);
-    work->answer.status = by_deadline ? REEVE_OUTCOME_TIMED_OUT : REEVE_OUTCOME_CANCELLED;
-    work->answer.reason = by_deadline ? REEVE_REASON_DEADLINE : REEVE_REASON_CANCEL_REQUESTED;
-    work->answer.effect = effect;
-    set_message(&work->answer, by_deadline ? "the time ran out" : "cancelled on request");
+void reeve_work_refuse(struct reeve_work *work, enum reeve_reason reason, const char *message)
+{
+    set_answer(work, REEVE_OUTCOME_FAILED, reason, reeve_work_confirmed(work), message);
+    work->stopped = true;
+    work->refused = true;
+}
+
+/* Whether `response` is in `out`; else it was refused. */
+static bool encode(struct reeve_work *work, const void *response, struct reeve_buffer *out)
+{
+    enum reeve_status status = reeve_message_encode(work->task->output, response, out);
+
+    if (status == REEVE_OK) {
+        return true;
+    }
+    if (status == REEVE_LIMIT) {
+        reeve_work_refuse(work, REEVE_REASON_OUTPUT_TOO_LARGE, "the output is over its limit");
+        return false;
+    }
+    reeve_work_refuse(
+        work, status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY : REEVE_REASON_OUTPUT_INVALID,
+        "the output could not be encoded");
+    return false;
+}
+
+static void succeeded(struct reeve_work *work)
+{
+    work->answer.status = REEVE_OUTCOME_SUCCEEDED;
+    work->answer.reason = REEVE_REASON_UNSPECIFIED;
+    work->answer.effect = reeve_work_confirmed(work);
     reeve_work_done(work);
 }
 
 void reeve_work_succeed(struct reeve_work *work, const void *response)
 {
-    enum reeve_status status =
-        reeve_message_encode(work->task->output, response, &work->answer.output);
+    if (work->task->server_streaming) {
+        reeve_work_refuse(work, REEVE_REASON_HANDLER_FAILED,
+                          "a server-streaming task was answered as if it were not one");
+    }
+    if (work->refused || !encode(work, response, &work->answer.output)) {
+        reeve_work_done(work);
+        return;
+    }
+    succeeded(work);
+}
 
-    if (status == REEVE_LIMIT) {
-        reeve_work_fail(work, REEVE_REASON_OUTPUT_TOO_LARGE, reeve_work_confirmed(work),
-                        "the output is over its limit");
+static bool may_emit(struct reeve_work *work)
+{
+    if (work->stopped) {
+        return false;
+    }
+    if (!work->task->server_streaming) {
+        reeve_work_refuse(work, REEVE_REASON_HANDLER_FAILED,
+                          "a task that does not stream sent several results");
+        return false;
+    }
+    if (reeve_work_cancelled(work) != REEVE_REASON_UNSPECIFIED) {
+        set_stopped(work, reeve_work_doubt(work));
+        work->stopped = true;
+        return false;
+    }
+    return true;
+}
+
+enum reeve_work_flow reeve_work_emit(struct reeve_work *work, const void *response)
+{
+    struct reeve_buffer message;
+
+    if (!may_emit(work)) {
+        return REEVE_WORK_STOP;
+    }
+    reeve_buffer_init(&message, NULL, work->max_output_bytes);
+    enum reeve_work_flow flow =
+        encode(work, response, &message) ? work->owner->emit(work, &message) : REEVE_WORK_STOP;
+    reeve_buffer_clear(&message);
+    return flow;
+}
+
+void reeve_work_finish(struct reeve_work *work)
+{
+    if (!work->stopped && !work->task->server_streaming) {
+        reeve_work_refuse(work, REEVE_REASON_HANDLER_FAILED,
+                          "a task that does not stream ended without an answer");
+    }
+    if (work->stopped) {
+        reeve_work_done(work);
         return;
     }
-    if (status != REEVE_OK) {
-        reeve_work_fail(work,
-                        status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY
-                                                  : REEVE_REASON_OUTPUT_INVALID,
-                        reeve_work_confirmed(work), "the output could not be encoded");
-        return;
-    }
-    work->answer.status = REEVE_OUTCOME_SUCCEEDED;
-    work->answer.reason = REEVE_REASON_UNSPECIFIED;
-    work->answer.effect = reeve_work_confirmed(work);
-    reeve_work_done(work);
+    succeeded(work);
 }
 
 enum reeve_effect reeve_work_doubt(const struct reeve_work *work)

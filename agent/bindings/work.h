@@ -33,10 +33,21 @@ struct reeve_answer {
 struct reeve_binding;
 struct reeve_work;
 
+/* How a binding goes on after a result message. */
+enum reeve_work_flow {
+    REEVE_WORK_GO_ON, /* emit the next when there is one */
+    REEVE_WORK_PAUSE, /* taken; emit nothing more before vtable->resume comes */
+    /* Not taken: the answer says why (too large, not UTF-8, a secret in it, no memory, cancelled);
+     * stop the source, then call reeve_work_done(). */
+    REEVE_WORK_STOP,
+};
+
 /* Set by the runner. */
 struct reeve_work_owner {
     void (*done)(struct reeve_work *work);
     void (*progress)(struct reeve_work *work, uint64_t steps_done, uint64_t steps_total);
+    /* One encoded result message; its memory moves. STOP: refused, by reeve_work_refuse(). */
+    enum reeve_work_flow (*emit)(struct reeve_work *work, struct reeve_buffer *message);
 };
 
 struct reeve_work {
@@ -52,6 +63,8 @@ struct reeve_work {
 
     /* ---- the answer ---- */
     struct reeve_answer answer;
+    bool stopped; /* reeve_work_emit() said STOP: `answer` stands */
+    bool refused; /* because a result could not leave: nothing else may be answered */
 
     /* ---- the binding's own ---- */
     struct reeve_binding *binding;
@@ -74,6 +87,11 @@ struct reeve_binding_vtable {
      * possibly before start has run, and after done was called). cancel_reason is set before. The
      * work still ends by reeve_work_done(). NULL: the binding looks at reeve_work_cancelled(). */
     void (*cancel)(struct reeve_binding *binding, struct reeve_work *work);
+    /* The loop's thread; there is room again after a PAUSE: possibly before the reeve_work_emit()
+     * that says so has returned. Exactly once for each PAUSE, unless the work was cancelled or
+     * answered meanwhile: it may then come or not, under the same rule as cancel. NULL: the binding
+     * has no server-streaming tasks. */
+    void (*resume)(struct reeve_binding *binding, struct reeve_work *work);
     /* Any thread. What start() would do for a request that has passed its checks, as text for
      * people: request line, statement with its parameters, argv. Touches nothing and fetches no
      * credential; those are named, never shown. NULL: there is nothing to tell (native). NO_MEMORY,
@@ -95,7 +113,19 @@ void reeve_work_done(struct reeve_work *work);
 
 /* ---- ways to answer; each ends with reeve_work_done() ---- */
 
-/* Encodes `response` (a struct of the task's output type). TOO_LARGE and UTF8 become FAILED. */
+/* Server-streaming tasks: one result message (a struct of the task's output type), in order, from
+ * one thread at a time, before the answer. Encodes and checks it before this returns; `response` is
+ * the caller's again. After STOP the job ends as `answer` says, whichever way of answering follows:
+ * only a work that was stopped by a cancel may be answered anew, by who knows its effect. */
+enum reeve_work_flow reeve_work_emit(struct reeve_work *work, const void *response);
+/* Server-streaming tasks: every message was emitted; SUCCEEDED. After STOP: what `answer` says. */
+void reeve_work_finish(struct reeve_work *work);
+/* For the owner: nothing more is taken, the job ends as FAILED, its effect confirmed. The binding
+ * still calls reeve_work_done(). */
+void reeve_work_refuse(struct reeve_work *work, enum reeve_reason reason, const char *message);
+
+/* Unary tasks: encodes `response` (a struct of the task's output type). TOO_LARGE and UTF8 become
+ * FAILED. */
 void reeve_work_succeed(struct reeve_work *work, const void *response);
 /* `message` is copied, cut at the contract's length; our own words only. */
 void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum reeve_effect effect,

@@ -21,6 +21,16 @@ struct reeve_run_task {
     bool sensitive_output;
 };
 
+/* What a server-streaming task emitted and the engine still holds: written by whoever emits, and by
+ * the loop as it is released. Atomics. */
+struct reeve_run_stream {
+    uint64_t emitted;
+    uint64_t emitted_bytes;
+    uint64_t released;
+    uint64_t released_bytes;
+    int paused; /* PAUSE was said, and resume is owed */
+};
+
 struct reeve_run {
     struct reeve_work work; /* what the binding sees */
     struct reeve_runner *runner;
@@ -39,6 +49,7 @@ struct reeve_run {
     uint64_t steps_total;
     int progress_posted;
     uint64_t progress_at_ms;
+    struct reeve_run_stream stream;
 };
 
 /* Pool thread: decodes and checks the input, then starts the binding or answers. */
@@ -46,6 +57,19 @@ void reeve_run_begin(struct reeve_run *run);
 /* Any thread, when the binding has answered: everything that is to be checked before a result may
  * leave. */
 void reeve_run_inspect(struct reeve_run *run, struct reeve_redactor *redactor);
+
+/* ---- result.c ---- */
+/* Any thread, one at a time: looks at one result message and sends it to the loop. */
+enum reeve_work_flow reeve_run_emit(struct reeve_run *run, struct reeve_buffer *message);
+/* The loop's thread: the engine let go of what came before. Says resume where it is owed. */
+void reeve_run_release(struct reeve_run *run, uint64_t released, uint64_t released_bytes);
+/* The loop's thread: nothing of the run's results counts any more. */
+void reeve_run_forget_results(struct reeve_run *run);
+
+/* ---- runner.c: what a run needs of it ---- */
+const struct reeve_runner_options *reeve_run_options(const struct reeve_run *run);
+/* Bytes of results that all runs together emitted and that are not released. Atomic. */
+uint64_t *reeve_run_results_bytes(const struct reeve_run *run);
 
 #ifdef __cplusplus
 }

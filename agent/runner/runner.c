@@ -9,12 +9,16 @@
 
 #define JOB_MEMORY (4u * 1024u * 1024u)
 #define ARENA_BLOCK 1024u
+#define RESULTS 64u
+#define RESULTS_BYTES (UINT64_C(1) << 20)
+#define ALL_RESULTS_BYTES (UINT64_C(256) << 20)
 #define PROGRESS_EVERY_MS 1000u
 
 struct reeve_runner {
     struct reeve_runner_options options;
     struct reeve_map *runs; /* by handle */
     struct reeve_run_task *about;
+    uint64_t results_bytes; /* atomic */
 };
 
 /* ---- from other threads to the loop ---- */
@@ -24,8 +28,19 @@ static struct reeve_run *run_of(struct reeve_work *work)
     return REEVE_OWNER(work, struct reeve_run, work);
 }
 
+const struct reeve_runner_options *reeve_run_options(const struct reeve_run *run)
+{
+    return &run->runner->options;
+}
+
+uint64_t *reeve_run_results_bytes(const struct reeve_run *run)
+{
+    return &run->runner->results_bytes;
+}
+
 static void free_run(struct reeve_run *run)
 {
+    reeve_run_forget_results(run);
     reeve_buffer_clear(&run->work.answer.output);
     reeve_buffer_clear(&run->redacted_input);
     reeve_buffer_clear(&run->redacted_output);
@@ -117,7 +132,13 @@ static void on_work_progress(struct reeve_work *work, uint64_t steps_done, uint6
     }
 }
 
-static const struct reeve_work_owner OWNER = {.done = on_work_done, .progress = on_work_progress};
+static enum reeve_work_flow on_work_emit(struct reeve_work *work, struct reeve_buffer *message)
+{
+    return reeve_run_emit(run_of(work), message);
+}
+
+static const struct reeve_work_owner OWNER = {
+    .done = on_work_done, .progress = on_work_progress, .emit = on_work_emit};
 
 static void begin_on_pool(struct reeve_task_node *node)
 {
@@ -129,8 +150,7 @@ static void begin_on_pool(struct reeve_task_node *node)
 static void fill_run(struct reeve_run *run, struct reeve_runner *runner,
                      const struct reeve_engine_start_job *job)
 {
-    size_t memory =
-        runner->options.max_job_memory == 0 ? JOB_MEMORY : runner->options.max_job_memory;
+    size_t memory = runner->options.max_job_memory;
 
     run->runner = runner;
     run->handle = job->handle;
@@ -188,6 +208,16 @@ void reeve_runner_cancel(struct reeve_runner *runner, reeve_job_handle handle,
     }
 }
 
+void reeve_runner_release(struct reeve_runner *runner, reeve_job_handle handle, uint64_t results,
+                          uint64_t bytes)
+{
+    struct reeve_run *run = reeve_map_get(runner->runs, reeve_bytes_of(&handle, sizeof(handle)));
+
+    if (run != NULL) {
+        reeve_run_release(run, results, bytes);
+    }
+}
+
 size_t reeve_runner_count(const struct reeve_runner *runner)
 {
     return reeve_map_count(runner->runs);
@@ -210,6 +240,15 @@ static enum reeve_status learn_tasks(struct reeve_runner *runner)
     return REEVE_OK;
 }
 
+static void set_defaults(struct reeve_runner_options *o)
+{
+    o->max_job_memory = o->max_job_memory == 0 ? JOB_MEMORY : o->max_job_memory;
+    o->max_results = o->max_results == 0 ? RESULTS : o->max_results;
+    o->max_results_bytes = o->max_results_bytes == 0 ? RESULTS_BYTES : o->max_results_bytes;
+    o->max_all_results_bytes =
+        o->max_all_results_bytes == 0 ? ALL_RESULTS_BYTES : o->max_all_results_bytes;
+}
+
 enum reeve_status reeve_runner_new(const struct reeve_runner_options *options,
                                    struct reeve_runner **out)
 {
@@ -220,6 +259,7 @@ enum reeve_status reeve_runner_new(const struct reeve_runner_options *options,
         return REEVE_NO_MEMORY;
     }
     runner->options = *options;
+    set_defaults(&runner->options);
     runner->runs = reeve_map_new(NULL, reeve_random_system(), SIZE_MAX);
     if (runner->runs == NULL || learn_tasks(runner) != REEVE_OK) {
         reeve_runner_free(runner);

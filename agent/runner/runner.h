@@ -30,12 +30,21 @@ struct reeve_runner_options {
     struct reeve_binding *const *bindings;
     /* Memory of one job beside its input and output. 0: 4 MiB */
     size_t max_job_memory;
+    /* Results that one job emitted and that are not released: beyond it the binding is paused. Any
+     * single message passes. 0: 64 and 1 MiB */
+    uint32_t max_results;
+    uint64_t max_results_bytes;
+    /* The same for all jobs together: beyond it a job has at most one. 0: 256 MiB */
+    uint64_t max_all_results_bytes;
     /* The result's views are valid during the call; its buffers may be moved out. Never from within
      * reeve_runner_start(). */
     void (*on_finished)(void *ctx, reeve_job_handle handle,
                         const struct reeve_engine_result *result);
     void (*on_progress)(void *ctx, reeve_job_handle handle, uint64_t steps_done,
                         uint64_t steps_total);
+    /* One result message of a server-streaming task, in order, before its on_finished. The buffer
+     * may be moved out. */
+    void (*on_result)(void *ctx, reeve_job_handle handle, struct reeve_buffer *message);
     void *ctx;
 };
 
@@ -52,6 +61,10 @@ enum reeve_status reeve_runner_start(struct reeve_runner *runner,
 /* A handle that is not known (any more) is ignored. */
 void reeve_runner_cancel(struct reeve_runner *runner, reeve_job_handle handle,
                          enum reeve_cancel_why why);
+/* The first `results` messages of a job, `bytes` in all, are no longer held. Counts are absolute: a
+ * lower one changes nothing. A handle that is not known (any more) is ignored. */
+void reeve_runner_release(struct reeve_runner *runner, reeve_job_handle handle, uint64_t results,
+                          uint64_t bytes);
 size_t reeve_runner_count(const struct reeve_runner *runner);
 
 #ifdef __cplusplus
