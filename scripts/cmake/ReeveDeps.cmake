@@ -69,6 +69,8 @@ endfunction()
 reeve_built_archive(boringssl_crypto C libcrypto.a DEPENDS Threads::Threads)
 reeve_built_archive(boringssl CXX libssl.a DEPENDS reeve::boringssl_crypto reeve::cxx_runtime)
 reeve_built_archive(curl C libcurl.a DEPENDS reeve::boringssl reeve::nghttp2 reeve::cares reeve::zlib)
+reeve_built_archive(libpq C libpq.a DEPENDS reeve::boringssl)
+set_target_properties(reeve::libpq PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${REEVE_DEPS_PREFIX}/include/libpq")
 
 # gRPC core and what it alone uses. abseil's archives refer to one another in circles, hence the group.
 file(GLOB reeve_absl_archives "/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/libabsl_*.a")
