@@ -230,8 +230,7 @@ static enum reeve_status take_amount(struct cursor *c, int64_t *out)
 
 static enum reeve_status check_duration(struct reeve_instant *d, bool negative)
 {
-    if (d->seconds > REEVE_DURATION_SECONDS_MAX ||
-        (d->seconds == REEVE_DURATION_SECONDS_MAX && d->nanos > 0)) {
+    if (d->seconds > REEVE_DURATION_SECONDS_MAX) {
         return REEVE_RANGE;
     }
     if (negative) {

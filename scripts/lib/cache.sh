@@ -38,6 +38,14 @@ deps_prefix() {
   printf '%s/deps/%s\n' "$(cache_dir)" "$1"
 }
 
+# deps_use_tests: the set that only tests need, in place of what reeve links. Its key is its own: a change of one set
+# leaves the other as it is.
+deps_use_tests() {
+  deps_recipes=$scripts_dir/test-deps.d
+  deps_lock=$deps_recipes/lock
+  deps_debian_packages=(libprotobuf-dev libprotoc-dev)
+}
+
 # A prefix is renamed into place when it is whole, so being there is being complete.
 deps_complete() {
   [ -f "$(deps_prefix "$1")/versions" ]

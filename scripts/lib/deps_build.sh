@@ -55,9 +55,9 @@ fail_step() {
   printf -- '---- the last lines of %s\n' "$log" >&2
   tail -n 30 "$log" >&2
   printf -- '----\n' >&2
-  local next="Next: read the log ($log), then run scripts/deps again: it goes on from this step."
+  local next="Next: read the log ($log), then run $again again: it goes on from this step."
   if [ "$1" = fetch ]; then
-    next="Next: check the network and 'apt-get update'; then run scripts/deps again. A wrong checksum is never accepted: see $deps_lock."
+    next="Next: check the network and 'apt-get update'; then run $again again. A wrong checksum is never accepted: see $deps_lock."
   fi
   die "$name: the step '$1' failed (status $2)." "$next"
 }

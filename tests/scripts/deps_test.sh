@@ -32,6 +32,16 @@ reports_its_state_as_json() {
   expect_equal "$(/usr/bin/python3 -c 'import json,sys; print(len(json.load(sys.stdin)["dependencies"]))' <<<"$output")" 4
 }
 
+the_tests_own_set_is_another() {
+  run "$deps" --tests --print-prefix
+  expect_status 3
+  expect_says "run scripts/deps --tests"
+  [ "$("$deps" --print-prefix 2>/dev/null)" != "$("$deps" --tests --print-prefix 2>/dev/null)" ]
+  expect_equal "$?" 0
+  run "$deps" --tests --clean
+  expect_status 2
+}
+
 # prefix_with_lock FILE: the prefix that belongs to a lock file.
 prefix_with_lock() {
   REEVE_DEPS_LOCK=$1 "$deps" --print-prefix 2>/dev/null
@@ -100,15 +110,16 @@ second_run_waits_for_the_first() {
 }
 
 cleans_only_what_is_not_this_checkouts() {
-  local prefix
+  local prefix tests
   prefix=$("$deps" --print-prefix 2>/dev/null)
+  tests=$("$deps" --tests --print-prefix 2>/dev/null)
   rm -rf "$REEVE_CACHE"
-  mkdir -p "$prefix" "$REEVE_CACHE/deps/0123456789abcdef" "$REEVE_CACHE/work/0123456789abcdef" "$REEVE_CACHE/downloads/x"
+  mkdir -p "$prefix" "$tests" "$REEVE_CACHE/deps/0123456789abcdef" "$REEVE_CACHE/work/0123456789abcdef" "$REEVE_CACHE/downloads/x"
   : >"$prefix/versions"
   run "$deps" --clean
   expect_status 0
   expect_equal "$(find "$REEVE_CACHE/deps" "$REEVE_CACHE/downloads" -mindepth 1 -maxdepth 1 | LC_ALL=C sort)" \
-    "$prefix
+    "$(printf '%s\n' "$prefix" "$tests" | LC_ALL=C sort)
 $REEVE_CACHE/downloads/x"
   run "$deps" --clean=all
   expect_status 0
@@ -152,6 +163,7 @@ http://mirror.example/security bookworm-security"
 helps_and_refuses_wrong_usage
 prints_the_prefix_and_builds_nothing
 reports_its_state_as_json
+the_tests_own_set_is_another
 key_follows_the_lock_file
 refuses_a_tarball_with_another_checksum
 second_run_waits_for_the_first

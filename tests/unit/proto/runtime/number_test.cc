@@ -201,7 +201,7 @@ TEST(Instant, Durations)
     EXPECT_EQ(Span("-0.000000001s"), "-0.000000001s");
     EXPECT_EQ(Span("-3.25s"), "-3.250s");
     EXPECT_EQ(Span("315576000000s"), "315576000000s");
-    EXPECT_EQ(Span("315576000000.5s"), "RANGE");
+    EXPECT_EQ(Span("-315576000000.999999999s"), "-315576000000.999999999s");
     EXPECT_EQ(Span("315576000001s"), "RANGE");
     EXPECT_EQ(Span("99999999999999999999999s"), "RANGE");
     for (const char *text :
@@ -251,7 +251,10 @@ TEST(Base64, BothAlphabetsWithAndWithoutPadding)
     EXPECT_EQ(read("Zm9v"), "foo");
     EXPECT_EQ(read("-_8="), "\xfb\xff");
     EXPECT_EQ(read("+/8"), "\xfb\xff");
-    for (const char *bad : {"Z", "Zg=", "Zm9v=", "Zg===", "=", "Zh==", "Z g", "Zm8==", "Zm9vZ"}) {
+    /* Bits that no byte holds: the conformance suite wants them taken. */
+    EXPECT_EQ(read("-_"), "\xfb");
+    EXPECT_EQ(read("Zh=="), "f");
+    for (const char *bad : {"Z", "Zg=", "Zm9v=", "Zg===", "=", "Z g", "Zm8==", "Zm9vZ"}) {
         EXPECT_EQ(read(bad), "TYPE") << bad;
     }
 }
