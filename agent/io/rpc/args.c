@@ -54,7 +54,7 @@ uint64_t reeve_rpc_or_default(uint64_t value, uint64_t fallback)
 
 void reeve_rpc_args_bounds(struct reeve_rpc_args *args, const struct reeve_rpc_bounds *b)
 {
-    const uint64_t message = reeve_rpc_or_default(b->max_message_bytes, 4u << 20);
+    const uint64_t message = reeve_rpc_or_default(b->max_message_bytes, REEVE_RPC_MESSAGE_DEFAULT);
     reeve_rpc_args_int(args, GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, message);
     reeve_rpc_args_int(args, GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, message);
     reeve_rpc_args_int(args, GRPC_ARG_MAX_METADATA_SIZE,

@@ -32,6 +32,7 @@ void reeve_rpc_call_unreference(struct reeve_rpc_call *c)
     grpc_slice_unref(c->details);
     grpc_auth_context_release(c->auth);
     gpr_free(c->address);
+    reeve_rpc_call_drop_headers(c);
     reeve_free(c->allocator, c, sizeof *c);
 }
 
@@ -46,6 +47,28 @@ static struct reeve_bytes error_of(const struct reeve_rpc_call *c)
     return reeve_bytes_of(NULL, 0);
 }
 
+/* What gRPC 1.51 says when it refuses an answer on this side; nothing else tells such a status from
+ * one that the peer sent. Tests hold these words. */
+static enum reeve_rpc_refusal refusal_of(const struct reeve_rpc_call *c, int code,
+                                         struct reeve_bytes text)
+{
+    char limit[64];
+    if (reeve_format(limit, sizeof limit, " vs. %zu)", c->max_message_bytes) != REEVE_OK) {
+        return REEVE_RPC_REFUSED_NOTHING;
+    }
+    /* A peer that finds our message too large says the same with a limit of its own. */
+    if (code == REEVE_RPC_RESOURCE_EXHAUSTED &&
+        reeve_bytes_starts_with(text, reeve_bytes_cstr("Received message larger than max (")) &&
+        reeve_bytes_find(text, reeve_bytes_cstr(limit)) != SIZE_MAX) {
+        return REEVE_RPC_REFUSED_TOO_LARGE;
+    }
+    if ((code == REEVE_RPC_UNIMPLEMENTED || code == REEVE_RPC_INTERNAL) &&
+        reeve_bytes_find(text, reeve_bytes_cstr("ompression algorithm")) != SIZE_MAX) {
+        return REEVE_RPC_REFUSED_COMPRESSED;
+    }
+    return REEVE_RPC_REFUSED_NOTHING;
+}
+
 static struct reeve_rpc_end end_of(const struct reeve_rpc_call *c)
 {
     struct reeve_rpc_end end = {
@@ -55,6 +78,7 @@ static struct reeve_rpc_end end_of(const struct reeve_rpc_call *c)
         end.text = reeve_bytes_cstr("the client went away or the call was cancelled");
     }
     end.status = reeve_rpc_status_of(end.code);
+    end.refusal = refusal_of(c, end.code, end.text);
     return end;
 }
 
@@ -185,7 +209,7 @@ static void on_sent(struct reeve_rpc_tag *tag, bool ok)
     reeve_rpc_call_settle(c);
 }
 
-enum reeve_status reeve_rpc_call_send(struct reeve_rpc_call *c, struct reeve_buffer *message)
+static enum reeve_status send(struct reeve_rpc_call *c, struct reeve_buffer *message, bool last)
 {
     if (c->closed_done) {
         return REEVE_CLOSED;
@@ -194,15 +218,31 @@ enum reeve_status reeve_rpc_call_send(struct reeve_rpc_call *c, struct reeve_buf
         return REEVE_STATE;
     }
     REEVE_TRY(reeve_rpc_message_give(message, &c->outgoing));
-    const grpc_op op = {.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = c->outgoing};
-    const enum reeve_status status = reeve_rpc_call_batch(c, &op, 1, &c->sent);
+    const grpc_op ops[2] = {
+        {.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = c->outgoing},
+        {.op = GRPC_OP_SEND_CLOSE_FROM_CLIENT}};
+    const enum reeve_status status = reeve_rpc_call_batch(c, ops, last ? 2 : 1, &c->sent);
     if (status != REEVE_OK) {
         grpc_byte_buffer_destroy(c->outgoing);
         c->outgoing = NULL;
         return status;
     }
     c->sending = true;
+    if (last) {
+        c->write_closed = true;
+        c->half_close_sent = true;
+    }
     return REEVE_OK;
+}
+
+enum reeve_status reeve_rpc_call_send(struct reeve_rpc_call *c, struct reeve_buffer *message)
+{
+    return send(c, message, false);
+}
+
+enum reeve_status reeve_rpc_call_send_last(struct reeve_rpc_call *c, struct reeve_buffer *message)
+{
+    return c->server != NULL ? REEVE_STATE : send(c, message, true);
 }
 
 /* ---- ending ------------------------------------------------------------------------------------

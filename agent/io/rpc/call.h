@@ -31,20 +31,33 @@ struct reeve_rpc_channel;
 /* Codes of gRPC's status, as on the wire. */
 #define REEVE_RPC_OK 0
 #define REEVE_RPC_CANCELLED 1
+#define REEVE_RPC_UNKNOWN 2
 #define REEVE_RPC_INVALID_ARGUMENT 3
 #define REEVE_RPC_DEADLINE_EXCEEDED 4
 #define REEVE_RPC_NOT_FOUND 5
+#define REEVE_RPC_ALREADY_EXISTS 6
 #define REEVE_RPC_PERMISSION_DENIED 7
 #define REEVE_RPC_RESOURCE_EXHAUSTED 8
 #define REEVE_RPC_FAILED_PRECONDITION 9
+#define REEVE_RPC_ABORTED 10
+#define REEVE_RPC_OUT_OF_RANGE 11
 #define REEVE_RPC_UNIMPLEMENTED 12
 #define REEVE_RPC_INTERNAL 13
 #define REEVE_RPC_UNAVAILABLE 14
+#define REEVE_RPC_DATA_LOSS 15
 #define REEVE_RPC_UNAUTHENTICATED 16
 
 /* Longest text and longest "reeve-error-bin" that finish() takes, in bytes. */
 #define REEVE_RPC_DETAILS_MAX 1024u
 #define REEVE_RPC_ERROR_MAX 4096u
+
+/* What this side would not take of an answer, where the status looks like the peer's own. Told by
+ * gRPC's words, which a peer may use, too: nothing may follow from it but more doubt. */
+enum reeve_rpc_refusal {
+    REEVE_RPC_REFUSED_NOTHING,
+    REEVE_RPC_REFUSED_TOO_LARGE,  /* RESOURCE_EXHAUSTED */
+    REEVE_RPC_REFUSED_COMPRESSED, /* UNIMPLEMENTED or INTERNAL */
+};
 
 /* How a call ended. Views are valid during on_closed. */
 struct reeve_rpc_end {
@@ -54,6 +67,7 @@ struct reeve_rpc_end {
     struct reeve_bytes text; /* the peer's or gRPC's words; outside bytes: escape before printing */
     struct reeve_bytes error; /* trailing metadata "reeve-error-bin": an encoded
                                  reeve.v1.ErrorDetail (control.proto), or empty */
+    enum reeve_rpc_refusal refusal;
 };
 
 /* Any member but on_closed may be NULL. Once a call is known to have ended, only the messages that
@@ -80,6 +94,22 @@ struct reeve_rpc_peer {
     struct reeve_bytes address;         /* "ipv4:10.0.0.1:4711" */
 };
 
+/* One piece of a call's metadata. */
+struct reeve_rpc_metadata {
+    const char *name;         /* lower case; a name that ends in "-bin" may have any bytes */
+    struct reeve_bytes value; /* copied, and the copy wiped when the call is gone */
+};
+
+/* Whether gRPC takes these as metadata: names of [a-z0-9-_.], values of printable ASCII. */
+bool reeve_rpc_metadata_is_legal(const struct reeve_rpc_metadata *metadata);
+
+/* All zero is an ordinary call. Borrowed for the call that takes it. */
+struct reeve_rpc_call_options {
+    uint64_t timeout_ms; /* as in reeve_rpc_call_start() */
+    const struct reeve_rpc_metadata *metadata;
+    size_t metadata_count;
+};
+
 /* Starts a call. Client. `method` is "/package.Service/Method"; `events` and `ctx` are borrowed
  * until on_closed or release. `timeout_ms` 0: none; else the call ends with DEADLINE_EXCEEDED then.
  * Fails fast: when the channel cannot connect, on_closed brings UNAVAILABLE and the reason's text.
@@ -88,6 +118,14 @@ enum reeve_status reeve_rpc_call_start(struct reeve_rpc_channel *channel, const 
                                        uint64_t timeout_ms,
                                        const struct reeve_rpc_call_events *events, void *ctx,
                                        struct reeve_rpc_call **out) REEVE_MUST_CHECK;
+
+/* The same with metadata. INVALID also: a name or value that is not legal, or more than
+ * REEVE_RPC_METADATA_MAX of them. */
+#define REEVE_RPC_METADATA_MAX 128u
+enum reeve_status reeve_rpc_call_start_with(struct reeve_rpc_channel *channel, const char *method,
+                                            const struct reeve_rpc_call_options *options,
+                                            const struct reeve_rpc_call_events *events, void *ctx,
+                                            struct reeve_rpc_call **out) REEVE_MUST_CHECK;
 
 /* Takes over a call that a method's on_call handed in. Server, once, within on_call. The client
  * gets its headers now. STATE: accepted before. */
@@ -102,6 +140,10 @@ enum reeve_status reeve_rpc_call_accept(struct reeve_rpc_call *call,
  *   NO_MEMORY. */
 enum reeve_status reeve_rpc_call_send(struct reeve_rpc_call *call,
                                       struct reeve_buffer *message) REEVE_MUST_CHECK;
+
+/* Client: the same, and nothing follows it: message and half-close leave together. */
+enum reeve_status reeve_rpc_call_send_last(struct reeve_rpc_call *call,
+                                           struct reeve_buffer *message) REEVE_MUST_CHECK;
 
 /* Asks for one message: on_message or on_half_closed follows, unless on_closed does. Who does not
  * ask is not sent more than the flow-control window: that is the back-pressure. Note that a call's

@@ -45,7 +45,9 @@ static enum reeve_status start_closed(struct reeve_rpc_call *c)
 
 static enum reeve_status start_opened(struct reeve_rpc_call *c)
 {
-    const grpc_op op = {.op = GRPC_OP_SEND_INITIAL_METADATA};
+    const grpc_op op = {
+        .op = GRPC_OP_SEND_INITIAL_METADATA,
+        .data.send_initial_metadata = {.count = c->headers_count, .metadata = c->headers}};
     return reeve_rpc_call_batch(c, &op, 1, &c->opened);
 }
 
@@ -83,25 +85,59 @@ static bool is_method(const char *method)
            reeve_bytes_find(rest, reeve_bytes_cstr("/")) < rest.len;
 }
 
+/* Gives up a call that gRPC has not begun: there is no end to wait for. */
+static void forget(struct reeve_rpc_call *c)
+{
+    c->ended = true;
+    reeve_list_remove(&c->loop->calls, &c->node);
+    reeve_rpc_call_unreference(c);
+}
+
+static enum reeve_status make(struct reeve_rpc_channel *channel, const char *method,
+                              const struct reeve_rpc_call_options *options,
+                              struct reeve_rpc_call **out)
+{
+    grpc_call *call = create(channel, method, options->timeout_ms);
+    struct reeve_rpc_call *c = reeve_rpc_call_make(channel->loop, call);
+    if (c == NULL) {
+        grpc_call_unref(call);
+        return REEVE_NO_MEMORY;
+    }
+    c->max_message_bytes = channel->max_message_bytes;
+    c->opened = (struct reeve_rpc_tag){on_client_opened, "opened"};
+    c->closed = (struct reeve_rpc_tag){on_client_closed, "closed"};
+    const enum reeve_status status =
+        reeve_rpc_call_set_headers(c, options->metadata, options->metadata_count);
+    if (status != REEVE_OK) {
+        forget(c);
+        return status;
+    }
+    *out = c;
+    return REEVE_OK;
+}
+
 enum reeve_status reeve_rpc_call_start(struct reeve_rpc_channel *channel, const char *method,
                                        uint64_t timeout_ms,
                                        const struct reeve_rpc_call_events *events, void *ctx,
                                        struct reeve_rpc_call **out)
 {
+    const struct reeve_rpc_call_options options = {.timeout_ms = timeout_ms};
+    return reeve_rpc_call_start_with(channel, method, &options, events, ctx, out);
+}
+
+enum reeve_status reeve_rpc_call_start_with(struct reeve_rpc_channel *channel, const char *method,
+                                            const struct reeve_rpc_call_options *options,
+                                            const struct reeve_rpc_call_events *events, void *ctx,
+                                            struct reeve_rpc_call **out)
+{
+    struct reeve_rpc_call *c;
     if (!is_method(method)) {
         return REEVE_INVALID;
     }
     if (channel->loop->closing) {
         return REEVE_CLOSED;
     }
-    grpc_call *call = create(channel, method, timeout_ms);
-    struct reeve_rpc_call *c = reeve_rpc_call_make(channel->loop, call);
-    if (c == NULL) {
-        grpc_call_unref(call);
-        return REEVE_NO_MEMORY;
-    }
-    c->opened = (struct reeve_rpc_tag){on_client_opened, "opened"};
-    c->closed = (struct reeve_rpc_tag){on_client_closed, "closed"};
+    REEVE_TRY(make(channel, method, options, &c));
     const enum reeve_status status = start(c);
     if (status != REEVE_OK) {
         reeve_rpc_call_release(c);

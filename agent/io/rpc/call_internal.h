@@ -51,6 +51,9 @@ struct reeve_rpc_call {
     bool closed_done;    /* `closed` came */
     bool ended;          /* on_closed was due */
 
+    grpc_metadata *headers; /* client: what start sends; values are wiped with the call */
+    size_t headers_count;
+    size_t headers_capacity;
     grpc_metadata_array initial;
     grpc_metadata_array trailing;
     grpc_metadata error_metadata; /* server: what finish() adds */
@@ -58,7 +61,8 @@ struct reeve_rpc_call {
     grpc_byte_buffer *outgoing;
     grpc_status_code code;
     grpc_slice details;
-    int cancelled; /* server */
+    size_t max_message_bytes; /* client: its channel's bound */
+    int cancelled;            /* server */
     uint64_t deadline_boot_ms;
 
     grpc_auth_context *auth;
@@ -70,6 +74,11 @@ struct reeve_rpc_call *reeve_rpc_call_make(struct reeve_rpc_loop *loop, grpc_cal
 /* Starts a batch for `tag`, which holds a reference until it is done. */
 enum reeve_status reeve_rpc_call_batch(struct reeve_rpc_call *c, const grpc_op *ops, size_t count,
                                        struct reeve_rpc_tag *tag) REEVE_MUST_CHECK;
+/* Copies of `list` in c->headers. NO_MEMORY, INVALID. */
+enum reeve_status reeve_rpc_call_set_headers(struct reeve_rpc_call *c,
+                                             const struct reeve_rpc_metadata *list,
+                                             size_t count) REEVE_MUST_CHECK;
+void reeve_rpc_call_drop_headers(struct reeve_rpc_call *c);
 /* Every tag's handler begins with _done and ends with _settle. */
 void reeve_rpc_call_done(struct reeve_rpc_call *c);
 void reeve_rpc_call_settle(struct reeve_rpc_call *c);

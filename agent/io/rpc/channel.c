@@ -11,9 +11,20 @@
 
 #define TARGET_MAX 512u
 
+static bool is_empty(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
 static enum reeve_status check(const struct reeve_rpc_channel_options *o)
 {
-    if (o->target == NULL || o->target[0] == '\0' || o->tls.ca_pem.len == 0) {
+    if (is_empty(o->unix_socket) ? is_empty(o->target) : o->unix_socket[0] != '/') {
+        return REEVE_INVALID;
+    }
+    if (o->plaintext) {
+        return REEVE_OK;
+    }
+    if (o->tls.ca_pem.len == 0) {
         return REEVE_INVALID;
     }
     if ((o->tls.chain_pem.len == 0) != (o->tls.key_pem.len == 0)) {
@@ -36,32 +47,77 @@ static void fill_args(struct reeve_rpc_args *args, const struct reeve_rpc_channe
     /* How long one attempt to connect may take; gRPC names it after its other use. */
     reeve_rpc_args_int(args, GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
                        reeve_rpc_or_default(o->connect_timeout_ms, 10000));
-    if (o->server_name != NULL && o->server_name[0] != '\0') {
+    if (o->max_backoff_ms > 0) {
+        reeve_rpc_args_int(args, GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+        reeve_rpc_args_int(args, GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, o->max_backoff_ms);
+    }
+    if (!o->plaintext && o->server_name != NULL && o->server_name[0] != '\0') {
         reeve_rpc_args_string(args, GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, o->server_name);
     }
 }
 
-static grpc_channel_credentials *make_credentials(const struct reeve_rpc_pem *pem)
+static grpc_channel_credentials *make_tls(const struct reeve_rpc_pem *pem)
 {
     grpc_ssl_pem_key_cert_pair pair = {reeve_rpc_pem_key(pem), reeve_rpc_pem_chain(pem)};
     return grpc_ssl_credentials_create_ex(reeve_rpc_pem_ca(pem),
                                           reeve_rpc_pem_has_pair(pem) ? &pair : NULL, NULL, NULL);
 }
 
-static enum reeve_status make_channel(const struct reeve_rpc_channel_options *o, grpc_channel **out)
+static enum reeve_status make_credentials(const struct reeve_rpc_channel_options *o,
+                                          grpc_channel_credentials **out)
 {
     struct reeve_rpc_pem pem;
+    if (o->plaintext) {
+        *out = grpc_insecure_credentials_create();
+        return REEVE_OK;
+    }
+    REEVE_TRY(reeve_rpc_pem_init(&pem, &o->tls));
+    *out = make_tls(&pem);
+    reeve_rpc_pem_clear(&pem);
+    return *out == NULL ? REEVE_INVALID : REEVE_OK;
+}
+
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '-' || c == '_' || c == '.' || c == '~';
+}
+
+/* gRPC reads a target as a URI. */
+static enum reeve_status write_unix_target(const char *path, char *target, size_t size)
+{
+    struct reeve_buffer text;
+    reeve_buffer_init(&text, NULL, size - 1);
+    enum reeve_status status = reeve_buffer_append_cstr(&text, "unix:");
+    for (const char *c = path; *c != '\0' && status == REEVE_OK; c++) {
+        status = is_plain(*c) ? reeve_buffer_append_byte(&text, (uint8_t)*c)
+                              : reeve_buffer_append_format(&text, "%%%02X", (unsigned)(uint8_t)*c);
+    }
+    if (status == REEVE_OK) {
+        status = reeve_format(target, size, "%.*s", (int)text.len, (const char *)text.data);
+    }
+    reeve_buffer_clear(&text);
+    return status;
+}
+
+/* The scheme is ours, so that no other resolver (xds: …) can be named. */
+static enum reeve_status write_target(const struct reeve_rpc_channel_options *o, char *target,
+                                      size_t size)
+{
+    if (!is_empty(o->unix_socket)) {
+        return write_unix_target(o->unix_socket, target, size);
+    }
+    return reeve_format(target, size, "dns:///%s", o->target);
+}
+
+static enum reeve_status make_channel(const struct reeve_rpc_channel_options *o, grpc_channel **out)
+{
     struct reeve_rpc_args args = {.count = 0};
     char target[TARGET_MAX];
     REEVE_TRY(check(o));
-    /* The scheme is ours, so that no other resolver (unix:, xds:) can be named. */
-    REEVE_TRY(reeve_format(target, sizeof target, "dns:///%s", o->target));
-    REEVE_TRY(reeve_rpc_pem_init(&pem, &o->tls));
-    grpc_channel_credentials *credentials = make_credentials(&pem);
-    reeve_rpc_pem_clear(&pem);
-    if (credentials == NULL) {
-        return REEVE_INVALID;
-    }
+    REEVE_TRY(write_target(o, target, sizeof target));
+    grpc_channel_credentials *credentials = NULL;
+    REEVE_TRY(make_credentials(o, &credentials));
     fill_args(&args, o);
     const grpc_channel_args list = {args.count, args.list};
     *out = grpc_channel_create(target, credentials, &list);
@@ -79,6 +135,8 @@ enum reeve_status reeve_rpc_channel_new(struct reeve_rpc_loop *loop,
     }
     channel->loop = loop;
     channel->allocator = loop->allocator;
+    channel->max_message_bytes =
+        (size_t)reeve_rpc_or_default(options->max_message_bytes, REEVE_RPC_MESSAGE_DEFAULT);
     grpc_init();
     const enum reeve_status status = make_channel(options, &channel->channel);
     if (status != REEVE_OK) {

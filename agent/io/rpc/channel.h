@@ -18,6 +18,8 @@ struct reeve_rpc_channel;
 /* Zero means the default in brackets. Borrowed for the call that takes it. */
 struct reeve_rpc_channel_options {
     const char *target;      /* "host:port"; resolved by c-ares */
+    const char *unix_socket; /* absolute path of a Unix socket to connect to in place of target */
+    bool plaintext;          /* no TLS; tls is not looked at. For Unix sockets and loopback */
     const char *server_name; /* to expect in the certificate [the host of target] */
     struct reeve_rpc_tls tls;
     uint64_t connect_timeout_ms;   /* [10,000] */
@@ -26,15 +28,18 @@ struct reeve_rpc_channel_options {
     size_t max_message_bytes;      /* one received or sent message [4 MiB] */
     size_t max_metadata_bytes;     /* [16 KiB] */
     size_t window_bytes;           /* flow-control window of a call [1 MiB] */
+    uint64_t max_backoff_ms;       /* longest pause before it connects again by itself, from 100 ms
+                                      on [120,000, from 1 s on] */
     bool environment_proxy;        /* use http_proxy and no_proxy of the environment [no] */
 };
 
-/* The loop's thread. Nothing is dialled yet. The caller owns *out. INVALID: no target, no CA, or a
- * chain without a key. NO_MEMORY. */
+/* Any thread. Nothing is dialled yet. The caller owns *out. INVALID: no target (or not an absolute
+ * path), no CA, or a chain without a key. LIMIT: the target is too long. NO_MEMORY. */
 enum reeve_status reeve_rpc_channel_new(struct reeve_rpc_loop *loop,
                                         const struct reeve_rpc_channel_options *options,
                                         struct reeve_rpc_channel **out) REEVE_MUST_CHECK;
-/* The loop's thread. Calls that are still on it go on until they end. NULL is fine. */
+/* Any thread, not after the loop is freed. Calls that are still on it go on until they end. NULL is
+ * fine. */
 void reeve_rpc_channel_release(struct reeve_rpc_channel *channel);
 
 #ifdef __cplusplus

@@ -16,6 +16,7 @@ struct reeve_rpc_channel {
     struct reeve_rpc_loop *loop;
     const struct reeve_allocator *allocator;
     grpc_channel *channel;
+    size_t max_message_bytes;
 };
 
 #define REEVE_RPC_ARGS_MAX 32u
@@ -40,6 +41,7 @@ struct reeve_rpc_bounds {
     uint64_t keepalive_ms;
     uint64_t keepalive_timeout_ms;
 };
+#define REEVE_RPC_MESSAGE_DEFAULT ((size_t)4 * 1024 * 1024)
 void reeve_rpc_args_bounds(struct reeve_rpc_args *args, const struct reeve_rpc_bounds *bounds);
 uint64_t reeve_rpc_or_default(uint64_t value, uint64_t fallback);
 
