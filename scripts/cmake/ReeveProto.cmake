@@ -1,4 +1,9 @@
 # C code from .proto files, made at build time by protoc and protoc-gen-reeve (docs/reference/generator.md).
+include(ReeveGenerate)
+set(REEVE_PROTOC /usr/bin/protoc)
+# Where reeve_add_worker() finds reeve's own protos and protobuf's.
+set(REEVE_PROTO_DIRS "${PROJECT_SOURCE_DIR}/proto" "${PROJECT_SOURCE_DIR}/proto/third_party" /usr/include)
+include(ReeveWorker)
 
 # reeve_proto_library(NAME PROTOS demo/crm/v1/crm.proto … [IMPORT_DIRS DIR …] [DEPENDS reeve::other …]
 #                     [TASKS [TABLE c_name] [MANIFEST stem]])
@@ -20,57 +25,13 @@ function(reeve_proto_library name)
     set(arg_IMPORT_DIRS "${root}proto" "${root}proto/tasks" "${root}proto/third_party")
   endif()
   set(out "${CMAKE_CURRENT_BINARY_DIR}/${name}")
-  file(MAKE_DIRECTORY "${out}")
-
-  set(parameters)
-  set(files)
-  foreach(proto IN LISTS arg_PROTOS)
-    string(REGEX REPLACE "\\.proto$" "" stem "${proto}")
-    list(APPEND files "${out}/${stem}.reeve.c" "${out}/${stem}.reeve.h")
-  endforeach()
+  set(tasks)
   if(arg_TASKS)
-    list(APPEND parameters tasks)
+    set(tasks TASKS)
   endif()
-  if(arg_TABLE)
-    list(APPEND parameters "table=${arg_TABLE}")
-    list(APPEND files "${out}/${arg_TABLE}.reeve.c" "${out}/${arg_TABLE}.reeve.h")
-  endif()
-  set(manifests)
-  if(arg_MANIFEST)
-    list(APPEND parameters "manifest=${arg_MANIFEST}")
-    set(manifests "${out}/${arg_MANIFEST}.manifest.txtpb" "${out}/${arg_MANIFEST}.manifest.json")
-  endif()
-  list(JOIN parameters "," parameters)
-
-  # protoc writes dependency files for one input at a time only, so everything that could be imported counts.
-  set(inputs)
-  foreach(directory IN LISTS arg_IMPORT_DIRS)
-    file(GLOB_RECURSE found CONFIGURE_DEPENDS "${directory}/*.proto")
-    list(APPEND inputs ${found})
-  endforeach()
-  list(REMOVE_DUPLICATES inputs)
-  set(import_flags ${arg_IMPORT_DIRS} /usr/include)
-  list(TRANSFORM import_flags PREPEND "--proto_path=")
-  add_custom_command(
-    OUTPUT ${files} ${manifests}
-    COMMAND /usr/bin/protoc "--plugin=protoc-gen-reeve=$<TARGET_FILE:protoc-gen-reeve>" ${import_flags}
-            "--reeve_out=${parameters}:${out}" ${arg_PROTOS}
-    DEPENDS protoc-gen-reeve ${inputs}
-    COMMENT "protoc-gen-reeve: ${name}"
-    VERBATIM)
-
-  if(arg_MANIFEST)
-    set(manifest "${out}/${arg_MANIFEST}.manifest")
-    set(contract "${root}proto/reeve/v1/manifest.proto")
-    add_custom_command(
-      OUTPUT "${manifest}.binpb"
-      COMMAND /usr/bin/protoc "--proto_path=${root}proto" --encode=reeve.v1.Manifest "${contract}"
-              < "${manifest}.txtpb" > "${manifest}.binpb"
-      DEPENDS "${manifest}.txtpb" "${contract}"
-      COMMENT "protoc --encode: ${arg_MANIFEST}.manifest.binpb"
-      VERBATIM)
-    list(APPEND manifests "${manifest}.binpb")
-  endif()
+  reeve_generate(OUT_DIR "${out}" PROTOS ${arg_PROTOS} IMPORT_DIRS ${arg_IMPORT_DIRS}
+                 SYSTEM_IMPORT_DIRS /usr/include CONTRACT_DIR "${root}proto" ${tasks} TABLE ${arg_TABLE} MANIFEST ${arg_MANIFEST}
+                 SOURCES_VAR files MANIFESTS_VAR manifests)
 
   set(depends reeve::protobuf_c ${arg_DEPENDS})
   if(NOT name STREQUAL "proto_well_known")

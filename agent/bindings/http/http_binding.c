@@ -35,7 +35,8 @@ struct exchange {
     struct reeve_http_request request;
     struct reeve_work *work;
     struct reeve_task_node node; /* back to the pool */
-    struct reeve_http_parts parts;
+    struct reeve_buffer url;
+    struct reeve_buffer body;
     struct reeve_secret auth;
     char idempotency_key[sizeof("Idempotency-Key: ") + REEVE_ID_TEXT_SIZE];
     bool ended;
@@ -49,7 +50,8 @@ static struct http_binding *binding_of(struct reeve_work *work)
 static void end_exchange(struct exchange *x)
 {
     reeve_secret_clear(&x->auth);
-    reeve_http_parts_clear(&x->parts);
+    reeve_buffer_clear(&x->url);
+    reeve_buffer_clear(&x->body);
     reeve_buffer_clear(&x->request.response);
 }
 
@@ -106,9 +108,8 @@ static void answer_success(struct exchange *x)
     struct reeve_problems problems = {.items = &problem, .capacity = 1};
     void *response = NULL;
 
-    enum reeve_status status =
-        reeve_http_read_response(work->task, x->parts.rule, reeve_buffer_view(&x->request.response),
-                                 work->arena, &response, &problem);
+    enum reeve_status status = reeve_http_read_response(
+        work->task, reeve_buffer_view(&x->request.response), work->arena, &response, &problem);
     if (status == REEVE_OK) {
         status = reeve_message_validate(work->task->output, response, &problems);
     }
@@ -272,13 +273,13 @@ static enum reeve_status load_credential(struct http_binding *self, struct excha
 static enum reeve_status fill_request(struct http_binding *self, struct exchange *x)
 {
     struct reeve_work *work = x->work;
-    const struct reeve_http_rule *rule = x->parts.rule;
+    const struct reeve_http_rule *rule = work->task->http;
     uint64_t now = reeve_now_read().boot_ms;
 
     x->request.method = rule->method;
-    x->request.url = (const char *)x->parts.url.data;
+    x->request.url = (const char *)x->url.data;
     x->request.has_body = reeve_http_has_body(rule);
-    x->request.body = reeve_buffer_view(&x->parts.body);
+    x->request.body = reeve_buffer_view(&x->body);
     x->request.ca_file = self->system.ca_file;
     x->request.unix_socket = self->system.unix_socket;
     /* libcurl would send it again on a new connection if a reused one turns out to be dead. */
@@ -299,7 +300,8 @@ static struct exchange *new_exchange(struct reeve_work *work)
     }
     x->work = work;
     reeve_secret_init(&x->auth);
-    reeve_http_parts_init(&x->parts);
+    reeve_buffer_init(&x->url, NULL, REEVE_HTTP_URL_MAX);
+    reeve_buffer_init(&x->body, NULL, SIZE_MAX);
     reeve_buffer_init(&x->request.response, NULL, 0);
     return x;
 }
@@ -322,10 +324,9 @@ static void send(struct http_binding *self, struct exchange *x)
     }
 }
 
-static void refuse(struct exchange *x, enum reeve_status status)
+static void refuse(struct exchange *x, enum reeve_status status, const char *field)
 {
     struct reeve_work *work = x->work;
-    const char *field = x->parts.field;
     char message[128];
 
     end_exchange(x);
@@ -346,13 +347,14 @@ static void http_start(struct reeve_binding *binding, struct reeve_work *work)
 {
     struct http_binding *self = REEVE_OWNER(binding, struct http_binding, base);
     struct exchange *x = new_exchange(work);
+    const char *field = "";
 
     if (x == NULL) {
         reeve_work_fail(work, REEVE_REASON_OUT_OF_MEMORY, REEVE_EFFECT_NONE, "out of memory");
         return;
     }
     enum reeve_status status = reeve_http_write_request(
-        work->task, work->request, self->system.base_url, work->arena, &x->parts);
+        work->task, work->request, self->system.base_url, work->arena, &x->url, &x->body, &field);
     if (status == REEVE_OK) {
         status = load_credential(self, x);
     }
@@ -360,7 +362,7 @@ static void http_start(struct reeve_binding *binding, struct reeve_work *work)
         status = fill_request(self, x);
     }
     if (status != REEVE_OK) {
-        refuse(x, status);
+        refuse(x, status, field);
         return;
     }
     send(self, x);
