@@ -41,7 +41,8 @@ static CURLcode fetch(const char *url, struct body *body)
     return code;
 }
 
-void web_v1_handler_fetch(struct reeve_native_call *call, const struct web_v1_fetch_request *request)
+void web_v1_handler_fetch(struct reeve_native_call *call,
+                          const struct web_v1_fetch_request *request)
 {
     struct body body = {.len = 0};
     char url[512];
