@@ -9,6 +9,7 @@
 enum {
     FILE_MESSAGE = 4,
     FILE_ENUM = 5,
+    FILE_SYNTAX = 12,
     MESSAGE_NESTED = 3,
     MESSAGE_ENUM = 4,
     ENUM_VALUE = 2,
@@ -132,33 +133,41 @@ static void declare_message(struct reeve_gen_file *file,
     reeve_gen_list_add(&file->messages, m);
 }
 
-/* "demo/crm/v1/crm" becomes "DEMO_CRM_V1_CRM". */
-static const char *guard_of(const char *stem)
+static struct reeve_gen_place place_of_file(const struct reeve_gen_file *file)
 {
-    char *guard = reeve_gen_copy(reeve_bytes_cstr(stem));
-    for (char *c = guard; *c != '\0'; c++) {
-        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
-        bool digit = *c >= '0' && *c <= '9';
-        if (*c >= 'a' && *c <= 'z') {
-            *c = (char)(*c - 'a' + 'A');
-        }
-        if (!letter && !digit) {
-            *c = '_';
-        }
-    }
-    return guard;
+    const struct reeve_gen_path syntax = {.parts = {FILE_SYNTAX}, .count = 1};
+    return place_of(file, &syntax, file->name);
 }
 
-static const char *stem_of(const char *name)
+static void check_file(struct reeve_gen_model *model, const struct reeve_gen_file *file)
 {
-    static const char suffix[] = ".proto";
-    struct reeve_bytes whole = reeve_bytes_cstr(name);
-    size_t cut = sizeof suffix - 1;
-    if (whole.len <= cut ||
-        !reeve_bytes_equal_cstr(reeve_bytes_slice(whole, whole.len - cut, cut), suffix)) {
-        return name;
+    const struct reeve_gen_place place = place_of_file(file);
+    if (!file->proto3) {
+        reeve_gen_refuse(&model->report, &place, "the file is not proto3",
+                         "Write syntax = \"proto3\" as its first statement (proto2 and editions "
+                         "are not supported)");
     }
-    return reeve_gen_copy(reeve_bytes_slice(whole, 0, whole.len - cut));
+    if (!reeve_gen_can_be_included(file->stem)) {
+        reeve_gen_refuse(&model->report, &place,
+                         "no C file could #include a header of this name (a quote, backslash, "
+                         "control character or \"??\")",
+                         "Rename the file");
+    }
+    for (size_t i = 0; i < model->files.count; i++) {
+        const struct reeve_gen_file *other = model->files.items[i];
+        if (other->generate && reeve_gen_same(other->stem, file->stem)) {
+            reeve_gen_refuse(&model->report, &place,
+                             reeve_gen_concat("its header would be that of ", other->name, ", ",
+                                              file->stem, ".reeve.h", NULL),
+                             "Rename one of the two");
+        }
+    }
+    if (model->parameters.table != NULL && reeve_gen_same(model->parameters.table, file->stem)) {
+        reeve_gen_refuse(
+            &model->report, &place,
+            reeve_gen_concat("its header would be that of the parameter table=", file->stem, NULL),
+            "Give the table another name");
+    }
 }
 
 static void declare_file(struct reeve_gen_model *model,
@@ -167,8 +176,8 @@ static void declare_file(struct reeve_gen_model *model,
     struct reeve_gen_file *file = reeve_gen_alloc(sizeof *file);
     const struct reeve_gen_path root = {.count = 0};
     file->name = from->name;
-    file->stem = stem_of(from->name);
-    file->guard = guard_of(file->stem);
+    file->stem = reeve_gen_stem_of(from->name);
+    file->guard = reeve_gen_guard_of(file->stem);
     file->proto3 = from->syntax != NULL && reeve_gen_same(from->syntax, "proto3");
     file->generate = generate;
     file->descriptor = from;
@@ -181,11 +190,8 @@ static void declare_file(struct reeve_gen_model *model,
         declare_message(file, from->message_type[i], reeve_gen_path_add(root, FILE_MESSAGE, i),
                         from->package);
     }
-    if (generate && !file->proto3) {
-        const struct reeve_gen_place place = {.file = file->name, .element = file->name};
-        reeve_gen_refuse(&model->report, &place, "the file is not proto3",
-                         "Write syntax = \"proto3\" as its first statement (proto2 and editions "
-                         "are not supported)");
+    if (generate) {
+        check_file(model, file);
     }
     reeve_gen_list_add(&model->files, file);
 }
@@ -200,40 +206,36 @@ static bool contains(char *const *names, size_t count, const char *name)
     return false;
 }
 
+static void index_file(struct reeve_gen_model *model, const struct reeve_gen_file *file)
+{
+    for (size_t i = 0; i < file->messages.count; i++) {
+        struct reeve_gen_message *m = file->messages.items[i];
+        (void)reeve_gen_name_set_add(&model->messages, m->table.name, m);
+    }
+    for (size_t i = 0; i < file->enums.count; i++) {
+        struct reeve_gen_enum *e = file->enums.items[i];
+        (void)reeve_gen_name_set_add(&model->enums, e->table.name, e);
+    }
+}
+
 void reeve_gen_declare(struct reeve_gen_model *model,
                        Google__Protobuf__FileDescriptorProto *const *files, size_t count,
                        char *const *generate, size_t generate_count)
 {
     for (size_t i = 0; i < count; i++) {
         declare_file(model, files[i], contains(generate, generate_count, files[i]->name));
+        index_file(model, model->files.items[i]);
     }
 }
 
+/* The set lends what the model owns and may change. */
 struct reeve_gen_message *reeve_gen_find_message(const struct reeve_gen_model *model,
                                                  const char *name)
 {
-    for (size_t f = 0; f < model->files.count; f++) {
-        const struct reeve_gen_file *file = model->files.items[f];
-        for (size_t i = 0; i < file->messages.count; i++) {
-            struct reeve_gen_message *m = file->messages.items[i];
-            if (reeve_gen_same(m->table.name, name)) {
-                return m;
-            }
-        }
-    }
-    return NULL;
+    return (void *)(uintptr_t)reeve_gen_name_set_find(&model->messages, name);
 }
 
 struct reeve_gen_enum *reeve_gen_find_enum(const struct reeve_gen_model *model, const char *name)
 {
-    for (size_t f = 0; f < model->files.count; f++) {
-        const struct reeve_gen_file *file = model->files.items[f];
-        for (size_t i = 0; i < file->enums.count; i++) {
-            struct reeve_gen_enum *e = file->enums.items[i];
-            if (reeve_gen_same(e->table.name, name)) {
-                return e;
-            }
-        }
-    }
-    return NULL;
+    return (void *)(uintptr_t)reeve_gen_name_set_find(&model->enums, name);
 }

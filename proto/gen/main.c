@@ -119,11 +119,10 @@ static void generate(const Google__Protobuf__Compiler__CodeGeneratorRequest *req
                      struct reeve_buffer *response)
 {
     struct reeve_gen_model model = {0};
-    reeve_gen_report_init(&model.report);
     build(&model, request);
     reeve_gen_put_number(response, RESPONSE_FEATURES, FEATURE_PROTO3_OPTIONAL);
     if (model.report.count > 0) {
-        reeve_gen_put_bytes(response, RESPONSE_ERROR, reeve_buffer_view(&model.report.text));
+        reeve_gen_put_bytes(response, RESPONSE_ERROR, reeve_gen_report_text(&model.report));
         return;
     }
     print_files(&model, response);

@@ -9,6 +9,7 @@
 #include "google/protobuf/descriptor.pb-c.h"
 
 #include "proto/gen/memory.h"
+#include "proto/gen/name_set.h"
 #include "proto/gen/report.h"
 #include "proto/gen/source.h"
 #include "proto/runtime/table.h"
@@ -53,6 +54,7 @@ struct reeve_gen_message;
 struct reeve_gen_field {
     struct reeve_field *table;
     const char *c_name; /* the member */
+    const char *c_case; /* a oneof's member: "REEVE_V1_SYSTEM_KIND_HTTP" */
     const char *comment;
     struct reeve_gen_place place;
     const Google__Protobuf__FieldDescriptorProto *descriptor;
@@ -62,8 +64,9 @@ struct reeve_gen_field {
 };
 
 struct reeve_gen_oneof {
-    const char *c_name; /* "kind": the case is kind_case */
-    const char *c_type; /* "reeve_v1_system_kind_case", a tag */
+    const char *c_name;    /* "kind": the case is kind_case */
+    const char *c_type;    /* "reeve_v1_system_kind_case", a tag */
+    const char *c_not_set; /* "REEVE_V1_SYSTEM_KIND_NOT_SET" */
     const char *comment;
     struct reeve_gen_place place;
 };
@@ -110,8 +113,10 @@ struct reeve_gen_parameters {
 struct reeve_gen_model {
     struct reeve_gen_parameters parameters;
     struct reeve_gen_report report;
-    struct reeve_gen_list files; /* struct reeve_gen_file, in protoc's order */
-    struct reeve_gen_list tasks; /* struct reeve_gen_task, by name, all files */
+    struct reeve_gen_list files;        /* struct reeve_gen_file, in protoc's order */
+    struct reeve_gen_list tasks;        /* struct reeve_gen_task, by name, all files */
+    struct reeve_gen_name_set messages; /* all of the request, by full name */
+    struct reeve_gen_name_set enums;    /* likewise */
 };
 
 /* By full name without leading dot; NULL. */
@@ -124,6 +129,11 @@ bool reeve_gen_has_companion(const struct reeve_field *field);
 
 /* A comment without its margin, at most about 2,000 bytes; "" for NULL. */
 const char *reeve_gen_documentation(const char *comment);
+
+/* "demo/crm/v1/crm.proto" gives the stem "demo/crm/v1/crm" and the guard "DEMO_CRM_V1_CRM". */
+const char *reeve_gen_stem_of(const char *name);
+const char *reeve_gen_guard_of(const char *stem);
+bool reeve_gen_can_be_included(const char *stem);
 
 /* Files, messages and enums of the request, without fields. */
 void reeve_gen_declare(struct reeve_gen_model *model,
@@ -142,6 +152,8 @@ void reeve_gen_http(struct reeve_gen_model *model, struct reeve_gen_task *task,
                     struct reeve_bytes rule);
 /* Canonical schema and fingerprint of every task. */
 void reeve_gen_schemas(struct reeve_gen_model *model);
+/* Names of a message's members; its own C name is known. */
+void reeve_gen_name_members(struct reeve_gen_message *m);
 /* C names of everything used. */
 void reeve_gen_names(struct reeve_gen_model *model);
 

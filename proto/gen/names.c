@@ -6,9 +6,10 @@
  *   member    the field as written
  *   handler   full name of the service and method as for types
  *
- * A name that C, C++ or a common macro has taken, and a member that another one's companion (base,
- * has_x, n_x, o_case) has taken, gets '_' behind it. What still collides is refused with both
- * elements named. */
+ * A name that is taken gets '_' behind it until it is free: taken by C, C++, a header of the
+ * system, the prefix of a library, and for members by their neighbours (names_member.c). What a
+ * whole program shares is never renamed because of another element: files are generated apart. What
+ * collides so is refused with both elements named. */
 #include <stdlib.h>
 
 #include "proto/gen/model.h"
@@ -55,14 +56,6 @@ static const char *snake(const char *name)
         reeve_gen_must(reeve_buffer_append_byte(&b, (uint8_t)lower(name[i])));
     }
     return reeve_gen_copy(reeve_buffer_view(&b));
-}
-
-static const char *free_word(const char *name)
-{
-    while (reeve_gen_is_reserved(name)) {
-        name = reeve_gen_concat(name, "_", NULL);
-    }
-    return name;
 }
 
 /* ---- what is taken ---- */
@@ -115,10 +108,14 @@ static void report(struct reeve_gen_model *model, struct reeve_gen_list *meeting
     struct meeting *kept = reeve_gen_alloc(sizeof *kept);
     *kept = *meeting;
     reeve_gen_list_add(meetings, kept);
-    reeve_gen_refuse(&model->report, meeting->other,
-                     reeve_gen_concat("its C name \"", name, "\" is also that of ", one->element,
-                                      " (", one->file, ":", reeve_gen_number(one->line), ")", NULL),
-                     "Rename one of the two");
+    const char *where =
+        one->file == NULL
+            ? ""
+            : reeve_gen_concat(" (", one->file, ":", reeve_gen_number(one->line), ")", NULL);
+    reeve_gen_refuse(
+        &model->report, meeting->other,
+        reeve_gen_concat("its C name \"", name, "\" is also that of ", one->element, where, NULL),
+        "Rename one of the two");
 }
 
 /* Refuses every name that is there twice. */
@@ -139,82 +136,6 @@ static void refuse_collisions(struct reeve_gen_model *model, struct reeve_gen_li
     }
 }
 
-/* ---- members of one message ---- */
-
-bool reeve_gen_has_companion(const struct reeve_field *field)
-{
-    return field->cardinality == REEVE_REPEATED || field->cardinality == REEVE_MAP ||
-           (field->cardinality == REEVE_EXPLICIT && field->oneof == 0 &&
-            field->type != REEVE_TYPE_MESSAGE && field->type != REEVE_TYPE_STRING);
-}
-
-static const char *companion(const struct reeve_gen_field *field, const char *name)
-{
-    const char *prefix = field->table->cardinality == REEVE_EXPLICIT ? "has_" : "n_";
-    return reeve_gen_concat(prefix, name, NULL);
-}
-
-/* Whether `name` is what another field or oneof needs beside itself. */
-static bool is_companion(const struct reeve_gen_message *m, const char *name)
-{
-    if (reeve_gen_same(name, "base")) {
-        return true;
-    }
-    for (size_t i = 0; i < m->table.fields_count; i++) {
-        const struct reeve_gen_field *field = &m->field_names[i];
-        if (reeve_gen_has_companion(field->table) &&
-            reeve_gen_same(companion(field, field->table->name), name)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < m->table.oneofs_count; i++) {
-        if (reeve_gen_same(reeve_gen_concat(m->oneofs[i].name, "_case", NULL), name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_field(const struct reeve_gen_message *m, const char *name)
-{
-    for (size_t i = 0; i < m->table.fields_count; i++) {
-        if (reeve_gen_same(m->fields[i].name, name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *member_name(const struct reeve_gen_message *m, const char *field)
-{
-    const char *name = field;
-    while (reeve_gen_is_reserved(name) || is_companion(m, name) ||
-           (name != field && is_field(m, name))) {
-        name = reeve_gen_concat(name, "_", NULL);
-    }
-    return name;
-}
-
-static void name_members(struct reeve_gen_model *model, struct reeve_gen_message *m)
-{
-    struct reeve_gen_list members = {0};
-    struct reeve_gen_list meetings = {0};
-    for (size_t i = 0; i < m->table.fields_count; i++) {
-        struct reeve_gen_field *field = &m->field_names[i];
-        field->c_name = member_name(m, field->table->name);
-        take(&members, field->c_name, &field->place);
-        if (reeve_gen_has_companion(field->table)) {
-            take(&members, companion(field, field->c_name), &field->place);
-        }
-    }
-    for (size_t i = 0; i < m->table.oneofs_count; i++) {
-        m->oneof_names[i].c_name = m->oneofs[i].name;
-        take(&members, reeve_gen_concat(m->oneofs[i].name, "_case", NULL),
-             &m->oneof_names[i].place);
-    }
-    refuse_collisions(model, &members, &meetings);
-}
-
 /* ---- names that a whole program shares ---- */
 
 struct shared {
@@ -222,42 +143,122 @@ struct shared {
     struct reeve_gen_list names;
 };
 
+/* What stands around the C name of an element: prefix and suffix of the names made from it. */
+struct around {
+    const char *prefix;
+    const char *suffix;
+};
+
+static const struct around around_message[] = {
+    {"", "_message"},    {"", "_descriptor"},   {"", "_init"},        {"fields_of_", ""},
+    {"oneofs_of_", ""},  {"pb_fields_of_", ""}, {"pb_names_of_", ""}, {"pb_ranges_of_", ""},
+    {"pb_init_of_", ""}, {NULL, NULL}};
+static const struct around around_enum[] = {
+    {"", "_enum"},         {"", "_descriptor"},  {"values_of_", ""}, {"pb_values_of_", ""},
+    {"pb_ranges_of_", ""}, {"pb_names_of_", ""}, {NULL, NULL}};
+static const struct around around_task[] = {{"", ""},         {"", "_task"},     {"run_", ""},
+                                            {"http_of_", ""}, {"parts_of_", ""}, {NULL, NULL}};
+
+static const char *put_around(const struct around *around, const char *name)
+{
+    return reeve_gen_concat(around->prefix, name, around->suffix, NULL);
+}
+
+static void take_around(struct shared *shared, const struct around *around, const char *name,
+                        const struct reeve_gen_place *place)
+{
+    for (; around->prefix != NULL; around++) {
+        take(&shared->names, put_around(around, name), place);
+    }
+}
+
+static bool is_taken(const struct around *around, const char *name)
+{
+    if (reeve_gen_is_compilers(name) || reeve_gen_is_reserved_shared(name)) {
+        return true;
+    }
+    for (; around->prefix != NULL; around++) {
+        if (reeve_gen_is_reserved_shared(put_around(around, name))) {
+            return true;
+        }
+    }
+    return reeve_gen_is_reserved_shared(reeve_gen_concat(reeve_gen_upper(name), "_INIT", NULL));
+}
+
+/* Packages that start with "reeve" know whose names they use. */
+static bool is_ours(const char *full_name)
+{
+    return reeve_gen_has_prefix(full_name, "reeve.v1.") ||
+           reeve_gen_has_prefix(full_name, "reeve_");
+}
+
+static const char *free_word(const struct around *around, const char *full_name)
+{
+    const char *name = snake(full_name);
+    if (reeve_gen_is_library_name(name) && !is_ours(full_name)) {
+        name = reeve_gen_concat(name, "_", NULL);
+    }
+    while (is_taken(around, name)) {
+        name = reeve_gen_concat(name, "_", NULL);
+    }
+    return name;
+}
+
+static const char *free_constant(const char *name)
+{
+    while (reeve_gen_is_compilers(name) || reeve_gen_is_reserved_shared(name)) {
+        name = reeve_gen_concat(name, "_", NULL);
+    }
+    return name;
+}
+
+/* Constants of one oneof: its own are NOT_SET and those of lower numbers. */
+static void name_cases(struct shared *shared, struct reeve_gen_message *m, size_t index)
+{
+    struct reeve_gen_oneof *oneof = &m->oneof_names[index];
+    struct reeve_gen_name_set taken = {0};
+    const char *base =
+        reeve_gen_upper(reeve_gen_concat(m->c_name, "_", snake(m->oneofs[index].name), NULL));
+    oneof->c_not_set = free_constant(reeve_gen_concat(base, "_NOT_SET", NULL));
+    (void)reeve_gen_name_set_add(&taken, oneof->c_not_set, oneof);
+    take(&shared->names, oneof->c_not_set, &oneof->place);
+    for (size_t i = 0; i < m->table.fields_count; i++) {
+        struct reeve_gen_field *field = &m->field_names[i];
+        if (field->table->oneof != index + 1) {
+            continue;
+        }
+        field->c_case =
+            free_constant(reeve_gen_concat(base, "_", reeve_gen_upper(field->table->name), NULL));
+        while (!reeve_gen_name_set_add(&taken, field->c_case, field)) {
+            field->c_case = reeve_gen_concat(field->c_case, "_", NULL);
+        }
+        take(&shared->names, field->c_case, &field->place);
+    }
+}
+
 static void name_oneofs(struct shared *shared, struct reeve_gen_message *m)
 {
     for (size_t i = 0; i < m->table.oneofs_count; i++) {
         struct reeve_gen_oneof *oneof = &m->oneof_names[i];
-        const char *base = reeve_gen_concat(m->c_name, "_", snake(m->oneofs[i].name), NULL);
-        oneof->c_type = reeve_gen_concat(base, "_case", NULL);
+        oneof->c_type = reeve_gen_concat(m->c_name, "_", snake(m->oneofs[i].name), "_case", NULL);
         take(&shared->tags, oneof->c_type, &oneof->place);
-        take(&shared->names, reeve_gen_concat(reeve_gen_upper(base), "_NOT_SET", NULL),
-             &oneof->place);
-        for (size_t j = 0; j < m->table.fields_count; j++) {
-            const struct reeve_gen_field *field = &m->field_names[j];
-            if (field->table->oneof == i + 1) {
-                take(&shared->names,
-                     reeve_gen_concat(reeve_gen_upper(base), "_",
-                                      reeve_gen_upper(field->table->name), NULL),
-                     &field->place);
-            }
-        }
+        name_cases(shared, m, i);
     }
 }
 
-static void name_message(struct reeve_gen_model *model, struct shared *shared,
-                         struct reeve_gen_message *m)
+static void name_message(struct shared *shared, struct reeve_gen_message *m)
 {
-    m->c_name = free_word(snake(m->table.name));
+    m->c_name = free_word(around_message, m->table.name);
     take(&shared->tags, m->c_name, &m->place);
-    take(&shared->names, reeve_gen_concat(m->c_name, "_message", NULL), &m->place);
-    take(&shared->names, reeve_gen_concat(m->c_name, "_descriptor", NULL), &m->place);
-    take(&shared->names, reeve_gen_concat(m->c_name, "_init", NULL), &m->place);
     take(&shared->names, reeve_gen_concat(reeve_gen_upper(m->c_name), "_INIT", NULL), &m->place);
-    name_members(model, m);
+    take_around(shared, around_message, m->c_name, &m->place);
+    reeve_gen_name_members(m);
     name_oneofs(shared, m);
 }
 
 /* A constant without its enum's own name in front: ROLE_WORKER of Role is WORKER. */
-static const char *short_value(const struct reeve_gen_enum *e, const char *name)
+static const char *short_value(const struct reeve_gen_enum *e,
+                               const struct reeve_gen_name_set *values, const char *name)
 {
     const char *simple = reeve_gen_last_part(e->table.name);
     const char *prefix = reeve_gen_concat(reeve_gen_upper(snake(simple)), "_", NULL);
@@ -266,24 +267,23 @@ static const char *short_value(const struct reeve_gen_enum *e, const char *name)
     if (rest == name || *rest == '\0') {
         return name;
     }
-    for (size_t i = 0; i < e->table.values_count; i++) {
-        if (reeve_gen_same(e->values[i].name, rest)) {
-            return name; /* WORKER stands beside ROLE_WORKER: both keep their names */
-        }
-    }
-    return rest;
+    /* WORKER stands beside ROLE_WORKER: both keep their names. */
+    return reeve_gen_name_set_has(values, rest) ? name : rest;
 }
 
 static void name_enum(struct shared *shared, struct reeve_gen_enum *e)
 {
-    e->c_name = free_word(snake(e->table.name));
+    struct reeve_gen_name_set values = {0};
+    for (size_t i = 0; i < e->table.values_count; i++) {
+        (void)reeve_gen_name_set_add(&values, e->values[i].name, &e->values[i]);
+    }
+    e->c_name = free_word(around_enum, e->table.name);
     take(&shared->tags, e->c_name, &e->place);
-    take(&shared->names, reeve_gen_concat(e->c_name, "_enum", NULL), &e->place);
-    take(&shared->names, reeve_gen_concat(e->c_name, "_descriptor", NULL), &e->place);
+    take_around(shared, around_enum, e->c_name, &e->place);
     for (size_t i = 0; i < e->table.values_count; i++) {
         struct reeve_gen_enum_value *value = &e->values[i];
-        value->c_name = reeve_gen_concat(reeve_gen_upper(snake(e->table.name)), "_",
-                                         short_value(e, value->name), NULL);
+        value->c_name = free_constant(reeve_gen_concat(reeve_gen_upper(e->c_name), "_",
+                                                       short_value(e, &values, value->name), NULL));
         take(&shared->names, value->c_name, &value->place);
     }
 }
@@ -296,9 +296,24 @@ static void name_task(struct shared *shared, struct reeve_gen_task *task)
             *c = '.';
         }
     }
-    task->c_name = free_word(snake(full));
-    take(&shared->names, task->c_name, &task->place);
-    take(&shared->names, reeve_gen_concat(task->c_name, "_task", NULL), &task->place);
+    task->c_name = free_word(around_task, full);
+    take_around(shared, around_task, task->c_name, &task->place);
+}
+
+static void name_file(struct shared *shared, const struct reeve_gen_file *file)
+{
+    for (size_t i = 0; i < file->enums.count; i++) {
+        struct reeve_gen_enum *e = file->enums.items[i];
+        if (e->used) {
+            name_enum(shared, e);
+        }
+    }
+    for (size_t i = 0; i < file->messages.count; i++) {
+        struct reeve_gen_message *m = file->messages.items[i];
+        if (m->used) {
+            name_message(shared, m);
+        }
+    }
 }
 
 void reeve_gen_names(struct reeve_gen_model *model)
@@ -306,22 +321,14 @@ void reeve_gen_names(struct reeve_gen_model *model)
     struct shared shared = {0};
     struct reeve_gen_list meetings = {0};
     for (size_t f = 0; f < model->files.count; f++) {
-        const struct reeve_gen_file *file = model->files.items[f];
-        for (size_t i = 0; i < file->enums.count; i++) {
-            struct reeve_gen_enum *e = file->enums.items[i];
-            if (e->used) {
-                name_enum(&shared, e);
-            }
-        }
-        for (size_t i = 0; i < file->messages.count; i++) {
-            struct reeve_gen_message *m = file->messages.items[i];
-            if (m->used) {
-                name_message(model, &shared, m);
-            }
-        }
+        name_file(&shared, model->files.items[f]);
     }
     for (size_t i = 0; i < model->tasks.count; i++) {
         name_task(&shared, model->tasks.items[i]);
+    }
+    const struct reeve_gen_place table = {.element = "--reeve_out: table"};
+    if (model->parameters.table != NULL) {
+        take(&shared.names, model->parameters.table, &table);
     }
     refuse_collisions(model, &shared.tags, &meetings);
     refuse_collisions(model, &shared.names, &meetings);

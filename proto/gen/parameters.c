@@ -27,7 +27,7 @@ static bool is_c_name(const char *name)
             return false;
         }
     }
-    return n > 0 && !reeve_gen_is_reserved(name);
+    return n > 0 && !reeve_gen_is_reserved_shared(name);
 }
 
 /* A file name that stays inside the output directory. */

@@ -32,8 +32,16 @@ void reeve_gen_print_literal(struct reeve_bytes text, struct reeve_buffer *to);
 void reeve_gen_print_cstr(const char *text, struct reeve_buffer *to);
 /* A .proto comment as a C comment; nothing for NULL. */
 void reeve_gen_print_comment(const char *comment, const char *indent, struct reeve_buffer *to);
+/* Text inside a comment that is open; a new line starts with `new_line` and " *". */
+void reeve_gen_print_in_comment(const char *text, const char *new_line, struct reeve_buffer *to);
 /* "unsigned" and the like for a field's element; for structs "struct x *" (a pointer). */
 const char *reeve_gen_c_type(const struct reeve_gen_field *field);
+/* "DOUBLE": what stands behind REEVE_TYPE_ and PROTOBUF_C_TYPE_. */
+const char *reeve_gen_type_word(const struct reeve_field *field);
+/* Behind `separator`, .quantifier_offset of a field that has one. */
+void reeve_gen_print_quantifier(const struct reeve_gen_message *m,
+                                const struct reeve_gen_field *field, const char *separator,
+                                struct reeve_buffer *to);
 /* #include of the headers whose types the file uses. */
 void reeve_gen_print_includes(const struct reeve_gen_file *file, struct reeve_buffer *to);
 /* The #if that stops the compiler when the tables' version differs. */

@@ -9,34 +9,6 @@ static const char *package_of(const struct reeve_gen_file *file)
     return file->descriptor->package == NULL ? "" : file->descriptor->package;
 }
 
-static const char *pb_type(uint8_t type)
-{
-    switch ((enum reeve_field_type)type) {
-#define NAME(t)                                                                                    \
-    case REEVE_TYPE_##t:                                                                           \
-        return "PROTOBUF_C_TYPE_" #t
-        NAME(DOUBLE);
-        NAME(FLOAT);
-        NAME(INT64);
-        NAME(UINT64);
-        NAME(INT32);
-        NAME(FIXED64);
-        NAME(FIXED32);
-        NAME(BOOL);
-        NAME(STRING);
-        NAME(MESSAGE);
-        NAME(BYTES);
-        NAME(UINT32);
-        NAME(ENUM);
-        NAME(SFIXED32);
-        NAME(SFIXED64);
-        NAME(SINT32);
-        NAME(SINT64);
-#undef NAME
-    }
-    return "0";
-}
-
 static const char *pb_label(uint8_t cardinality)
 {
     switch ((enum reeve_cardinality)cardinality) {
@@ -72,17 +44,11 @@ static void print_pb_field(const struct reeve_gen_message *m, const struct reeve
 {
     const struct reeve_field *table = field->table;
     REEVE_GEN_PRINT(to,
-                    "    {.name = \"%s\", .id = %u, .label = %s, .type = %s,\n"
+                    "    {.name = \"%s\", .id = %u, .label = %s, .type = PROTOBUF_C_TYPE_%s,\n"
                     "     .offset = offsetof(struct %s, %s)",
-                    table->name, table->number, pb_label(table->cardinality), pb_type(table->type),
-                    m->c_name, field->c_name);
-    if (table->oneof != 0) {
-        REEVE_GEN_PRINT(to, ", .quantifier_offset = offsetof(struct %s, %s_case)", m->c_name,
-                        m->oneof_names[table->oneof - 1].c_name);
-    } else if (reeve_gen_has_companion(table)) {
-        REEVE_GEN_PRINT(to, ", .quantifier_offset = offsetof(struct %s, %s%s)", m->c_name,
-                        table->cardinality == REEVE_EXPLICIT ? "has_" : "n_", field->c_name);
-    }
+                    table->name, table->number, pb_label(table->cardinality),
+                    reeve_gen_type_word(table), m->c_name, field->c_name);
+    reeve_gen_print_quantifier(m, field, ", ", to);
     if (field->message != NULL) {
         REEVE_GEN_PRINT(to, ",\n     .descriptor = &%s_descriptor", field->message->c_name);
     }

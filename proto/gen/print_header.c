@@ -25,25 +25,15 @@ static void print_enum(const struct reeve_gen_enum *e, struct reeve_buffer *to)
                     e->c_name, e->c_name);
 }
 
-/* The case's type without its "_case". */
-static const char *constants_of(const struct reeve_gen_oneof *oneof)
-{
-    struct reeve_bytes tag = reeve_bytes_cstr(oneof->c_type);
-    const size_t suffix = sizeof "_case" - 1;
-    return reeve_gen_upper(reeve_gen_copy(reeve_bytes_slice(tag, 0, tag.len - suffix)));
-}
-
 static void print_oneof_enum(const struct reeve_gen_message *m, size_t index,
                              struct reeve_buffer *to)
 {
     const struct reeve_gen_oneof *oneof = &m->oneof_names[index];
-    const char *constants = constants_of(oneof);
-    REEVE_GEN_PRINT(to, "\nenum %s {\n    %s_NOT_SET = 0,\n", oneof->c_type, constants);
+    REEVE_GEN_PRINT(to, "\nenum %s {\n    %s = 0,\n", oneof->c_type, oneof->c_not_set);
     for (size_t i = 0; i < m->table.fields_count; i++) {
-        const struct reeve_field *field = &m->fields[i];
-        if (field->oneof == index + 1) {
-            REEVE_GEN_PRINT(to, "    %s_%s = %u,\n", constants, reeve_gen_upper(field->name),
-                            field->number);
+        const struct reeve_gen_field *field = &m->field_names[i];
+        if (field->table->oneof == index + 1) {
+            REEVE_GEN_PRINT(to, "    %s = %u,\n", field->c_case, field->table->number);
         }
     }
     REEVE_GEN_PRINT(to, "};\n");
@@ -126,8 +116,10 @@ static void print_message(const struct reeve_gen_message *m, struct reeve_buffer
 
 void reeve_gen_print_header(const struct reeve_gen_file *file, struct reeve_buffer *to)
 {
+    REEVE_GEN_PRINT(to, "/* Made by protoc-gen-reeve from ");
+    reeve_gen_print_in_comment(file->name, "", to);
     REEVE_GEN_PRINT(to,
-                    "/* Made by protoc-gen-reeve from %s: change that, not this.\n"
+                    ": change that, not this.\n"
                     " *\n"
                     " * X_message is the table of struct X, X_descriptor what protobuf-c's library "
                     "takes. X_init() and\n"
@@ -135,7 +127,7 @@ void reeve_gen_print_header(const struct reeve_gen_file *file, struct reeve_buff
                     "counts as \"\". */\n"
                     "#ifndef REEVE_GENERATED_%s_H\n#define REEVE_GENERATED_%s_H\n\n"
                     "#include \"proto/runtime/table.h\"\n",
-                    file->name, file->guard, file->guard);
+                    file->guard, file->guard);
     reeve_gen_print_includes(file, to);
     REEVE_GEN_PRINT(to, "\n");
     reeve_gen_print_version_check(reeve_gen_concat(file->stem, ".reeve.h", NULL), to);

@@ -2,34 +2,6 @@
 /* <file>.reeve.c: the tables of proto/runtime/table.h. */
 #include "proto/gen/print.h"
 
-static const char *type_name(uint8_t type)
-{
-    switch ((enum reeve_field_type)type) {
-#define NAME(t)                                                                                    \
-    case REEVE_TYPE_##t:                                                                           \
-        return "REEVE_TYPE_" #t
-        NAME(DOUBLE);
-        NAME(FLOAT);
-        NAME(INT64);
-        NAME(UINT64);
-        NAME(INT32);
-        NAME(FIXED64);
-        NAME(FIXED32);
-        NAME(BOOL);
-        NAME(STRING);
-        NAME(MESSAGE);
-        NAME(BYTES);
-        NAME(UINT32);
-        NAME(ENUM);
-        NAME(SFIXED32);
-        NAME(SFIXED64);
-        NAME(SINT32);
-        NAME(SINT64);
-#undef NAME
-    }
-    return "0";
-}
-
 static const char *cardinality_name(uint8_t cardinality)
 {
     switch ((enum reeve_cardinality)cardinality) {
@@ -93,35 +65,21 @@ static void print_flags(uint8_t flags, struct reeve_buffer *to)
     }
 }
 
-static void print_quantifier(const struct reeve_gen_message *m, const struct reeve_gen_field *field,
-                             struct reeve_buffer *to)
-{
-    const struct reeve_field *table = field->table;
-    if (table->oneof != 0) {
-        REEVE_GEN_PRINT(to, ",\n     .quantifier_offset = offsetof(struct %s, %s_case)", m->c_name,
-                        m->oneof_names[table->oneof - 1].c_name);
-        return;
-    }
-    if (reeve_gen_has_companion(table)) {
-        REEVE_GEN_PRINT(to, ",\n     .quantifier_offset = offsetof(struct %s, %s%s)", m->c_name,
-                        table->cardinality == REEVE_EXPLICIT ? "has_" : "n_", field->c_name);
-    }
-}
-
 static void print_field(const struct reeve_gen_message *m, const struct reeve_gen_field *field,
                         struct reeve_buffer *to)
 {
     const struct reeve_field *table = field->table;
     REEVE_GEN_PRINT(to, "    {.name = \"%s\",\n     .json_name = ", table->name);
     reeve_gen_print_cstr(table->json_name, to);
-    REEVE_GEN_PRINT(to, ",\n     .number = %u,\n     .type = %s,\n     .cardinality = %s",
-                    table->number, type_name(table->type), cardinality_name(table->cardinality));
+    REEVE_GEN_PRINT(
+        to, ",\n     .number = %u,\n     .type = REEVE_TYPE_%s,\n     .cardinality = %s",
+        table->number, reeve_gen_type_word(table), cardinality_name(table->cardinality));
     print_flags(table->flags, to);
     if (table->oneof != 0) {
         REEVE_GEN_PRINT(to, ",\n     .oneof = %u", table->oneof);
     }
     REEVE_GEN_PRINT(to, ",\n     .offset = offsetof(struct %s, %s)", m->c_name, field->c_name);
-    print_quantifier(m, field, to);
+    reeve_gen_print_quantifier(m, field, ",\n     ", to);
     if (field->message != NULL) {
         REEVE_GEN_PRINT(to, ",\n     .message = &%s_message", field->message->c_name);
     }
@@ -242,10 +200,12 @@ static bool needs_math(const struct reeve_gen_file *file)
 
 void reeve_gen_print_source(const struct reeve_gen_file *file, struct reeve_buffer *to)
 {
+    REEVE_GEN_PRINT(to, "/* Made by protoc-gen-reeve from ");
+    reeve_gen_print_in_comment(file->name, "", to);
     REEVE_GEN_PRINT(to,
-                    "/* Made by protoc-gen-reeve from %s: change that, not this. */\n"
+                    ": change that, not this. */\n"
                     "#include \"%s.reeve.h\"\n\n%s#include <stddef.h>\n",
-                    file->name, file->stem, needs_math(file) ? "#include <math.h>\n" : "");
+                    file->stem, needs_math(file) ? "#include <math.h>\n" : "");
     if (has_rules(file)) {
         REEVE_GEN_PRINT(to, "\n#include \"proto/runtime/rule.h\"\n");
     }

@@ -197,12 +197,11 @@ void reeve_gen_print_tasks(const struct reeve_gen_file *file, struct reeve_buffe
 void reeve_gen_print_table_header(const struct reeve_gen_model *model, struct reeve_buffer *to)
 {
     const char *name = model->parameters.table;
-    const char *guard = reeve_gen_upper(name);
     REEVE_GEN_PRINT(to,
                     "/* Made by protoc-gen-reeve: every task of one worker. */\n"
-                    "#ifndef REEVE_GENERATED_TABLE_%s_H\n#define REEVE_GENERATED_TABLE_%s_H\n\n"
+                    "#ifndef REEVE_TASK_TABLE_%s_H\n#define REEVE_TASK_TABLE_%s_H\n\n"
                     "#include \"proto/runtime/table.h\"\n\n",
-                    guard, guard);
+                    name, name);
     reeve_gen_print_version_check(reeve_gen_concat(name, ".reeve.h", NULL), to);
     REEVE_GEN_PRINT(to,
                     "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"

@@ -41,25 +41,39 @@ static struct reeve_bytes trimmed(const char *comment)
     return text;
 }
 
+/* Whether a space must stand in front of `byte`: the two would end or open a comment, or be the
+ * trigraph of a backslash. */
+static bool joins(uint8_t two_before, uint8_t before, uint8_t byte)
+{
+    return (before == '*' && byte == '/') || (before == '/' && byte == '*') ||
+           (two_before == '?' && before == '?' && byte == '/');
+}
+
+void reeve_gen_print_in_comment(const char *text, const char *new_line, struct reeve_buffer *to)
+{
+    uint8_t two_before = 0;
+    uint8_t before = '*'; /* what opened the comment, or starts the line */
+    for (const char *c = text; *c != '\0'; c++) {
+        const uint8_t byte = (uint8_t)*c;
+        if (joins(two_before, before, byte)) {
+            REEVE_GEN_PRINT(to, " ");
+        }
+        reeve_gen_must(reeve_buffer_append_byte(to, byte));
+        if (byte == '\n') {
+            REEVE_GEN_PRINT(to, "%s *", new_line);
+        }
+        two_before = before;
+        before = byte == '\n' ? '*' : byte;
+    }
+}
+
 void reeve_gen_print_comment(const char *comment, const char *indent, struct reeve_buffer *to)
 {
     if (comment == NULL) {
         return;
     }
-    struct reeve_bytes text = trimmed(comment);
     REEVE_GEN_PRINT(to, "%s/*", indent);
-    for (size_t i = 0; i < text.len; i++) {
-        const uint8_t byte = text.data[i];
-        const uint8_t before = i == 0 ? '*' : text.data[i - 1];
-        const bool joins = (before == '*' && byte == '/') || (before == '/' && byte == '*');
-        if (i > 0 && joins) {
-            REEVE_GEN_PRINT(to, " "); /* neither ends nor opens a comment */
-        }
-        reeve_gen_must(reeve_buffer_append_byte(to, byte));
-        if (byte == '\n') {
-            REEVE_GEN_PRINT(to, "%s *", indent);
-        }
-    }
+    reeve_gen_print_in_comment(reeve_gen_copy(trimmed(comment)), indent, to);
     REEVE_GEN_PRINT(to, " */\n");
 }
 
@@ -96,6 +110,51 @@ const char *reeve_gen_c_type(const struct reeve_gen_field *field)
         return reeve_gen_concat("struct ", field->message->c_name, " *", NULL);
     }
     return "";
+}
+
+const char *reeve_gen_type_word(const struct reeve_field *field)
+{
+    switch ((enum reeve_field_type)field->type) {
+#define WORD(t)                                                                                    \
+    case REEVE_TYPE_##t:                                                                           \
+        return #t
+        WORD(DOUBLE);
+        WORD(FLOAT);
+        WORD(INT64);
+        WORD(UINT64);
+        WORD(INT32);
+        WORD(FIXED64);
+        WORD(FIXED32);
+        WORD(BOOL);
+        WORD(STRING);
+        WORD(MESSAGE);
+        WORD(BYTES);
+        WORD(UINT32);
+        WORD(ENUM);
+        WORD(SFIXED32);
+        WORD(SFIXED64);
+        WORD(SINT32);
+        WORD(SINT64);
+#undef WORD
+    }
+    return "";
+}
+
+void reeve_gen_print_quantifier(const struct reeve_gen_message *m,
+                                const struct reeve_gen_field *field, const char *separator,
+                                struct reeve_buffer *to)
+{
+    const struct reeve_field *table = field->table;
+    if (table->oneof != 0) {
+        REEVE_GEN_PRINT(to, "%s.quantifier_offset = offsetof(struct %s, %s_case)", separator,
+                        m->c_name, m->oneof_names[table->oneof - 1].c_name);
+        return;
+    }
+    if (reeve_gen_has_companion(table)) {
+        REEVE_GEN_PRINT(to, "%s.quantifier_offset = offsetof(struct %s, %s%s)", separator,
+                        m->c_name, table->cardinality == REEVE_EXPLICIT ? "has_" : "n_",
+                        field->c_name);
+    }
 }
 
 static void add_file(struct reeve_gen_list *files, const struct reeve_gen_file *file,

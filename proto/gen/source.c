@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An index of SourceCodeInfo by path. */
+/* An index of SourceCodeInfo by path; comments made fit for C files and for people. */
 #include "proto/gen/source.h"
 
 #include <stdlib.h>
 
+#include "agent/base/utf8.h"
 #include "proto/gen/memory.h"
 
 struct reeve_gen_path reeve_gen_path_add(struct reeve_gen_path path, int32_t number, size_t index)
@@ -83,6 +84,33 @@ int32_t reeve_gen_source_line(const struct reeve_gen_source *source,
     return at != NULL && at->n_span > 0 ? at->span[0] + 1 : 0;
 }
 
+/* What a reader or a compiler would see otherwise than it is: control characters and those that
+ * change the direction of writing. */
+static bool is_fit(uint32_t code)
+{
+    const bool control = (code < 0x20 && code != '\n' && code != '\t') || code == 0x7f;
+    const bool direction = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    return !control && !direction;
+}
+
+static const char *cleaned(const char *comment)
+{
+    struct reeve_buffer b = reeve_gen_buffer();
+    struct reeve_bytes rest = reeve_bytes_cstr(comment);
+    while (rest.len > 0) {
+        uint32_t code = 0;
+        const size_t step = reeve_utf8_step(rest, &code);
+        const size_t length = step == 0 ? 1 : step;
+        if (step != 0 && is_fit(code)) {
+            reeve_gen_must(reeve_buffer_append(&b, reeve_bytes_slice(rest, 0, length)));
+        } else if (rest.data[0] != '\r') {
+            reeve_gen_must(reeve_buffer_append_cstr(&b, "\xef\xbf\xbd")); /* U+FFFD */
+        }
+        rest = reeve_bytes_slice(rest, length, rest.len - length);
+    }
+    return reeve_gen_copy(reeve_buffer_view(&b));
+}
+
 const char *reeve_gen_source_comment(const struct reeve_gen_source *source,
                                      const struct reeve_gen_path *path)
 {
@@ -90,5 +118,7 @@ const char *reeve_gen_source_comment(const struct reeve_gen_source *source,
     if (at == NULL) {
         return NULL;
     }
-    return at->leading_comments != NULL ? at->leading_comments : at->trailing_comments;
+    const char *comment =
+        at->leading_comments != NULL ? at->leading_comments : at->trailing_comments;
+    return comment == NULL ? NULL : cleaned(comment);
 }

@@ -32,7 +32,8 @@ void reeve_gen_source_init(struct reeve_gen_source *source,
 int32_t reeve_gen_source_line(const struct reeve_gen_source *source,
                               const struct reeve_gen_path *path);
 /* The comment in front of the element, or behind it on its line; NULL: none. Lines are separated by
- * \n, without comment signs. */
+ * \n, without comment signs; UTF-8 without control characters and without those that change the
+ * direction of writing (U+FFFD stands for them). */
 const char *reeve_gen_source_comment(const struct reeve_gen_source *source,
                                      const struct reeve_gen_path *path);
 

@@ -1,6 +1,6 @@
 /* Made by protoc-gen-reeve: every task of one worker. */
-#ifndef REEVE_GENERATED_TABLE_REEVE_DEMO_TASKS_H
-#define REEVE_GENERATED_TABLE_REEVE_DEMO_TASKS_H
+#ifndef REEVE_TASK_TABLE_reeve_demo_tasks_H
+#define REEVE_TASK_TABLE_reeve_demo_tasks_H
 
 #include "proto/runtime/table.h"
 

@@ -10,7 +10,7 @@
 /* ---- Errno ---- */
 
 static const struct reeve_enum_value values_of_errno_[] = {
-    {"ERRNO_UNSPECIFIED", ERRNO_UNSPECIFIED},
+    {"ERRNO_UNSPECIFIED", ERRNO__UNSPECIFIED},
 };
 
 const struct reeve_enum errno__enum = {
@@ -20,10 +20,10 @@ const struct reeve_enum errno__enum = {
 };
 
 static const ProtobufCEnumValue pb_values_of_errno_[] = {
-    {"ERRNO_UNSPECIFIED", "ERRNO_UNSPECIFIED", ERRNO_UNSPECIFIED},
+    {"ERRNO_UNSPECIFIED", "ERRNO__UNSPECIFIED", ERRNO__UNSPECIFIED},
 };
 
-static const ProtobufCIntRange pb_ranges_of_errno_[] = {{ERRNO_UNSPECIFIED, 0}, {0, 1}};
+static const ProtobufCIntRange pb_ranges_of_errno_[] = {{ERRNO__UNSPECIFIED, 0}, {0, 1}};
 
 static const ProtobufCEnumValueIndex pb_names_of_errno_[] = {
     {"ERRNO_UNSPECIFIED", 0},

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 enum errno_ {
-    ERRNO_UNSPECIFIED = 0,
+    ERRNO__UNSPECIFIED = 0,
 };
 extern const struct reeve_enum errno__enum;
 extern const ProtobufCEnumDescriptor errno__descriptor;

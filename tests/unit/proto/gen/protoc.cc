@@ -39,6 +39,15 @@ void Protoc::Add(const std::string &name, const std::string &text)
     std::ofstream(path, std::ios::binary) << text;
 }
 
+static std::string Quoted(const std::string &word)
+{
+    std::string quoted = "'";
+    for (const char c : word) {
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
 bool Protoc::Start(const std::string &plugin, const std::string &arguments)
 {
     std::string command = "/usr/bin/protoc --plugin=protoc-gen-reeve=" + plugin;
@@ -48,10 +57,14 @@ bool Protoc::Start(const std::string &plugin, const std::string &arguments)
           std::string(REEVE_SOURCE_DIR "/proto/third_party")}) {
         command += " --proto_path=" + from;
     }
-    command += arguments + " 2>&1";
-    FILE *pipe = popen(command.c_str(), "r");
+    return Shell(command + arguments);
+}
+
+bool Protoc::Shell(const std::string &command)
+{
+    FILE *pipe = popen((command + " 2>&1").c_str(), "r");
     if (pipe == nullptr) {
-        messages_ = "cannot start protoc";
+        messages_ = "cannot start " + command;
         return false;
     }
     messages_.clear();
@@ -67,9 +80,32 @@ bool Protoc::Run(const std::vector<std::string> &protos, const std::string &para
 {
     std::string arguments = " '--reeve_out=" + parameters + ":" + directory_ + "/out'";
     for (const std::string &proto : protos) {
-        arguments += " " + proto;
+        arguments += " " + Quoted(proto);
     }
     return Start(REEVE_GENERATOR, arguments);
+}
+
+bool Protoc::Compile(const std::string &compiler, const std::string &flags,
+                     const std::vector<std::string> &files)
+{
+    std::string command = compiler + " -fsyntax-only -Wall -Wextra -Werror -pedantic " + flags +
+                          " -isystem " REEVE_SOURCE_DIR "/agent/include -I" REEVE_SOURCE_DIR
+                          " -I" REEVE_WELL_KNOWN_DIR " -I" +
+                          Quoted(Directory());
+    for (const std::string &file : files) {
+        command += " " + Quoted(Directory() + "/" + file);
+    }
+    return Shell(command);
+}
+
+bool Protoc::CompileC(const std::string &flags, const std::vector<std::string> &files)
+{
+    return Compile(REEVE_C_COMPILER, "-Wconversion " + flags, files);
+}
+
+bool Protoc::CompileCxx(const std::string &flags, const std::vector<std::string> &files)
+{
+    return Compile(REEVE_CXX_COMPILER, flags, files);
 }
 
 std::string Protoc::Request(const std::string &proto)

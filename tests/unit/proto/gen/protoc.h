@@ -24,11 +24,23 @@ class Protoc
     {
         return messages_;
     }
+    /* Where the generated files are. */
+    std::string Directory() const
+    {
+        return directory_ + "/out";
+    }
+    /* The compiler, on the generated `files` with the headers that they need: true when it has no
+     * word to say. Messages() has what it said. */
+    bool CompileC(const std::string &flags, const std::vector<std::string> &files);
+    bool CompileCxx(const std::string &flags, const std::vector<std::string> &files);
     /* A generated file's content; "" when there is none. */
     std::string Output(const std::string &name) const;
 
   private:
     bool Start(const std::string &plugin, const std::string &arguments);
+    bool Shell(const std::string &command);
+    bool Compile(const std::string &compiler, const std::string &flags,
+                 const std::vector<std::string> &files);
 
     std::string directory_;
     std::string messages_;

@@ -88,10 +88,18 @@ const Refusal kNames[] = {
     {"CaseOnly",
      "message Foo {}\nmessage FOO {}",
      {"\"t_v1_foo\" is also that of t.v1.FOO (t.proto:10)", "t.proto:9: t.v1.Foo"}},
-    {"CompanionOfRenamed",
-     "message M {\n  repeated string base = 1;\n  int32 n_base_ = 2;\n}",
-     {"its C name \"n_base_\" is also that of t.v1.M.base (t.proto:10)", "t.v1.M.n_base_"}},
-    {"OneofConstant", "message M { oneof o { string not_set = 1; } }", {"T_V1_M_O_NOT_SET"}},
+    {"TaskAndMessage",
+     "message M {}\nservice Box { rpc Init(M) returns (M); }\nmessage box {}",
+     {"t.proto:11: t.v1.box: its C name \"t_v1_box_init\" is also that of t.v1.Box.Init "
+      "(t.proto:10)"}},
+    {"TaskTable",
+     "message M {}\nservice S { rpc R(M) returns (M); }",
+     {"t.proto:10: t.v1.S.R: its C name \"t_v1_s_r\" is also that of --reeve_out: table"},
+     "tasks,table=t_v1_s_r"},
+    {"TableFile",
+     "message M {}",
+     {"t.proto:1: t.proto: its header would be that of the parameter table=t"},
+     "tasks,table=t"},
     {"EnumConstants",
      "enum A { A_B_C = 0; }\nenum A_B { C = 0; }",
      {"its C name \"T_V1_A_B_C\" is also that of t.v1.A.A_B_C (t.proto:9)",
@@ -307,9 +315,47 @@ TEST(Refusal, Proto2FileIsRefused)
     Protoc protoc;
     protoc.Add("old.proto", "syntax = \"proto2\";\nmessage M { optional group G = 1 { } }\n");
     EXPECT_FALSE(protoc.Run({"old.proto"}));
-    EXPECT_NE(protoc.Messages().find("old.proto: old.proto: the file is not proto3"),
+    EXPECT_NE(protoc.Messages().find("old.proto:1: old.proto: the file is not proto3"),
               std::string::npos)
         << protoc.Messages();
+}
+
+TEST(Refusal, FilesThatNoIncludeCanName)
+{
+    Protoc protoc;
+    protoc.Add("a\"b.proto", "syntax = \"proto3\";\nmessage M {}\n");
+    EXPECT_FALSE(protoc.Run({"a\"b.proto"}));
+    EXPECT_NE(protoc.Messages().find(":1: a\"b.proto: no C file could #include"), std::string::npos)
+        << protoc.Messages();
+}
+
+TEST(Refusal, P3_FilesWithOneStemNameBoth)
+{
+    Protoc protoc;
+    protoc.Add("same", "syntax = \"proto3\";\nmessage A {}\n");
+    protoc.Add("same.proto", "syntax = \"proto3\";\nmessage B {}\n");
+    EXPECT_FALSE(protoc.Run({"same", "same.proto"}));
+    EXPECT_NE(protoc.Messages().find("same.proto:1: same.proto: its header would be that of same"),
+              std::string::npos)
+        << protoc.Messages();
+}
+
+/* In the order of the source, whichever pass found them. */
+TEST(Refusal, ReasonsComeInTheOrderOfTheSource)
+{
+    Protoc protoc;
+    protoc.Add("t.proto",
+               std::string(kHead) +
+                   "service S {\n  rpc R(stream M) returns (M);\n}\n"
+                   "message M {\n  string a = 1 [(buf.validate.field).int32.gt = 1];\n}\n"
+                   "message Foo {}\nmessage FOO {}\n");
+    EXPECT_FALSE(protoc.Run({"t.proto"}, "tasks"));
+    const size_t task = protoc.Messages().find("t.proto:10: t.v1.S.R: ");
+    const size_t rule = protoc.Messages().find("t.proto:13: t.v1.M.a: ");
+    const size_t name = protoc.Messages().find("t.proto:15: t.v1.Foo: ");
+    ASSERT_NE(task, std::string::npos) << protoc.Messages();
+    EXPECT_LT(task, rule) << protoc.Messages();
+    EXPECT_LT(rule, name) << protoc.Messages();
 }
 
 TEST(Refusal, EveryReasonIsNamedAtOnce)

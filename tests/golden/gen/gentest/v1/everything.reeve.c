@@ -677,12 +677,27 @@ static const struct reeve_field fields_of_gentest_v1_repeated[] = {
      .cardinality = REEVE_REPEATED,
      .offset = offsetof(struct gentest_v1_repeated, unpacked),
      .quantifier_offset = offsetof(struct gentest_v1_repeated, n_unpacked)},
+    {.name = "unpacked_doubles",
+     .json_name = "unpackedDoubles",
+     .number = 19,
+     .type = REEVE_TYPE_DOUBLE,
+     .cardinality = REEVE_REPEATED,
+     .offset = offsetof(struct gentest_v1_repeated, unpacked_doubles),
+     .quantifier_offset = offsetof(struct gentest_v1_repeated, n_unpacked_doubles)},
+    {.name = "unpacked_colors",
+     .json_name = "unpackedColors",
+     .number = 20,
+     .type = REEVE_TYPE_ENUM,
+     .cardinality = REEVE_REPEATED,
+     .offset = offsetof(struct gentest_v1_repeated, unpacked_colors),
+     .quantifier_offset = offsetof(struct gentest_v1_repeated, n_unpacked_colors),
+     .enumeration = &gentest_v1_color_enum},
 };
 
 const struct reeve_message gentest_v1_repeated_message = {
     .name = "gentest.v1.Repeated",
     .size = sizeof(struct gentest_v1_repeated),
-    .fields_count = 18,
+    .fields_count = 20,
     .fields = fields_of_gentest_v1_repeated,
     .descriptor = &gentest_v1_repeated_descriptor,
 };
@@ -726,6 +741,11 @@ static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_repeated[] = {
      .descriptor = &gentest_v1_implicit_descriptor},
     {.name = "unpacked", .id = 18, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_INT32,
      .offset = offsetof(struct gentest_v1_repeated, unpacked), .quantifier_offset = offsetof(struct gentest_v1_repeated, n_unpacked)},
+    {.name = "unpacked_doubles", .id = 19, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_DOUBLE,
+     .offset = offsetof(struct gentest_v1_repeated, unpacked_doubles), .quantifier_offset = offsetof(struct gentest_v1_repeated, n_unpacked_doubles)},
+    {.name = "unpacked_colors", .id = 20, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_ENUM,
+     .offset = offsetof(struct gentest_v1_repeated, unpacked_colors), .quantifier_offset = offsetof(struct gentest_v1_repeated, n_unpacked_colors),
+     .descriptor = &gentest_v1_color_descriptor},
 };
 
 static const unsigned pb_names_of_gentest_v1_repeated[] = {
@@ -747,9 +767,11 @@ static const unsigned pb_names_of_gentest_v1_repeated[] = {
     4, /* uint32s */
     5, /* uint64s */
     17, /* unpacked */
+    19, /* unpacked_colors */
+    18, /* unpacked_doubles */
 };
 
-static const ProtobufCIntRange pb_ranges_of_gentest_v1_repeated[] = {{1, 0}, {0, 18}};
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_repeated[] = {{1, 0}, {0, 20}};
 
 void gentest_v1_repeated_init(struct gentest_v1_repeated *message)
 {
@@ -768,7 +790,7 @@ const ProtobufCMessageDescriptor gentest_v1_repeated_descriptor = {
     .c_name = "gentest_v1_repeated",
     .package_name = "gentest.v1",
     .sizeof_message = sizeof(struct gentest_v1_repeated),
-    .n_fields = 18,
+    .n_fields = 20,
     .fields = pb_fields_of_gentest_v1_repeated,
     .fields_sorted_by_name = pb_names_of_gentest_v1_repeated,
     .n_field_ranges = 1,
@@ -1173,6 +1195,463 @@ const ProtobufCMessageDescriptor gentest_v1_maps_by_sint64_entry_descriptor = {
     .message_init = pb_init_of_gentest_v1_maps_by_sint64_entry,
 };
 
+/* ---- gentest.v1.Maps.ByInt64Entry ---- */
+
+static const struct reeve_field fields_of_gentest_v1_maps_by_int64_entry[] = {
+    {.name = "key",
+     .json_name = "key",
+     .number = 1,
+     .type = REEVE_TYPE_INT64,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_int64_entry, key)},
+    {.name = "value",
+     .json_name = "value",
+     .number = 2,
+     .type = REEVE_TYPE_FLOAT,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_int64_entry, value)},
+};
+
+const struct reeve_message gentest_v1_maps_by_int64_entry_message = {
+    .name = "gentest.v1.Maps.ByInt64Entry",
+    .size = sizeof(struct gentest_v1_maps_by_int64_entry),
+    .map_entry = true,
+    .fields_count = 2,
+    .fields = fields_of_gentest_v1_maps_by_int64_entry,
+    .descriptor = &gentest_v1_maps_by_int64_entry_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps_by_int64_entry[] = {
+    {.name = "key", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_INT64,
+     .offset = offsetof(struct gentest_v1_maps_by_int64_entry, key)},
+    {.name = "value", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_FLOAT,
+     .offset = offsetof(struct gentest_v1_maps_by_int64_entry, value)},
+};
+
+static const unsigned pb_names_of_gentest_v1_maps_by_int64_entry[] = {
+    0, /* key */
+    1, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps_by_int64_entry[] = {{1, 0}, {0, 2}};
+
+void gentest_v1_maps_by_int64_entry_init(struct gentest_v1_maps_by_int64_entry *message)
+{
+    *message = (struct gentest_v1_maps_by_int64_entry){.base = {.descriptor = &gentest_v1_maps_by_int64_entry_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_maps_by_int64_entry(ProtobufCMessage *base)
+{
+    gentest_v1_maps_by_int64_entry_init((struct gentest_v1_maps_by_int64_entry *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_maps_by_int64_entry_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.Maps.ByInt64Entry",
+    .short_name = "ByInt64Entry",
+    .c_name = "gentest_v1_maps_by_int64_entry",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_maps_by_int64_entry),
+    .n_fields = 2,
+    .fields = pb_fields_of_gentest_v1_maps_by_int64_entry,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_maps_by_int64_entry,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_maps_by_int64_entry,
+    .message_init = pb_init_of_gentest_v1_maps_by_int64_entry,
+};
+
+/* ---- gentest.v1.Maps.ByUint32Entry ---- */
+
+static const struct reeve_field fields_of_gentest_v1_maps_by_uint32_entry[] = {
+    {.name = "key",
+     .json_name = "key",
+     .number = 1,
+     .type = REEVE_TYPE_UINT32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_uint32_entry, key)},
+    {.name = "value",
+     .json_name = "value",
+     .number = 2,
+     .type = REEVE_TYPE_BOOL,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_uint32_entry, value)},
+};
+
+const struct reeve_message gentest_v1_maps_by_uint32_entry_message = {
+    .name = "gentest.v1.Maps.ByUint32Entry",
+    .size = sizeof(struct gentest_v1_maps_by_uint32_entry),
+    .map_entry = true,
+    .fields_count = 2,
+    .fields = fields_of_gentest_v1_maps_by_uint32_entry,
+    .descriptor = &gentest_v1_maps_by_uint32_entry_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps_by_uint32_entry[] = {
+    {.name = "key", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_UINT32,
+     .offset = offsetof(struct gentest_v1_maps_by_uint32_entry, key)},
+    {.name = "value", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_BOOL,
+     .offset = offsetof(struct gentest_v1_maps_by_uint32_entry, value)},
+};
+
+static const unsigned pb_names_of_gentest_v1_maps_by_uint32_entry[] = {
+    0, /* key */
+    1, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps_by_uint32_entry[] = {{1, 0}, {0, 2}};
+
+void gentest_v1_maps_by_uint32_entry_init(struct gentest_v1_maps_by_uint32_entry *message)
+{
+    *message = (struct gentest_v1_maps_by_uint32_entry){.base = {.descriptor = &gentest_v1_maps_by_uint32_entry_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_maps_by_uint32_entry(ProtobufCMessage *base)
+{
+    gentest_v1_maps_by_uint32_entry_init((struct gentest_v1_maps_by_uint32_entry *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_maps_by_uint32_entry_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.Maps.ByUint32Entry",
+    .short_name = "ByUint32Entry",
+    .c_name = "gentest_v1_maps_by_uint32_entry",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_maps_by_uint32_entry),
+    .n_fields = 2,
+    .fields = pb_fields_of_gentest_v1_maps_by_uint32_entry,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_maps_by_uint32_entry,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_maps_by_uint32_entry,
+    .message_init = pb_init_of_gentest_v1_maps_by_uint32_entry,
+};
+
+/* ---- gentest.v1.Maps.BySint32Entry ---- */
+
+static const struct reeve_field fields_of_gentest_v1_maps_by_sint32_entry[] = {
+    {.name = "key",
+     .json_name = "key",
+     .number = 1,
+     .type = REEVE_TYPE_SINT32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_sint32_entry, key)},
+    {.name = "value",
+     .json_name = "value",
+     .number = 2,
+     .type = REEVE_TYPE_SINT32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_sint32_entry, value)},
+};
+
+const struct reeve_message gentest_v1_maps_by_sint32_entry_message = {
+    .name = "gentest.v1.Maps.BySint32Entry",
+    .size = sizeof(struct gentest_v1_maps_by_sint32_entry),
+    .map_entry = true,
+    .fields_count = 2,
+    .fields = fields_of_gentest_v1_maps_by_sint32_entry,
+    .descriptor = &gentest_v1_maps_by_sint32_entry_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps_by_sint32_entry[] = {
+    {.name = "key", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_SINT32,
+     .offset = offsetof(struct gentest_v1_maps_by_sint32_entry, key)},
+    {.name = "value", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_SINT32,
+     .offset = offsetof(struct gentest_v1_maps_by_sint32_entry, value)},
+};
+
+static const unsigned pb_names_of_gentest_v1_maps_by_sint32_entry[] = {
+    0, /* key */
+    1, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps_by_sint32_entry[] = {{1, 0}, {0, 2}};
+
+void gentest_v1_maps_by_sint32_entry_init(struct gentest_v1_maps_by_sint32_entry *message)
+{
+    *message = (struct gentest_v1_maps_by_sint32_entry){.base = {.descriptor = &gentest_v1_maps_by_sint32_entry_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_maps_by_sint32_entry(ProtobufCMessage *base)
+{
+    gentest_v1_maps_by_sint32_entry_init((struct gentest_v1_maps_by_sint32_entry *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_maps_by_sint32_entry_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.Maps.BySint32Entry",
+    .short_name = "BySint32Entry",
+    .c_name = "gentest_v1_maps_by_sint32_entry",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_maps_by_sint32_entry),
+    .n_fields = 2,
+    .fields = pb_fields_of_gentest_v1_maps_by_sint32_entry,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_maps_by_sint32_entry,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_maps_by_sint32_entry,
+    .message_init = pb_init_of_gentest_v1_maps_by_sint32_entry,
+};
+
+/* ---- gentest.v1.Maps.ByFixed32Entry ---- */
+
+static const struct reeve_field fields_of_gentest_v1_maps_by_fixed32_entry[] = {
+    {.name = "key",
+     .json_name = "key",
+     .number = 1,
+     .type = REEVE_TYPE_FIXED32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed32_entry, key)},
+    {.name = "value",
+     .json_name = "value",
+     .number = 2,
+     .type = REEVE_TYPE_FIXED32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed32_entry, value)},
+};
+
+const struct reeve_message gentest_v1_maps_by_fixed32_entry_message = {
+    .name = "gentest.v1.Maps.ByFixed32Entry",
+    .size = sizeof(struct gentest_v1_maps_by_fixed32_entry),
+    .map_entry = true,
+    .fields_count = 2,
+    .fields = fields_of_gentest_v1_maps_by_fixed32_entry,
+    .descriptor = &gentest_v1_maps_by_fixed32_entry_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps_by_fixed32_entry[] = {
+    {.name = "key", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_FIXED32,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed32_entry, key)},
+    {.name = "value", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_FIXED32,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed32_entry, value)},
+};
+
+static const unsigned pb_names_of_gentest_v1_maps_by_fixed32_entry[] = {
+    0, /* key */
+    1, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps_by_fixed32_entry[] = {{1, 0}, {0, 2}};
+
+void gentest_v1_maps_by_fixed32_entry_init(struct gentest_v1_maps_by_fixed32_entry *message)
+{
+    *message = (struct gentest_v1_maps_by_fixed32_entry){.base = {.descriptor = &gentest_v1_maps_by_fixed32_entry_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_maps_by_fixed32_entry(ProtobufCMessage *base)
+{
+    gentest_v1_maps_by_fixed32_entry_init((struct gentest_v1_maps_by_fixed32_entry *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_maps_by_fixed32_entry_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.Maps.ByFixed32Entry",
+    .short_name = "ByFixed32Entry",
+    .c_name = "gentest_v1_maps_by_fixed32_entry",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_maps_by_fixed32_entry),
+    .n_fields = 2,
+    .fields = pb_fields_of_gentest_v1_maps_by_fixed32_entry,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_maps_by_fixed32_entry,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_maps_by_fixed32_entry,
+    .message_init = pb_init_of_gentest_v1_maps_by_fixed32_entry,
+};
+
+/* ---- gentest.v1.Maps.ByFixed64Entry ---- */
+
+static const struct reeve_field fields_of_gentest_v1_maps_by_fixed64_entry[] = {
+    {.name = "key",
+     .json_name = "key",
+     .number = 1,
+     .type = REEVE_TYPE_FIXED64,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed64_entry, key)},
+    {.name = "value",
+     .json_name = "value",
+     .number = 2,
+     .type = REEVE_TYPE_SFIXED64,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed64_entry, value)},
+};
+
+const struct reeve_message gentest_v1_maps_by_fixed64_entry_message = {
+    .name = "gentest.v1.Maps.ByFixed64Entry",
+    .size = sizeof(struct gentest_v1_maps_by_fixed64_entry),
+    .map_entry = true,
+    .fields_count = 2,
+    .fields = fields_of_gentest_v1_maps_by_fixed64_entry,
+    .descriptor = &gentest_v1_maps_by_fixed64_entry_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps_by_fixed64_entry[] = {
+    {.name = "key", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_FIXED64,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed64_entry, key)},
+    {.name = "value", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_SFIXED64,
+     .offset = offsetof(struct gentest_v1_maps_by_fixed64_entry, value)},
+};
+
+static const unsigned pb_names_of_gentest_v1_maps_by_fixed64_entry[] = {
+    0, /* key */
+    1, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps_by_fixed64_entry[] = {{1, 0}, {0, 2}};
+
+void gentest_v1_maps_by_fixed64_entry_init(struct gentest_v1_maps_by_fixed64_entry *message)
+{
+    *message = (struct gentest_v1_maps_by_fixed64_entry){.base = {.descriptor = &gentest_v1_maps_by_fixed64_entry_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_maps_by_fixed64_entry(ProtobufCMessage *base)
+{
+    gentest_v1_maps_by_fixed64_entry_init((struct gentest_v1_maps_by_fixed64_entry *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_maps_by_fixed64_entry_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.Maps.ByFixed64Entry",
+    .short_name = "ByFixed64Entry",
+    .c_name = "gentest_v1_maps_by_fixed64_entry",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_maps_by_fixed64_entry),
+    .n_fields = 2,
+    .fields = pb_fields_of_gentest_v1_maps_by_fixed64_entry,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_maps_by_fixed64_entry,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_maps_by_fixed64_entry,
+    .message_init = pb_init_of_gentest_v1_maps_by_fixed64_entry,
+};
+
+/* ---- gentest.v1.Maps.BySfixed32Entry ---- */
+
+static const struct reeve_field fields_of_gentest_v1_maps_by_sfixed32_entry[] = {
+    {.name = "key",
+     .json_name = "key",
+     .number = 1,
+     .type = REEVE_TYPE_SFIXED32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed32_entry, key)},
+    {.name = "value",
+     .json_name = "value",
+     .number = 2,
+     .type = REEVE_TYPE_UINT32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed32_entry, value)},
+};
+
+const struct reeve_message gentest_v1_maps_by_sfixed32_entry_message = {
+    .name = "gentest.v1.Maps.BySfixed32Entry",
+    .size = sizeof(struct gentest_v1_maps_by_sfixed32_entry),
+    .map_entry = true,
+    .fields_count = 2,
+    .fields = fields_of_gentest_v1_maps_by_sfixed32_entry,
+    .descriptor = &gentest_v1_maps_by_sfixed32_entry_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps_by_sfixed32_entry[] = {
+    {.name = "key", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_SFIXED32,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed32_entry, key)},
+    {.name = "value", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_UINT32,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed32_entry, value)},
+};
+
+static const unsigned pb_names_of_gentest_v1_maps_by_sfixed32_entry[] = {
+    0, /* key */
+    1, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps_by_sfixed32_entry[] = {{1, 0}, {0, 2}};
+
+void gentest_v1_maps_by_sfixed32_entry_init(struct gentest_v1_maps_by_sfixed32_entry *message)
+{
+    *message = (struct gentest_v1_maps_by_sfixed32_entry){.base = {.descriptor = &gentest_v1_maps_by_sfixed32_entry_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_maps_by_sfixed32_entry(ProtobufCMessage *base)
+{
+    gentest_v1_maps_by_sfixed32_entry_init((struct gentest_v1_maps_by_sfixed32_entry *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_maps_by_sfixed32_entry_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.Maps.BySfixed32Entry",
+    .short_name = "BySfixed32Entry",
+    .c_name = "gentest_v1_maps_by_sfixed32_entry",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_maps_by_sfixed32_entry),
+    .n_fields = 2,
+    .fields = pb_fields_of_gentest_v1_maps_by_sfixed32_entry,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_maps_by_sfixed32_entry,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_maps_by_sfixed32_entry,
+    .message_init = pb_init_of_gentest_v1_maps_by_sfixed32_entry,
+};
+
+/* ---- gentest.v1.Maps.BySfixed64Entry ---- */
+
+static const struct reeve_field fields_of_gentest_v1_maps_by_sfixed64_entry[] = {
+    {.name = "key",
+     .json_name = "key",
+     .number = 1,
+     .type = REEVE_TYPE_SFIXED64,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed64_entry, key)},
+    {.name = "value",
+     .json_name = "value",
+     .number = 2,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed64_entry, value),
+     .message = &gentest_v1_nothing_message},
+};
+
+const struct reeve_message gentest_v1_maps_by_sfixed64_entry_message = {
+    .name = "gentest.v1.Maps.BySfixed64Entry",
+    .size = sizeof(struct gentest_v1_maps_by_sfixed64_entry),
+    .map_entry = true,
+    .fields_count = 2,
+    .fields = fields_of_gentest_v1_maps_by_sfixed64_entry,
+    .descriptor = &gentest_v1_maps_by_sfixed64_entry_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps_by_sfixed64_entry[] = {
+    {.name = "key", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_SFIXED64,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed64_entry, key)},
+    {.name = "value", .id = 2, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps_by_sfixed64_entry, value),
+     .descriptor = &gentest_v1_nothing_descriptor},
+};
+
+static const unsigned pb_names_of_gentest_v1_maps_by_sfixed64_entry[] = {
+    0, /* key */
+    1, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps_by_sfixed64_entry[] = {{1, 0}, {0, 2}};
+
+void gentest_v1_maps_by_sfixed64_entry_init(struct gentest_v1_maps_by_sfixed64_entry *message)
+{
+    *message = (struct gentest_v1_maps_by_sfixed64_entry){.base = {.descriptor = &gentest_v1_maps_by_sfixed64_entry_descriptor}};
+}
+
+static void pb_init_of_gentest_v1_maps_by_sfixed64_entry(ProtobufCMessage *base)
+{
+    gentest_v1_maps_by_sfixed64_entry_init((struct gentest_v1_maps_by_sfixed64_entry *)base);
+}
+
+const ProtobufCMessageDescriptor gentest_v1_maps_by_sfixed64_entry_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "gentest.v1.Maps.BySfixed64Entry",
+    .short_name = "BySfixed64Entry",
+    .c_name = "gentest_v1_maps_by_sfixed64_entry",
+    .package_name = "gentest.v1",
+    .sizeof_message = sizeof(struct gentest_v1_maps_by_sfixed64_entry),
+    .n_fields = 2,
+    .fields = pb_fields_of_gentest_v1_maps_by_sfixed64_entry,
+    .fields_sorted_by_name = pb_names_of_gentest_v1_maps_by_sfixed64_entry,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_gentest_v1_maps_by_sfixed64_entry,
+    .message_init = pb_init_of_gentest_v1_maps_by_sfixed64_entry,
+};
+
 /* ---- gentest.v1.Maps ---- */
 
 static const struct reeve_field fields_of_gentest_v1_maps[] = {
@@ -1224,12 +1703,68 @@ static const struct reeve_field fields_of_gentest_v1_maps[] = {
      .offset = offsetof(struct gentest_v1_maps, by_sint64),
      .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sint64),
      .message = &gentest_v1_maps_by_sint64_entry_message},
+    {.name = "by_int64",
+     .json_name = "byInt64",
+     .number = 7,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_MAP,
+     .offset = offsetof(struct gentest_v1_maps, by_int64),
+     .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_int64),
+     .message = &gentest_v1_maps_by_int64_entry_message},
+    {.name = "by_uint32",
+     .json_name = "byUint32",
+     .number = 8,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_MAP,
+     .offset = offsetof(struct gentest_v1_maps, by_uint32),
+     .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_uint32),
+     .message = &gentest_v1_maps_by_uint32_entry_message},
+    {.name = "by_sint32",
+     .json_name = "bySint32",
+     .number = 9,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_MAP,
+     .offset = offsetof(struct gentest_v1_maps, by_sint32),
+     .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sint32),
+     .message = &gentest_v1_maps_by_sint32_entry_message},
+    {.name = "by_fixed32",
+     .json_name = "byFixed32",
+     .number = 10,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_MAP,
+     .offset = offsetof(struct gentest_v1_maps, by_fixed32),
+     .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_fixed32),
+     .message = &gentest_v1_maps_by_fixed32_entry_message},
+    {.name = "by_fixed64",
+     .json_name = "byFixed64",
+     .number = 11,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_MAP,
+     .offset = offsetof(struct gentest_v1_maps, by_fixed64),
+     .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_fixed64),
+     .message = &gentest_v1_maps_by_fixed64_entry_message},
+    {.name = "by_sfixed32",
+     .json_name = "bySfixed32",
+     .number = 12,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_MAP,
+     .offset = offsetof(struct gentest_v1_maps, by_sfixed32),
+     .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sfixed32),
+     .message = &gentest_v1_maps_by_sfixed32_entry_message},
+    {.name = "by_sfixed64",
+     .json_name = "bySfixed64",
+     .number = 13,
+     .type = REEVE_TYPE_MESSAGE,
+     .cardinality = REEVE_MAP,
+     .offset = offsetof(struct gentest_v1_maps, by_sfixed64),
+     .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sfixed64),
+     .message = &gentest_v1_maps_by_sfixed64_entry_message},
 };
 
 const struct reeve_message gentest_v1_maps_message = {
     .name = "gentest.v1.Maps",
     .size = sizeof(struct gentest_v1_maps),
-    .fields_count = 6,
+    .fields_count = 13,
     .fields = fields_of_gentest_v1_maps,
     .descriptor = &gentest_v1_maps_descriptor,
 };
@@ -1253,18 +1788,46 @@ static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_maps[] = {
     {.name = "by_sint64", .id = 6, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
      .offset = offsetof(struct gentest_v1_maps, by_sint64), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sint64),
      .descriptor = &gentest_v1_maps_by_sint64_entry_descriptor},
+    {.name = "by_int64", .id = 7, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps, by_int64), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_int64),
+     .descriptor = &gentest_v1_maps_by_int64_entry_descriptor},
+    {.name = "by_uint32", .id = 8, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps, by_uint32), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_uint32),
+     .descriptor = &gentest_v1_maps_by_uint32_entry_descriptor},
+    {.name = "by_sint32", .id = 9, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps, by_sint32), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sint32),
+     .descriptor = &gentest_v1_maps_by_sint32_entry_descriptor},
+    {.name = "by_fixed32", .id = 10, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps, by_fixed32), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_fixed32),
+     .descriptor = &gentest_v1_maps_by_fixed32_entry_descriptor},
+    {.name = "by_fixed64", .id = 11, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps, by_fixed64), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_fixed64),
+     .descriptor = &gentest_v1_maps_by_fixed64_entry_descriptor},
+    {.name = "by_sfixed32", .id = 12, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps, by_sfixed32), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sfixed32),
+     .descriptor = &gentest_v1_maps_by_sfixed32_entry_descriptor},
+    {.name = "by_sfixed64", .id = 13, .label = PROTOBUF_C_LABEL_REPEATED, .type = PROTOBUF_C_TYPE_MESSAGE,
+     .offset = offsetof(struct gentest_v1_maps, by_sfixed64), .quantifier_offset = offsetof(struct gentest_v1_maps, n_by_sfixed64),
+     .descriptor = &gentest_v1_maps_by_sfixed64_entry_descriptor},
 };
 
 static const unsigned pb_names_of_gentest_v1_maps[] = {
     2, /* by_bool */
+    9, /* by_fixed32 */
+    10, /* by_fixed64 */
     1, /* by_int32 */
+    6, /* by_int64 */
+    11, /* by_sfixed32 */
+    12, /* by_sfixed64 */
+    8, /* by_sint32 */
     5, /* by_sint64 */
     0, /* by_string */
+    7, /* by_uint32 */
     3, /* by_uint64 */
     4, /* messages */
 };
 
-static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps[] = {{1, 0}, {0, 6}};
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_maps[] = {{1, 0}, {0, 13}};
 
 void gentest_v1_maps_init(struct gentest_v1_maps *message)
 {
@@ -1283,7 +1846,7 @@ const ProtobufCMessageDescriptor gentest_v1_maps_descriptor = {
     .c_name = "gentest_v1_maps",
     .package_name = "gentest.v1",
     .sizeof_message = sizeof(struct gentest_v1_maps),
-    .n_fields = 6,
+    .n_fields = 13,
     .fields = pb_fields_of_gentest_v1_maps,
     .fields_sorted_by_name = pb_names_of_gentest_v1_maps,
     .n_field_ranges = 1,
@@ -3111,8 +3674,8 @@ const struct reeve_task gentest_v1_things_everything_task = {
     .system = "things-1",
     .input = &gentest_v1_all_message,
     .output = &gentest_v1_nothing_message,
-    .fingerprint = {0xfd, 0x73, 0x4a, 0xb0, 0xaa, 0x82, 0xed, 0x3c, 0xa1, 0xd2, 0xdb, 0x9c, 0xd5, 0xb6, 0x84, 0x70,
-                    0x06, 0xf9, 0xc0, 0x4a, 0xbf, 0x28, 0x0f, 0x66, 0x30, 0xb3, 0x98, 0xf8, 0xe6, 0x6e, 0x5e, 0xce},
+    .fingerprint = {0x28, 0xdf, 0xc0, 0xdf, 0xba, 0x40, 0x04, 0xa7, 0x21, 0x6c, 0x30, 0xd1, 0x7a, 0x29, 0xe6, 0xbd,
+                    0x3a, 0xee, 0x68, 0x66, 0x51, 0x94, 0x28, 0x7f, 0x24, 0x3f, 0x2f, 0x2c, 0x8f, 0xf0, 0x2e, 0xb5},
     .idempotency = REEVE_NOT_IDEMPOTENT,
     .binding = REEVE_BINDING_NATIVE,
     .server_streaming = false,

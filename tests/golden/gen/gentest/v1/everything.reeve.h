@@ -48,6 +48,13 @@ struct gentest_v1_maps_by_bool_entry;
 struct gentest_v1_maps_by_uint64_entry;
 struct gentest_v1_maps_messages_entry;
 struct gentest_v1_maps_by_sint64_entry;
+struct gentest_v1_maps_by_int64_entry;
+struct gentest_v1_maps_by_uint32_entry;
+struct gentest_v1_maps_by_sint32_entry;
+struct gentest_v1_maps_by_fixed32_entry;
+struct gentest_v1_maps_by_fixed64_entry;
+struct gentest_v1_maps_by_sfixed32_entry;
+struct gentest_v1_maps_by_sfixed64_entry;
 struct gentest_v1_maps;
 struct gentest_v1_choice;
 struct gentest_v1_well_known;
@@ -168,6 +175,10 @@ struct gentest_v1_repeated {
     struct gentest_v1_implicit **messages;
     size_t n_unpacked;
     int32_t *unpacked;
+    size_t n_unpacked_doubles;
+    double *unpacked_doubles;
+    size_t n_unpacked_colors;
+    enum gentest_v1_color *unpacked_colors;
 };
 extern const struct reeve_message gentest_v1_repeated_message;
 extern const ProtobufCMessageDescriptor gentest_v1_repeated_descriptor;
@@ -234,6 +245,76 @@ extern const ProtobufCMessageDescriptor gentest_v1_maps_by_sint64_entry_descript
 void gentest_v1_maps_by_sint64_entry_init(struct gentest_v1_maps_by_sint64_entry *message);
 #define GENTEST_V1_MAPS_BY_SINT64_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_sint64_entry_descriptor}}
 
+struct gentest_v1_maps_by_int64_entry {
+    ProtobufCMessage base;
+    int64_t key;
+    float value;
+};
+extern const struct reeve_message gentest_v1_maps_by_int64_entry_message;
+extern const ProtobufCMessageDescriptor gentest_v1_maps_by_int64_entry_descriptor;
+void gentest_v1_maps_by_int64_entry_init(struct gentest_v1_maps_by_int64_entry *message);
+#define GENTEST_V1_MAPS_BY_INT64_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_int64_entry_descriptor}}
+
+struct gentest_v1_maps_by_uint32_entry {
+    ProtobufCMessage base;
+    uint32_t key;
+    protobuf_c_boolean value;
+};
+extern const struct reeve_message gentest_v1_maps_by_uint32_entry_message;
+extern const ProtobufCMessageDescriptor gentest_v1_maps_by_uint32_entry_descriptor;
+void gentest_v1_maps_by_uint32_entry_init(struct gentest_v1_maps_by_uint32_entry *message);
+#define GENTEST_V1_MAPS_BY_UINT32_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_uint32_entry_descriptor}}
+
+struct gentest_v1_maps_by_sint32_entry {
+    ProtobufCMessage base;
+    int32_t key;
+    int32_t value;
+};
+extern const struct reeve_message gentest_v1_maps_by_sint32_entry_message;
+extern const ProtobufCMessageDescriptor gentest_v1_maps_by_sint32_entry_descriptor;
+void gentest_v1_maps_by_sint32_entry_init(struct gentest_v1_maps_by_sint32_entry *message);
+#define GENTEST_V1_MAPS_BY_SINT32_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_sint32_entry_descriptor}}
+
+struct gentest_v1_maps_by_fixed32_entry {
+    ProtobufCMessage base;
+    uint32_t key;
+    uint32_t value;
+};
+extern const struct reeve_message gentest_v1_maps_by_fixed32_entry_message;
+extern const ProtobufCMessageDescriptor gentest_v1_maps_by_fixed32_entry_descriptor;
+void gentest_v1_maps_by_fixed32_entry_init(struct gentest_v1_maps_by_fixed32_entry *message);
+#define GENTEST_V1_MAPS_BY_FIXED32_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_fixed32_entry_descriptor}}
+
+struct gentest_v1_maps_by_fixed64_entry {
+    ProtobufCMessage base;
+    uint64_t key;
+    int64_t value;
+};
+extern const struct reeve_message gentest_v1_maps_by_fixed64_entry_message;
+extern const ProtobufCMessageDescriptor gentest_v1_maps_by_fixed64_entry_descriptor;
+void gentest_v1_maps_by_fixed64_entry_init(struct gentest_v1_maps_by_fixed64_entry *message);
+#define GENTEST_V1_MAPS_BY_FIXED64_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_fixed64_entry_descriptor}}
+
+struct gentest_v1_maps_by_sfixed32_entry {
+    ProtobufCMessage base;
+    int32_t key;
+    uint32_t value;
+};
+extern const struct reeve_message gentest_v1_maps_by_sfixed32_entry_message;
+extern const ProtobufCMessageDescriptor gentest_v1_maps_by_sfixed32_entry_descriptor;
+void gentest_v1_maps_by_sfixed32_entry_init(struct gentest_v1_maps_by_sfixed32_entry *message);
+#define GENTEST_V1_MAPS_BY_SFIXED32_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_sfixed32_entry_descriptor}}
+
+struct gentest_v1_maps_by_sfixed64_entry {
+    ProtobufCMessage base;
+    int64_t key;
+    struct gentest_v1_nothing *value;
+};
+extern const struct reeve_message gentest_v1_maps_by_sfixed64_entry_message;
+extern const ProtobufCMessageDescriptor gentest_v1_maps_by_sfixed64_entry_descriptor;
+void gentest_v1_maps_by_sfixed64_entry_init(struct gentest_v1_maps_by_sfixed64_entry *message);
+#define GENTEST_V1_MAPS_BY_SFIXED64_ENTRY_INIT {.base = {.descriptor = &gentest_v1_maps_by_sfixed64_entry_descriptor}}
+
 struct gentest_v1_maps {
     ProtobufCMessage base;
     size_t n_by_string;
@@ -248,6 +329,20 @@ struct gentest_v1_maps {
     struct gentest_v1_maps_messages_entry **messages;
     size_t n_by_sint64;
     struct gentest_v1_maps_by_sint64_entry **by_sint64;
+    size_t n_by_int64;
+    struct gentest_v1_maps_by_int64_entry **by_int64;
+    size_t n_by_uint32;
+    struct gentest_v1_maps_by_uint32_entry **by_uint32;
+    size_t n_by_sint32;
+    struct gentest_v1_maps_by_sint32_entry **by_sint32;
+    size_t n_by_fixed32;
+    struct gentest_v1_maps_by_fixed32_entry **by_fixed32;
+    size_t n_by_fixed64;
+    struct gentest_v1_maps_by_fixed64_entry **by_fixed64;
+    size_t n_by_sfixed32;
+    struct gentest_v1_maps_by_sfixed32_entry **by_sfixed32;
+    size_t n_by_sfixed64;
+    struct gentest_v1_maps_by_sfixed64_entry **by_sfixed64;
 };
 extern const struct reeve_message gentest_v1_maps_message;
 extern const ProtobufCMessageDescriptor gentest_v1_maps_descriptor;
