@@ -2,6 +2,7 @@
 /* The program: its subcommands and its words. */
 #include "reeve/worker.h"
 
+#include "agent/io/process/keeper.h"
 #include "agent/main/command.h"
 
 static const struct reeve_command *const COMMANDS[] = {
@@ -39,5 +40,9 @@ static const struct reeve_program PROGRAM = {
 
 int reeve_worker_main(int argc, char **argv, const struct reeve_task_table *tasks)
 {
+    /* This binary again, as the keeper of a program that a job runs. */
+    if (reeve_process_is_role(argc, argv)) {
+        return reeve_process_role_main();
+    }
     return reeve_program_run(&PROGRAM, argc, argv, tasks);
 }

@@ -29,13 +29,19 @@ static bool close_stdin(void)
     return done;
 }
 
-enum reeve_status reeve_process_harden(void)
+enum reeve_status reeve_process_hide(void)
 {
     const struct rlimit none = {0, 0};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
     (void)umask(077);
     bool done = setrlimit(RLIMIT_CORE, &none) == 0;
     done = (MAY_BE_TRACED || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0) && done;
+    return done ? REEVE_OK : REEVE_IO;
+}
+
+enum reeve_status reeve_process_harden(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    bool done = reeve_process_hide() == REEVE_OK;
     done = sigaction(SIGPIPE, &ignore, NULL) == 0 && done;
     done = sigaction(SIGXFSZ, &ignore, NULL) == 0 && done;
     done = close_stdin() && done;

@@ -14,6 +14,10 @@ extern "C" {
  * Before other threads exist. */
 enum reeve_status reeve_process_harden(void) REEVE_MUST_CHECK;
 
+/* The part of it that concerns memory and files alone: umask, core dumps, ptrace. For a process
+ * whose standard input and signals are not its own. IO: a part of it was refused. */
+enum reeve_status reeve_process_hide(void) REEVE_MUST_CHECK;
+
 /* Ends the process now, without waiting for threads that do not end; for handlers of jobs that do
  * not stop. Everything durable has been closed before. */
 void reeve_process_leave(int code);
