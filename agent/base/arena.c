@@ -138,21 +138,22 @@ static enum reeve_status take_from_new(struct reeve_arena *a, size_t size, uint8
 }
 
 /* Sizes are kept multiples of the alignment, so that `next` is always aligned. Objects smaller than
- * the strictest alignment cannot need more than their own size rounded up to 8. */
+ * the strictest alignment cannot need more than their own size rounded up to 8. Alignments are
+ * powers of two: masks, as a division costs as much as all the rest of this. */
 static enum reeve_status take(struct reeve_arena *a, size_t size, uint8_t **out)
 {
-    size_t unit = size < ALIGNMENT ? 8 : ALIGNMENT;
+    const size_t mask = (size < ALIGNMENT ? 8 : ALIGNMENT) - 1;
+    const size_t left = (size_t)(a->end - a->next);
+    const size_t skip = (0 - (uintptr_t)a->next) & mask;
     if (size > SIZE_MAX - (size_t)2 * ALIGNMENT) {
         return REEVE_LIMIT;
     }
-    size_t rounded = size == 0 ? unit : (size + unit - 1) / unit * unit;
-    size_t skip = (unit - (uintptr_t)a->next % unit) % unit;
-    size_t left = (size_t)(a->end - a->next);
-    if (left < rounded || left - rounded < skip) {
+    const size_t rounded = ((size == 0 ? 1 : size) + mask) & ~mask;
+    if (left < rounded + skip) {
         return take_from_new(a, rounded, out);
     }
     *out = a->next + skip;
-    a->next = *out + rounded;
+    a->next += skip + rounded;
     return REEVE_OK;
 }
 
@@ -182,7 +183,9 @@ static enum reeve_status dup_terminated(struct reeve_arena *a, struct reeve_byte
         return REEVE_LIMIT;
     }
     REEVE_TRY(take(a, from.len + 1, out));
-    reeve_move(*out, from.data, from.len);
+    if (from.len > 0) {
+        memcpy(*out, from.data, from.len);
+    }
     (*out)[from.len] = 0;
     return REEVE_OK;
 }

@@ -95,7 +95,7 @@ static const struct reeve_field *find_field(struct frame *f, uint32_t number)
 
 /* ---- single values ---- */
 
-static void store_varint(uint8_t type, uint64_t v, void *slot)
+static inline void store_varint(uint8_t type, uint64_t v, void *slot)
 {
     switch (type) {
     case REEVE_TYPE_BOOL:
@@ -117,15 +117,15 @@ static void store_varint(uint8_t type, uint64_t v, void *slot)
 }
 
 /* A number of any kind. */
-static enum reeve_status read_number(struct reeve_reader *r, uint8_t type, void *slot)
+static inline enum reeve_status read_number(struct reeve_reader *r, uint8_t type, void *slot)
 {
-    if (reeve_types[type].wire == REEVE_WIRE_FIXED64) {
+    if (reeve_type_wire(type) == REEVE_WIRE_FIXED64) {
         uint64_t v;
         REEVE_TRY(reeve_read_fixed64(r, &v));
         *(reeve_slot_u64 *)slot = v;
         return REEVE_OK;
     }
-    if (reeve_types[type].wire == REEVE_WIRE_FIXED32) {
+    if (reeve_type_wire(type) == REEVE_WIRE_FIXED32) {
         uint32_t v;
         REEVE_TRY(reeve_read_fixed32(r, &v));
         *(reeve_slot_u32 *)slot = v;
@@ -197,13 +197,10 @@ static enum reeve_status store_message(struct frame *f, const struct reeve_field
     return decode_message(&below, value);
 }
 
-static enum reeve_status read_value(struct frame *f, const struct reeve_field *field,
-                                    struct reeve_reader *r, void *slot, size_t index)
+/* A value with a length in front of it. */
+static enum reeve_status read_measured(struct frame *f, const struct reeve_field *field,
+                                       struct reeve_reader *r, void *slot, size_t index)
 {
-    if (reeve_types[field->type].wire != REEVE_WIRE_LENGTH) {
-        TRY_WIRE(f, field, read_number(r, field->type, slot));
-        return REEVE_OK;
-    }
     struct reeve_bytes value;
     TRY_WIRE(f, field, reeve_read_length(r, &value));
     if (field->type == REEVE_TYPE_STRING) {
@@ -213,6 +210,16 @@ static enum reeve_status read_value(struct frame *f, const struct reeve_field *f
         return store_bytes(f, field, value, slot);
     }
     return store_message(f, field, value, slot, index);
+}
+
+static inline enum reeve_status read_value(struct frame *f, const struct reeve_field *field,
+                                           struct reeve_reader *r, void *slot, size_t index)
+{
+    if (reeve_type_wire(field->type) == REEVE_WIRE_LENGTH) {
+        return read_measured(f, field, r, slot, index);
+    }
+    TRY_WIRE(f, field, read_number(r, field->type, slot));
+    return REEVE_OK;
 }
 
 /* ---- repeated fields and maps ---- */
@@ -335,10 +342,10 @@ static enum reeve_status decode_run(struct frame *f, const struct reeve_field *f
 /* Elements of a packed run; varints end at a byte below 0x80. */
 static size_t count_packed(uint8_t type, struct reeve_bytes run)
 {
-    if (reeve_types[type].wire == REEVE_WIRE_FIXED32) {
+    if (reeve_type_wire(type) == REEVE_WIRE_FIXED32) {
         return (run.len + 3) / 4;
     }
-    if (reeve_types[type].wire == REEVE_WIRE_FIXED64) {
+    if (reeve_type_wire(type) == REEVE_WIRE_FIXED64) {
         return (run.len + 7) / 8;
     }
     size_t count = 0;
@@ -422,7 +429,9 @@ static enum reeve_status decode_unknown(struct frame *f, uint32_t number, uint8_
 static enum reeve_status decode_singular(struct frame *f, const struct reeve_field *field,
                                          struct reeve_reader *r)
 {
-    reeve_slot_mark(field, f->message);
+    if (field->cardinality == REEVE_EXPLICIT) {
+        reeve_slot_mark(field, f->message);
+    }
     return read_value(f, field, r, reeve_slot(field, f->message), 0);
 }
 
@@ -439,7 +448,7 @@ static enum reeve_status decode_field(struct frame *f, struct reeve_reader *r)
     if (repeated && wire == REEVE_WIRE_LENGTH && reeve_type_is_packable(field->type)) {
         return decode_packed(f, field, r);
     }
-    if (wire != reeve_types[field->type].wire) {
+    if (wire != reeve_type_wire(field->type)) {
         /* To protobuf a known number with another wire type is an unknown field. */
         return f->decoder->unknown == REEVE_UNKNOWN_KEEP
                    ? decode_unknown(f, number, wire, r)

@@ -23,6 +23,41 @@ int reeve_map_entry_compare(const void *a, const void *b, const void *ctx)
     return (x > y) - (x < y);
 }
 
+/* As many entries as are compared each with each: cheaper than sorting, and most maps are small. */
+#define SMALL_MAP 12
+
+static bool same_text(const char *a, const char *b)
+{
+    while (*a == *b && *a != '\0') {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+static bool same_key(const struct reeve_field *key, const void *a, const void *b)
+{
+    if (key->type == REEVE_TYPE_STRING) {
+        return same_text(reeve_load_text(reeve_slot_of(key, a)),
+                         reeve_load_text(reeve_slot_of(key, b)));
+    }
+    return reeve_map_entry_compare(a, b, key) == 0;
+}
+
+static bool is_small_and_distinct(const struct reeve_field *map, const void *message, size_t count)
+{
+    const struct reeve_field *key = reeve_map_key_field(map);
+    for (size_t i = 1; count <= SMALL_MAP && i < count; i++) {
+        const void *entry = reeve_map_entry_at(map, message, i);
+        for (size_t j = 0; j < i; j++) {
+            if (same_key(key, reeve_map_entry_at(map, message, j), entry)) {
+                return false;
+            }
+        }
+    }
+    return count <= SMALL_MAP;
+}
+
 /* Sorted is what our own encoder and most others send. */
 static bool is_ascending(const struct reeve_field *map, const void *message, size_t count)
 {
@@ -89,7 +124,7 @@ enum reeve_status reeve_map_unite(const struct reeve_field *map, void *message,
     if (duplicate != NULL) {
         *duplicate = NULL;
     }
-    if (is_ascending(map, message, count)) {
+    if (is_small_and_distinct(map, message, count) || is_ascending(map, message, count)) {
         return REEVE_OK;
     }
     const void **slots = reeve_arena_alloc_array(arena, count, 2 * sizeof *slots);

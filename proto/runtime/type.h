@@ -27,13 +27,30 @@ struct reeve_type {
 #define REEVE_TYPE_END 19
 extern const struct reeve_type reeve_types[REEVE_TYPE_END];
 
+/* reeve_types[type].wire without a look into memory: three bits a type. */
+static inline uint8_t reeve_type_wire(uint8_t type)
+{
+#define REEVE_WIRE_AT(type_, wire_) ((uint64_t)(wire_) << (3 * (type_)))
+    static const uint64_t wires = REEVE_WIRE_AT(REEVE_TYPE_DOUBLE, REEVE_WIRE_FIXED64) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_FIXED64, REEVE_WIRE_FIXED64) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_SFIXED64, REEVE_WIRE_FIXED64) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_FLOAT, REEVE_WIRE_FIXED32) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_FIXED32, REEVE_WIRE_FIXED32) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_SFIXED32, REEVE_WIRE_FIXED32) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_STRING, REEVE_WIRE_LENGTH) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_BYTES, REEVE_WIRE_LENGTH) |
+                                  REEVE_WIRE_AT(REEVE_TYPE_MESSAGE, REEVE_WIRE_LENGTH);
+#undef REEVE_WIRE_AT
+    return (uint8_t)(wires >> (3 * type) & 7);
+}
+
 /* google.protobuf.NullValue, which JSON writes as null. */
 bool reeve_enum_is_null(const struct reeve_enum *e);
 
 /* Scalars whose repeated form may be packed. */
 static inline bool reeve_type_is_packable(uint8_t type)
 {
-    return reeve_types[type].wire != REEVE_WIRE_LENGTH;
+    return reeve_type_wire(type) != REEVE_WIRE_LENGTH;
 }
 
 #ifdef __cplusplus

@@ -26,7 +26,7 @@ enum reeve_status reeve_read_long_varint(struct reeve_reader *r, uint64_t *out)
     return REEVE_MALFORMED;
 }
 
-enum reeve_status reeve_read_tag(struct reeve_reader *r, uint32_t *number, uint8_t *wire)
+enum reeve_status reeve_read_long_tag(struct reeve_reader *r, uint32_t *number, uint8_t *wire)
 {
     uint64_t tag;
     REEVE_TRY(reeve_read_varint(r, &tag));
@@ -55,18 +55,6 @@ enum reeve_status reeve_read_fixed64(struct reeve_reader *r, uint64_t *out)
     }
     *out = reeve_load_le64(r->at);
     r->at += sizeof *out;
-    return REEVE_OK;
-}
-
-enum reeve_status reeve_read_length(struct reeve_reader *r, struct reeve_bytes *out)
-{
-    uint64_t len;
-    REEVE_TRY(reeve_read_varint(r, &len));
-    if (len > reeve_reader_left(r)) {
-        return REEVE_TRUNCATED;
-    }
-    *out = reeve_bytes_of(r->at, (size_t)len);
-    r->at += len;
     return REEVE_OK;
 }
 

@@ -40,17 +40,51 @@ REEVE_MUST_CHECK static inline enum reeve_status reeve_read_varint(struct reeve_
         *out = *r->at++;
         return REEVE_OK;
     }
+    if (reeve_reader_left(r) >= 2 && r->at[1] < 0x80) {
+        *out = (uint64_t)(r->at[0] & 0x7f) | (uint64_t)r->at[1] << 7;
+        r->at += 2;
+        return REEVE_OK;
+    }
     return reeve_read_long_varint(r, out);
 }
 
+enum reeve_status reeve_read_long_tag(struct reeve_reader *r, uint32_t *number,
+                                      uint8_t *wire) REEVE_MUST_CHECK;
+
 /* TRUNCATED; MALFORMED for field number 0 or one above 2^29 - 1, and for wire types 6 and 7. */
-enum reeve_status reeve_read_tag(struct reeve_reader *r, uint32_t *number,
-                                 uint8_t *wire) REEVE_MUST_CHECK;
+REEVE_MUST_CHECK static inline enum reeve_status reeve_read_tag(struct reeve_reader *r,
+                                                                uint32_t *number, uint8_t *wire)
+{
+    const uint8_t first = r->at < r->end ? *r->at : 0;
+    if (first >= 0x80 || first < 0x08 || (first & 7) > REEVE_WIRE_FIXED32) {
+        return reeve_read_long_tag(r, number, wire);
+    }
+    *number = first >> 3;
+    *wire = first & 7;
+    r->at++;
+    return REEVE_OK;
+}
+
 enum reeve_status reeve_read_fixed32(struct reeve_reader *r, uint32_t *out) REEVE_MUST_CHECK;
 enum reeve_status reeve_read_fixed64(struct reeve_reader *r, uint64_t *out) REEVE_MUST_CHECK;
 /* A length and that many bytes, as a view of the input. */
-enum reeve_status reeve_read_length(struct reeve_reader *r,
-                                    struct reeve_bytes *out) REEVE_MUST_CHECK;
+REEVE_MUST_CHECK static inline enum reeve_status reeve_read_length(struct reeve_reader *r,
+                                                                   struct reeve_bytes *out)
+{
+    uint64_t len;
+    const enum reeve_status status = reeve_read_varint(r, &len);
+    if (status != REEVE_OK) {
+        return status;
+    }
+    if (len > reeve_reader_left(r)) {
+        return REEVE_TRUNCATED;
+    }
+    out->data = r->at;
+    out->len = (size_t)len;
+    r->at += len;
+    return REEVE_OK;
+}
+
 /* Skips a value whose tag was read; groups to at most `depth` levels: DEPTH. MALFORMED for a group
  * end without start or of another number. */
 enum reeve_status reeve_skip_value(struct reeve_reader *r, uint32_t number, uint8_t wire,
