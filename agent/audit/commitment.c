@@ -40,3 +40,10 @@ enum reeve_status reeve_audit_commitment_check(const struct reeve_commitment *co
     return reeve_digest_equal(commit(&salt, body), commitment->body_digest) ? REEVE_OK
                                                                             : REEVE_CHAIN_BROKEN;
 }
+
+struct reeve_digest reeve_audit_results_head(struct reeve_digest head, struct reeve_bytes message)
+{
+    const struct reeve_bytes parts[] = {reeve_digest_view(&head), message};
+
+    return reeve_sha256(parts, sizeof parts / sizeof parts[0]);
+}

@@ -26,6 +26,10 @@ reeve_audit_commitment_check_complete(const struct reeve_commitment *commitment,
                                       struct reeve_id salt,
                                       struct reeve_bytes complete) REEVE_MUST_CHECK;
 
+/* The head of a chain of results behind one more message; start with a zero head. What a
+ * server-streaming task's output is committed to: audit.proto, Commitment. */
+struct reeve_digest reeve_audit_results_head(struct reeve_digest head, struct reeve_bytes message);
+
 #ifdef __cplusplus
 }
 #endif

@@ -52,6 +52,8 @@ struct reeve_welcome {
     bool rolled_back;
     bool has_countersign_public_key;
     struct reeve_public_key countersign_public_key;
+    uint64_t max_job_results; /* of one server-streaming job; 0: no bound */
+    uint64_t max_job_result_bytes;
 };
 
 const char *reeve_standing_name(enum reeve_standing standing); /* "DRIFTED"; static */

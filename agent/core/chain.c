@@ -156,6 +156,7 @@ static void drop_front(struct reeve_engine *e)
     }
     if (c->to_send == entry) {
         c->to_send = following(c, entry);
+        c->to_send_offset = 0;
     }
     c->outcomes -= entry->is_outcome ? 1 : 0;
     e->memory_bytes -= entry_size(entry->len);
@@ -188,6 +189,7 @@ void reeve_engine_chain_rewind(struct reeve_engine *e, uint64_t after_sequence)
         entry = following(c, entry);
     }
     c->to_send = entry;
+    c->to_send_offset = 0;
     c->sent = after_sequence;
 }
 

@@ -71,16 +71,13 @@ static enum reeve_reason check_task(struct request *r)
     return REEVE_REASON_UNKNOWN_TASK;
 }
 
-/* Server-streaming results are not carried by this version: such a task is not offered, and is
- * refused as what it is here, not configured. */
 static enum reeve_reason check_allowed(struct request *r)
 {
     const struct reeve_engine_task *t = task_of(r);
     if (!t->allow) {
         return REEVE_REASON_NOT_ALLOWED;
     }
-    return t->unconfigured || t->task->server_streaming ? REEVE_REASON_NOT_CONFIGURED
-                                                        : REEVE_REASON_UNSPECIFIED;
+    return t->unconfigured ? REEVE_REASON_NOT_CONFIGURED : REEVE_REASON_UNSPECIFIED;
 }
 
 static enum reeve_reason check_fingerprint(struct request *r)

@@ -54,7 +54,8 @@ static void cancel_running(struct reeve_engine *e)
 
 static bool jobs_done(const struct reeve_engine *e)
 {
-    return reeve_list_empty(&e->intents) && reeve_list_empty(&e->ending) && e->jobs_running == 0;
+    return reeve_list_empty(&e->intents) && reeve_list_empty(&e->ending) && e->jobs_running == 0 &&
+           e->jobs_delivering == 0;
 }
 
 static bool acknowledged(const struct reeve_engine *e)

@@ -44,9 +44,10 @@ void reeve_engine_invariant(struct reeve_engine *e, const char *what)
 
 static void init_lists(struct reeve_engine *e)
 {
-    struct reeve_list *const lists[] = {&e->turns,        &e->unstarted,     &e->intents,
-                                        &e->ending,       &e->starts,        &e->cancels,
-                                        &e->seen_entries, &e->chain.entries, &e->open_intents};
+    struct reeve_list *const lists[] = {&e->turns,         &e->unstarted,   &e->intents,
+                                        &e->ending,        &e->starts,      &e->cancels,
+                                        &e->streams,       &e->releases,    &e->seen_entries,
+                                        &e->chain.entries, &e->open_intents};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         reeve_list_init(lists[i]);
     }
@@ -126,6 +127,9 @@ static void free_jobs(struct reeve_engine *e)
         return;
     }
     for (uint32_t i = 0; i < e->limits.max_in_flight; i++) {
+        if (e->slots[i] && e->slots[i]->stream) {
+            reeve_engine_stream_clear(e, e->slots[i]->stream);
+        }
         if (e->slots[i]) {
             reeve_free(e->allocator, e->slots[i], e->slots[i]->size);
         }
@@ -266,6 +270,7 @@ static const event_handler handlers[] = {
     [REEVE_EVENT_LINK_DOWN] = reeve_engine_link_down,
     [REEVE_EVENT_JOB_FINISHED] = reeve_engine_job_finished,
     [REEVE_EVENT_JOB_PROGRESS] = reeve_engine_job_progress,
+    [REEVE_EVENT_JOB_RESULT] = reeve_engine_job_result,
     [REEVE_EVENT_JOURNAL_SYNCED] = reeve_engine_synced,
     [REEVE_EVENT_JOURNAL_FAILED] = reeve_engine_journal_failed,
     [REEVE_EVENT_TICK] = on_tick,
@@ -284,7 +289,8 @@ void reeve_engine_handle(struct reeve_engine *e, const struct reeve_engine_event
         return;
     }
     /* After EXIT only results are taken, for the sake of their buffers. */
-    if (e->link.state == REEVE_LINK_STOPPED && event->type != REEVE_EVENT_JOB_FINISHED) {
+    if (e->link.state == REEVE_LINK_STOPPED && event->type != REEVE_EVENT_JOB_FINISHED &&
+        event->type != REEVE_EVENT_JOB_RESULT) {
         return;
     }
     handlers[event->type](e, event);
@@ -335,6 +341,7 @@ bool reeve_engine_next_action(struct reeve_engine *e, struct reeve_engine_action
                                   struct reeve_engine_action *) = {reeve_engine_notes_take,
                                                                    reeve_engine_appends_take,
                                                                    reeve_engine_starts_take,
+                                                                   reeve_engine_releases_take,
                                                                    take_connect,
                                                                    take_close,
                                                                    reeve_engine_outbox_take,

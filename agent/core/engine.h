@@ -45,10 +45,10 @@ struct reeve_engine_limits {
     uint32_t max_unsettled;
     /* Job ids with approvals that are remembered. [65536] Fixed at _new. */
     uint32_t max_replay_entries;
-    /* One JobSpec's input and one output. [1 MiB each] */
+    /* One JobSpec's input and one output, or result message. [1 MiB each] */
     uint64_t max_input_bytes;
     uint64_t max_output_bytes;
-    /* Inputs held plus unsettled outcomes. [256 MiB] */
+    /* Inputs held plus unsettled outcomes and results. [256 MiB] */
     uint64_t max_memory_bytes;
     /* One frame that the gateway may send. [4 MiB] */
     uint32_t max_frame_bytes;
@@ -183,6 +183,10 @@ enum reeve_engine_event_type {
     /* Exactly once for each START_JOB. */
     REEVE_EVENT_JOB_FINISHED,
     REEVE_EVENT_JOB_PROGRESS,
+    /* One result message of a server-streaming task, in order, before its JOB_FINISHED. It is held
+     * until the gateway acknowledged it; RELEASE_RESULTS says when. What a job may have unreleased
+     * is the runner's to bound. */
+    REEVE_EVENT_JOB_RESULT,
     /* Everything up to and including `lsn` is on disk. */
     REEVE_EVENT_JOURNAL_SYNCED,
     /* The journal takes no more; nothing after the last synced lsn may be believed. */
@@ -211,6 +215,10 @@ struct reeve_engine_event {
             uint64_t steps_done;
             uint64_t steps_total;
         } progress;
+        struct {
+            reeve_job_handle handle;
+            struct reeve_buffer *message; /* moved: empty after the call */
+        } job_result;
         struct {
             uint64_t lsn;
             /* What the journal may still grow by; UINT64_MAX: no bound. Limits stop growing before
@@ -316,6 +324,7 @@ enum reeve_engine_action_type {
     REEVE_ACTION_APPEND,
     REEVE_ACTION_START_JOB,
     REEVE_ACTION_CANCEL_JOB,
+    REEVE_ACTION_RELEASE_RESULTS,
     REEVE_ACTION_NOTE,
     REEVE_ACTION_EXIT,
 };
@@ -350,6 +359,13 @@ struct reeve_engine_action {
             reeve_job_handle handle;
             enum reeve_cancel_why why;
         } cancel;
+        /* The job's first `results` messages, `bytes` in all, are held no more. Absolute counts;
+         * only while the runner has the job. */
+        struct {
+            reeve_job_handle handle;
+            uint64_t results;
+            uint64_t bytes;
+        } release;
         struct reeve_engine_note_fields note;
         /* The engine is done; nothing follows. OK: drained. */
         struct {
@@ -411,6 +427,7 @@ struct reeve_engine_status {
     uint32_t jobs_queued;
     uint32_t jobs_starting; /* intent on its way to disk */
     uint32_t jobs_running;
+    uint32_t jobs_delivering; /* done, but for results that the gateway has not acknowledged */
     uint32_t unsettled;
     uint64_t memory_bytes;
     uint64_t granted;  /* Limit of this session */

@@ -13,6 +13,8 @@
  *                         REJECTED(EXPIRED) when the lease is
  *                         over: an intent needs an outcome
  *   running jobs          go on                                   listed RUNNING
+ *   results of them       stay, also of delivering jobs           sent again, all that was not
+ *                                                                 acknowledged; listed RUNNING
  *   ending                stays: tried again until stored         listed RUNNING, ENDED once stored
  *   chain.entries         stay until acknowledged                 ended jobs listed ENDED; sent again,
  *                                                                 all from Welcome.audit_sequence on
@@ -68,6 +70,47 @@ extern "C" {
 
 struct reeve_seen;
 
+/* A result message that the gateway has not acknowledged. */
+struct reeve_engine_result_message {
+    struct reeve_list_node node; /* in its stream's messages */
+    struct reeve_buffer bytes;
+};
+
+/* How a job ended while its results are on their way (DELIVERING). */
+struct reeve_engine_stream_end {
+    uint8_t status;
+    uint8_t effect;
+    uint32_t reason;
+    uint32_t upstream_code;
+    char message[REEVE_JOB_ERROR_MESSAGE_MAX];
+    size_t message_len;
+    char reference[REEVE_JOB_ERROR_REFERENCE_MAX];
+    size_t reference_len;
+    bool has_redacted_input;
+    struct reeve_buffer redacted_input;
+};
+
+/* What a server-streaming job emitted. Indexes count from its first message. */
+struct reeve_engine_stream {
+    struct reeve_list_node ready;    /* linked while something may be sent: reeve_engine.streams */
+    struct reeve_list_node releases; /* linked while RELEASE_RESULTS is due */
+    struct reeve_engine_job *job;
+    struct reeve_list messages; /* not acknowledged, in order */
+    uint64_t emitted;
+    uint64_t emitted_bytes;
+    uint64_t acknowledged; /* index of the first in `messages` */
+    uint64_t acknowledged_bytes;
+    struct reeve_digest head; /* of the chain of acknowledged results */
+    /* this session's */
+    struct reeve_engine_result_message *to_send; /* NULL: all were sent */
+    uint64_t to_send_index;
+    uint64_t to_send_offset; /* bytes of it that were sent */
+    uint64_t limit;          /* indexes below it may be sent */
+    /* Nothing more is taken, and the job fails for this reason; 0: all is well */
+    uint32_t refused;
+    struct reeve_engine_stream_end end;
+};
+
 struct reeve_engine_job {
     struct reeve_list_node queue;     /* its task's waiting list, intents, or ending */
     struct reeve_list_node unstarted; /* all QUEUED ones, by sequence */
@@ -98,7 +141,8 @@ struct reeve_engine_job {
     struct reeve_digest job_digest;
     struct reeve_commitment input_commitment; /* from the intent on */
     bool has_commitment;
-    struct reeve_seen *seen; /* NULL: no approvals */
+    struct reeve_seen *seen;            /* NULL: no approvals */
+    struct reeve_engine_stream *stream; /* NULL: unary */
     /* How it ended, while its outcome could not be stored yet (ENDING). */
     uint8_t end_status;
     uint8_t end_effect;
@@ -159,6 +203,8 @@ struct reeve_engine_chain {
     uint64_t settled;
     uint64_t settled_journaled;
     uint64_t ack_due_ms;
+    /* Bytes of the output of to_send that were sent as chunks, as it fits no frame. */
+    uint64_t to_send_offset;
 };
 
 struct reeve_engine_checkpoint {
@@ -216,9 +262,12 @@ struct reeve_engine_session {
     uint64_t welcomed_ms;
     uint32_t max_frame_bytes;
     uint32_t max_job_spec_bytes;
-    uint64_t replay_mark;   /* the mark when the session began: at or below is REPLAYED */
-    uint64_t last_sequence; /* must rise */
-    uint64_t granted;       /* highest Limit given */
+    uint64_t result_limit;         /* result indexes below may be sent at once */
+    uint64_t max_job_results;      /* of one job; 0: no bound */
+    uint64_t max_job_result_bytes; /* of one job; 0: no bound */
+    uint64_t replay_mark;          /* the mark when the session began: at or below is REPLAYED */
+    uint64_t last_sequence;        /* must rise */
+    uint64_t granted;              /* highest Limit given */
     uint64_t received;
     bool hello_due;
     bool limit_due;
@@ -325,8 +374,11 @@ struct reeve_engine {
     struct reeve_list ending;
     struct reeve_list starts;
     struct reeve_list cancels;
+    struct reeve_list streams;  /* with results to send, in turn */
+    struct reeve_list releases; /* streams whose runner is to hear of acknowledged results */
     struct reeve_deadlines timers;
     uint32_t jobs_running;
+    uint32_t jobs_delivering;
     uint64_t memory_bytes;
     struct reeve_map *seen_by_id;
     struct reeve_list seen_entries;
@@ -452,6 +504,9 @@ struct reeve_engine_end {
     bool has_output;
     struct reeve_bytes output;
     struct reeve_bytes output_body;
+    /* Server-streaming: acknowledged messages, and the head of their chain. */
+    uint64_t results;
+    struct reeve_digest results_head;
     int64_t started_unix_ms;
     int64_t not_after_unix_ms;
     bool approved;
@@ -538,6 +593,39 @@ void reeve_engine_jobs_ending(struct reeve_engine *e);
 void reeve_engine_job_finished(struct reeve_engine *e, const struct reeve_engine_event *event);
 void reeve_engine_job_progress(struct reeve_engine *e, const struct reeve_engine_event *event);
 
+/* The runner's word is complete, and so are its results. */
+void reeve_engine_job_delivered(struct reeve_engine *e, struct reeve_engine_job *job);
+
+/* ---- stream.c ---- */
+void reeve_engine_stream_init(struct reeve_engine *e, struct reeve_engine_job *job,
+                              struct reeve_engine_stream *stream);
+/* Lets go of what is not acknowledged. */
+void reeve_engine_stream_drop(struct reeve_engine *e, struct reeve_engine_stream *stream);
+void reeve_engine_stream_clear(struct reeve_engine *e, struct reeve_engine_stream *stream);
+void reeve_engine_job_result(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_result_ack(struct reeve_engine *e, const struct reeve_result_ack *ack);
+/* A session begins or is lost: nothing of any stream was sent in it. */
+void reeve_engine_streams_rewind(struct reeve_engine *e);
+enum reeve_status reeve_engine_streams_write(struct reeve_engine *e,
+                                             struct reeve_batch_writer *w) REEVE_MUST_CHECK;
+bool reeve_engine_releases_take(struct reeve_engine *e, struct reeve_engine_action *out);
+
+/* ---- chunk.c ---- */
+/* One message on its way in ResultChunks. */
+struct reeve_engine_chunks {
+    struct reeve_id job_id;
+    uint32_t attempt;
+    uint64_t index;
+    struct reeve_bytes message;
+    uint64_t offset; /* bytes that were sent; moves on */
+    bool done;       /* the last chunk is in a batch */
+};
+/* Writes chunks, each as large as a frame may be, until the message is at its end or the batch is
+ * full (LIMIT). */
+enum reeve_status reeve_engine_chunks_write(const struct reeve_engine *e,
+                                            struct reeve_batch_writer *w,
+                                            struct reeve_engine_chunks *chunks) REEVE_MUST_CHECK;
+
 /* ---- schedule.c ---- */
 void reeve_engine_enqueue(struct reeve_engine *e, struct reeve_engine_job *job);
 void reeve_engine_schedule(struct reeve_engine *e);
@@ -551,6 +639,10 @@ void reeve_engine_job_cancel(struct reeve_engine *e, struct reeve_engine_job *jo
 void reeve_engine_cancel(struct reeve_engine *e, const struct reeve_cancel *cancel);
 void reeve_engine_recall(struct reeve_engine *e, const struct reeve_recall *recall);
 bool reeve_engine_starts_take(struct reeve_engine *e, struct reeve_engine_action *out);
+
+/* Asks the runner to stop, once. */
+void reeve_engine_ask_runner(struct reeve_engine *e, struct reeve_engine_job *job,
+                             enum reeve_cancel_why why);
 
 /* ---- outbox.c ---- */
 bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action *out);

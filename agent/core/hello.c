@@ -29,7 +29,7 @@ static void fill_offers(struct reeve_engine *e, struct reeve_task_offer *offers)
         const struct reeve_engine_task *t = &e->tasks[i];
         offers[i].task = reeve_bytes_cstr(t->task->name);
         reeve_move(offers[i].fingerprint.bytes, t->task->fingerprint, 32);
-        offers[i].allowed = t->allow && !t->unconfigured && !t->task->server_streaming;
+        offers[i].allowed = t->allow && !t->unconfigured;
         offers[i].max_in_flight = reeve_engine_task_room(e, t);
     }
 }

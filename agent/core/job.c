@@ -54,15 +54,24 @@ static void give_slot(struct reeve_engine *e, const struct reeve_engine_job *job
     e->free_slots_count++;
 }
 
-static struct reeve_engine_job *allocate(struct reeve_engine *e, size_t input_len, size_t approvers)
+/* The struct, its stream if it has one, approvers, input. */
+static struct reeve_engine_job *allocate(struct reeve_engine *e, size_t input_len, size_t approvers,
+                                         bool streams)
 {
-    size_t size = sizeof(struct reeve_engine_job) + approvers * REEVE_KEY_ID_SIZE + input_len;
+    size_t stream = streams ? sizeof(struct reeve_engine_stream) : 0;
+    size_t size =
+        sizeof(struct reeve_engine_job) + stream + approvers * REEVE_KEY_ID_SIZE + input_len;
     struct reeve_engine_job *job = reeve_alloc(e->allocator, size);
-    if (job) {
-        job->size = size;
-        job->approvers = (char(*)[REEVE_KEY_ID_SIZE])(void *)(job + 1);
-        job->approvers_count = (uint32_t)approvers;
+    if (!job) {
+        return NULL;
     }
+    uint8_t *behind = (uint8_t *)(job + 1);
+    if (streams) {
+        reeve_engine_stream_init(e, job, (struct reeve_engine_stream *)(void *)behind);
+    }
+    job->size = size;
+    job->approvers = (char(*)[REEVE_KEY_ID_SIZE])(void *)(behind + stream);
+    job->approvers_count = (uint32_t)approvers;
     return job;
 }
 
@@ -111,7 +120,9 @@ enum reeve_status reeve_engine_job_new(struct reeve_engine *e,
     if (e->free_slots_count == 0) {
         return REEVE_LIMIT;
     }
-    struct reeve_engine_job *job = allocate(e, request->spec->input.len, request->approvals->count);
+    const struct reeve_task *task = e->tasks[request->task_index].task;
+    struct reeve_engine_job *job =
+        allocate(e, request->spec->input.len, request->approvals->count, task->server_streaming);
     if (!job) {
         return REEVE_NO_MEMORY;
     }
@@ -132,6 +143,9 @@ void reeve_engine_job_free(struct reeve_engine *e, struct reeve_engine_job *job)
     reeve_deadlines_cancel(&e->timers, &job->timer);
     if (reeve_map_get(e->jobs_by_id, reeve_id_view(&job->job_id)) == job) {
         (void)reeve_map_remove(e->jobs_by_id, reeve_id_view(&job->job_id));
+    }
+    if (job->stream) {
+        reeve_engine_stream_clear(e, job->stream);
     }
     give_slot(e, job);
     e->memory_bytes -= job->size;
@@ -190,6 +204,10 @@ static void describe(const struct reeve_engine *e, const struct reeve_engine_job
     end->started_unix_ms = job->was_started ? job->started_unix_ms : 0;
     end->not_after_unix_ms = job->not_after_unix_ms;
     end->approved = job->approvers_count > 0;
+    if (job->stream) {
+        end->results = job->stream->acknowledged;
+        end->results_head = job->stream->head;
+    }
 }
 
 /* The outcome is with the journal: what is left of the job goes, unless its runner still has it. */
@@ -241,6 +259,8 @@ static void leave_lists(struct reeve_engine *e, struct reeve_engine_job *job)
         reeve_list_remove(&e->intents, &job->queue);
     } else if (job->state == REEVE_JOB_RUNNING) {
         e->jobs_running--;
+    } else if (job->state == REEVE_JOB_DELIVERING) {
+        e->jobs_delivering--;
     }
     if (reeve_list_linked(&job->action)) {
         reeve_list_remove(job->cancel_listed ? &e->cancels : &e->starts, &job->action);
@@ -253,6 +273,9 @@ static void begin_ending(struct reeve_engine *e, struct reeve_engine_job *job,
                          enum reeve_reason reason)
 {
     leave_lists(e, job);
+    if (job->stream) {
+        reeve_engine_stream_drop(e, job->stream);
+    }
     job->end_status = (uint8_t)status;
     job->end_effect = (uint8_t)effect;
     job->end_reason = (uint32_t)reason;
@@ -340,6 +363,10 @@ static void judge(const struct reeve_engine *e, const struct reeve_engine_job *j
         end->status = REEVE_OUTCOME_TIMED_OUT;
         end->error.reason = REEVE_REASON_DEADLINE;
     }
+    if (job->stream && job->stream->refused != 0) {
+        end->status = REEVE_OUTCOME_FAILED;
+        end->error.reason = (enum reeve_reason)job->stream->refused;
+    }
     if (end->error.reason == REEVE_REASON_UNSPECIFIED) {
         end->error.reason = default_reason(end->status);
     }
@@ -347,8 +374,8 @@ static void judge(const struct reeve_engine *e, const struct reeve_engine_job *j
                                 end->status);
 }
 
-/* A result travels inside its Outcome, with what is audited beside it: all of it must fit into one
- * frame of the gateway's last word. */
+/* An output travels inside its Outcome, or in chunks ahead of it; what is audited beside it must
+ * fit into one frame of the gateway's last word. */
 static bool fits(const struct reeve_engine *e, const struct reeve_engine_end *end)
 {
     uint64_t most = e->limits.max_output_bytes;
@@ -357,8 +384,8 @@ static bool fits(const struct reeve_engine *e, const struct reeve_engine_end *en
     }
     uint64_t beside = 32768;
     uint64_t frame = e->peer_max_frame_bytes > 0 ? e->peer_max_frame_bytes : UINT32_MAX;
-    uint64_t all = (uint64_t)end->output.len + end->output_body.len + end->input_body.len;
-    return end->output.len <= most && all <= frame - beside;
+    uint64_t bodies = (uint64_t)end->output_body.len + end->input_body.len;
+    return end->output.len <= most && bodies <= frame - beside;
 }
 
 static struct reeve_bytes view_of(const struct reeve_buffer *buffer)
@@ -370,10 +397,14 @@ static struct reeve_bytes view_of(const struct reeve_buffer *buffer)
     return buffer->data ? reeve_buffer_view(buffer) : reeve_bytes_of(nothing, 0);
 }
 
-static void take_output(const struct reeve_engine *e, const struct reeve_engine_result *result,
-                        struct reeve_engine_end *end)
+static void take_output(const struct reeve_engine *e, const struct reeve_engine_job *job,
+                        const struct reeve_engine_result *result, struct reeve_engine_end *end)
 {
     if (end->status != REEVE_OUTCOME_SUCCEEDED) {
+        return;
+    }
+    if (job->stream) {
+        end->error = (struct reeve_job_error){0};
         return;
     }
     end->output = view_of(result->output);
@@ -416,31 +447,79 @@ static void take_error(const struct reeve_engine_result *result, struct reeve_vi
 /* Without the runner's output: memory was short when it came, and it is not kept twice. */
 static void reduce(struct reeve_engine_job *job, const struct reeve_engine_end *end)
 {
-    bool lost_output = end->status == REEVE_OUTCOME_SUCCEEDED;
+    bool lost_output = end->has_output;
     job->end_status = lost_output ? (uint8_t)REEVE_OUTCOME_FAILED : (uint8_t)end->status;
     job->end_reason =
         lost_output ? (uint32_t)REEVE_REASON_OUT_OF_MEMORY : (uint32_t)end->error.reason;
 }
 
-static void finish(struct reeve_engine *e, struct reeve_engine_job *job,
-                   const struct reeve_engine_result *result)
+static void conclude(struct reeve_engine *e, struct reeve_engine_job *job,
+                     struct reeve_engine_end *end)
 {
     struct reeve_bytes approvers[REEVE_ENGINE_APPROVERS];
-    struct reeve_violation violations[REEVE_JOB_ERROR_VIOLATIONS_MAX];
-    struct reeve_engine_end end = {0};
-    end.input_body = view_of(result->redacted_input);
-    judge(e, job, result, &end);
-    take_output(e, result, &end);
-    take_error(result, violations, &end);
-    job->was_started = end.status != REEVE_OUTCOME_REJECTED;
-    describe(e, job, approvers, &end);
-    begin_ending(e, job, end.status, end.effect, end.error.reason);
-    if (reeve_engine_outcome(e, &end) != REEVE_OK) {
-        reduce(job, &end);
+    describe(e, job, approvers, end);
+    begin_ending(e, job, end->status, end->effect, end->error.reason);
+    if (reeve_engine_outcome(e, end) != REEVE_OK) {
+        reduce(job, end);
         wait_for_store(e, job);
         return;
     }
     ended(e, job);
+}
+
+/* The runner's word is kept until its results are with the gateway. */
+static void begin_delivering(struct reeve_engine *e, struct reeve_engine_job *job,
+                             const struct reeve_engine_result *result,
+                             const struct reeve_engine_end *end)
+{
+    struct reeve_engine_stream_end *kept = &job->stream->end;
+    kept->status = (uint8_t)end->status;
+    kept->effect = (uint8_t)end->effect;
+    kept->reason = (uint32_t)end->error.reason;
+    kept->upstream_code = end->error.upstream_code;
+    kept->message_len = end->error.message.len;
+    reeve_move(kept->message, end->error.message.data, kept->message_len);
+    kept->reference_len = end->error.reference.len;
+    reeve_move(kept->reference, end->error.reference.data, kept->reference_len);
+    if (result->redacted_input) {
+        kept->has_redacted_input = true;
+        reeve_buffer_take(&kept->redacted_input, result->redacted_input);
+    }
+    leave_lists(e, job);
+    reeve_engine_job_move(e, job, REEVE_JOB_DELIVERING);
+    e->jobs_delivering++;
+}
+
+void reeve_engine_job_delivered(struct reeve_engine *e, struct reeve_engine_job *job)
+{
+    const struct reeve_engine_stream_end *kept = &job->stream->end;
+    struct reeve_engine_end end = {
+        .status = (enum reeve_outcome_status)kept->status,
+        .effect = (enum reeve_effect)kept->effect,
+        .error = {.reason = (enum reeve_reason)kept->reason,
+                  .upstream_code = kept->upstream_code,
+                  .message = reeve_bytes_of(kept->message, kept->message_len),
+                  .reference = reeve_bytes_of(kept->reference, kept->reference_len)},
+    };
+    end.input_body = view_of(kept->has_redacted_input ? &kept->redacted_input : NULL);
+    conclude(e, job, &end);
+}
+
+static void finish(struct reeve_engine *e, struct reeve_engine_job *job,
+                   const struct reeve_engine_result *result)
+{
+    struct reeve_violation violations[REEVE_JOB_ERROR_VIOLATIONS_MAX];
+    struct reeve_engine_end end = {0};
+    end.input_body = view_of(result->redacted_input);
+    judge(e, job, result, &end);
+    take_output(e, job, result, &end);
+    take_error(result, violations, &end);
+    job->was_started = end.status != REEVE_OUTCOME_REJECTED;
+    if (job->stream && !reeve_list_empty(&job->stream->messages)) {
+        begin_delivering(e, job, result, &end);
+        return;
+    }
+    conclude(e, job, &end);
 }
 
 static void let_go(struct reeve_engine *e, struct reeve_engine_job *job)

@@ -65,10 +65,37 @@ static enum reeve_status write_recalled(struct reeve_engine *e, struct reeve_bat
     return REEVE_OK;
 }
 
-static enum reeve_status write_entry(struct reeve_batch_writer *w,
+/* An output that fits no frame of this session goes ahead of its Outcome, in chunks. */
+static enum reeve_status write_large(struct reeve_engine *e, struct reeve_batch_writer *w,
+                                     struct reeve_bytes bytes)
+{
+    struct reeve_engine_chain *c = &e->chain;
+    struct reeve_worker_frame frame = {.type = REEVE_WORKER_FRAME_OUTCOME};
+    struct reeve_outcome *outcome = &frame.as.outcome;
+    reeve_arena_reset(&e->scratch);
+    REEVE_TRY(reeve_outcome_decode(bytes, &e->scratch, outcome));
+    if (c->to_send_offset < outcome->output.len) {
+        struct reeve_engine_chunks chunks = {
+            .job_id = outcome->job_id,
+            .attempt = outcome->attempt,
+            .message = outcome->output,
+            .offset = c->to_send_offset,
+        };
+        enum reeve_status status = reeve_engine_chunks_write(e, w, &chunks);
+        c->to_send_offset = chunks.offset;
+        REEVE_TRY(status);
+    }
+    outcome->output = reeve_bytes_of(NULL, 0);
+    return reeve_batch_writer_add_worker(w, &frame);
+}
+
+static enum reeve_status write_entry(struct reeve_engine *e, struct reeve_batch_writer *w,
                                      const struct reeve_chain_entry *entry)
 {
     struct reeve_bytes bytes = reeve_bytes_of(entry->bytes, entry->len);
+    if (entry->is_outcome && entry->len > e->session.max_frame_bytes) {
+        return write_large(e, w, bytes);
+    }
     if (entry->is_outcome) {
         return reeve_batch_writer_add_encoded(w, REEVE_WORKER_FRAME_OUTCOME, bytes);
     }
@@ -107,10 +134,11 @@ static enum reeve_status write_chain(struct reeve_engine *e, struct reeve_batch_
     while (c->to_send && c->to_send->lsn <= e->appends.synced_lsn) {
         struct reeve_chain_entry *entry = c->to_send;
         REEVE_TRY(write_checkpoint(e, w));
-        REEVE_TRY(write_entry(w, entry));
+        REEVE_TRY(write_entry(e, w, entry));
         c->sent = entry->sequence;
         struct reeve_list_node *next = reeve_list_next(&c->entries, &entry->node);
         c->to_send = next ? REEVE_OWNER(next, struct reeve_chain_entry, node) : NULL;
+        c->to_send_offset = 0;
     }
     return REEVE_OK;
 }
@@ -141,9 +169,15 @@ static enum reeve_status write_progress(struct reeve_engine *e, struct reeve_bat
 
 static enum reeve_status write_live(struct reeve_engine *e, struct reeve_batch_writer *w)
 {
-    static const write_step steps[] = {write_heartbeat, write_limit,   write_draining,
-                                       write_recalled,  write_chain,   write_checkpoint,
-                                       write_accepted,  write_progress};
+    static const write_step steps[] = {write_heartbeat,
+                                       write_limit,
+                                       write_draining,
+                                       write_recalled,
+                                       write_chain,
+                                       write_checkpoint,
+                                       reeve_engine_streams_write,
+                                       write_accepted,
+                                       write_progress};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         REEVE_TRY(steps[i](e, w));
     }
@@ -181,6 +215,7 @@ static bool anything(const struct reeve_engine *e)
     }
     return s->heartbeat_due || s->limit_due || s->draining_due || s->recalled_count > 0 ||
            s->accepted_count > 0 || s->progress_count > 0 || chain_waits(e) ||
+           !reeve_list_empty(&e->streams) ||
            (e->checkpoint.to_send && e->checkpoint.sequence <= e->chain.sent);
 }
 
@@ -190,8 +225,9 @@ static size_t bound(const struct reeve_engine *e)
                                                   : e->session.max_frame_bytes;
 }
 
-/* A frame over the gateway's bound can only be an outcome from a session with a larger one: the
- * session ends, and says so, rather than being tried without end in this one. */
+/* A frame over the gateway's bound can only be an outcome from a session with a larger one, whose
+ * redacted bodies alone pass it: the session ends, and says so, rather than being tried without end
+ * in this one. */
 static void batch_failed(struct reeve_engine *e, enum reeve_status status)
 {
     if (status == REEVE_NO_MEMORY) {

@@ -42,13 +42,15 @@ static void commit_input(struct reeve_engine *e, const struct reeve_engine_end *
 static void commit_output(struct reeve_engine *e, const struct reeve_engine_end *end,
                           struct reeve_job_ended *ended, struct reeve_audit_entry *entry)
 {
-    if (!end->has_output) {
+    if (!end->has_output && end->results == 0) {
         return;
     }
+    struct reeve_bytes complete =
+        end->results > 0 ? reeve_digest_view(&end->results_head) : end->output;
     ended->has_output = true;
     entry->has_output_salt = true;
     entry->output_salt = reeve_random_id(e->random);
-    ended->output = reeve_audit_commit(entry->output_salt, end->output, end->output_body);
+    ended->output = reeve_audit_commit(entry->output_salt, complete, end->output_body);
     entry->output_body = end->output_body;
 }
 
@@ -71,6 +73,7 @@ static void fill_ended(struct reeve_engine *e, const struct reeve_engine_end *en
     ended->reason = end->error.reason;
     ended->reference = end->error.reference;
     ended->upstream_code = end->error.upstream_code;
+    ended->results = end->results;
 }
 
 static void fill_outcome(const struct reeve_engine_end *end, struct reeve_outcome *outcome)
@@ -83,6 +86,7 @@ static void fill_outcome(const struct reeve_engine_end *end, struct reeve_outcom
     outcome->has_error = end->status != REEVE_OUTCOME_SUCCEEDED;
     outcome->error = end->error;
     outcome->output = end->output;
+    outcome->results = end->results;
 }
 
 enum reeve_status reeve_engine_outcome(struct reeve_engine *e, const struct reeve_engine_end *end)

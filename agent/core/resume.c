@@ -8,7 +8,8 @@
  * session, and its job runs or has ended. */
 static bool is_running(const struct reeve_engine_job *job)
 {
-    return job && (job->state == REEVE_JOB_RUNNING || job->state == REEVE_JOB_ENDING);
+    return job && (job->state == REEVE_JOB_RUNNING || job->state == REEVE_JOB_DELIVERING ||
+                   job->state == REEVE_JOB_ENDING);
 }
 
 static size_t count_entries(const struct reeve_engine *e)
@@ -32,6 +33,7 @@ static void list_running(const struct reeve_engine *e, struct reeve_engine_sessi
             .attempt = job->attempt,
             .sequence = job->sequence,
             .state = REEVE_RESUME_RUNNING,
+            .next_index = job->stream ? job->stream->acknowledged : 0,
         };
     }
 }

@@ -194,8 +194,8 @@ static enum reeve_effect effect_without_word(const struct reeve_engine *e,
     return harmless ? REEVE_EFFECT_NONE : REEVE_EFFECT_MAYBE;
 }
 
-static void ask_runner(struct reeve_engine *e, struct reeve_engine_job *job,
-                       enum reeve_cancel_why why)
+void reeve_engine_ask_runner(struct reeve_engine *e, struct reeve_engine_job *job,
+                             enum reeve_cancel_why why)
 {
     if (job->cancel != 0) {
         return;
@@ -221,7 +221,7 @@ void reeve_engine_job_cancel(struct reeve_engine *e, struct reeve_engine_job *jo
         return;
     }
     if (job->state == REEVE_JOB_RUNNING) {
-        ask_runner(e, job, why);
+        reeve_engine_ask_runner(e, job, why);
     }
 }
 
@@ -237,6 +237,11 @@ void reeve_engine_cancel(struct reeve_engine *e, const struct reeve_cancel *canc
 static void abandon(struct reeve_engine *e, struct reeve_engine_job *job)
 {
     bool late = job->cancel == REEVE_CANCEL_DEADLINE;
+    if (job->stream && job->stream->refused != 0) {
+        reeve_engine_job_end(e, job, REEVE_OUTCOME_FAILED, effect_without_word(e, job),
+                             (enum reeve_reason)job->stream->refused);
+        return;
+    }
     reeve_engine_job_end(e, job, late ? REEVE_OUTCOME_TIMED_OUT : REEVE_OUTCOME_CANCELLED,
                          effect_without_word(e, job),
                          late ? REEVE_REASON_DEADLINE : REEVE_REASON_CANCEL_REQUESTED);
@@ -254,7 +259,7 @@ static void job_timer(struct reeve_engine *e, struct reeve_engine_job *job)
         return;
     }
     if (job->cancel == 0) {
-        ask_runner(e, job, REEVE_CANCEL_DEADLINE);
+        reeve_engine_ask_runner(e, job, REEVE_CANCEL_DEADLINE);
         return;
     }
     abandon(e, job);
@@ -311,9 +316,13 @@ static void fill_start(const struct reeve_engine *e, const struct reeve_engine_j
     start->plan_id = job->plan_id;
     start->attempt = job->attempt;
     start->deadline_ms = job->deadline_ms;
-    uint64_t most = start->task->max_result_bytes;
-    start->max_output_bytes =
-        most > 0 && most < e->limits.max_output_bytes ? most : e->limits.max_output_bytes;
+    start->max_output_bytes = e->limits.max_output_bytes;
+    const uint64_t others[] = {start->task->max_result_bytes, e->peer_max_result_bytes};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (others[i] > 0 && others[i] < start->max_output_bytes) {
+            start->max_output_bytes = others[i];
+        }
+    }
 }
 
 static struct reeve_engine_job *pop_action(struct reeve_list *list)

@@ -43,8 +43,13 @@ static void on_audit_ack(struct reeve_engine *e, const struct reeve_gateway_fram
     reeve_engine_countersigned(e, &f->as.audit_ack.countersignature);
 }
 
-/* Server-streaming results and identity renewal are not offered by this version: a gateway that
- * answers what was never asked is ignored and counted. */
+static void on_result_ack(struct reeve_engine *e, const struct reeve_gateway_frame *f)
+{
+    reeve_engine_result_ack(e, &f->as.result_ack);
+}
+
+/* Identity renewal is not asked for by this version: a gateway that answers what was never asked is
+ * ignored and counted. */
 static void on_ignored(struct reeve_engine *e, const struct reeve_gateway_frame *f)
 {
     (void)f;
@@ -104,7 +109,7 @@ static const struct frame_row rows[] = {
     [REEVE_GATEWAY_FRAME_RECALL] = {on_recall, WELCOMED},
     [REEVE_GATEWAY_FRAME_OUTCOME_ACK] = {on_outcome_ack, WELCOMED},
     [REEVE_GATEWAY_FRAME_AUDIT_ACK] = {on_audit_ack, WELCOMED},
-    [REEVE_GATEWAY_FRAME_RESULT_ACK] = {on_ignored, WELCOMED},
+    [REEVE_GATEWAY_FRAME_RESULT_ACK] = {on_result_ack, WELCOMED},
     [REEVE_GATEWAY_FRAME_HEARTBEAT] = {on_heartbeat, WELCOMED},
     [REEVE_GATEWAY_FRAME_IDENTITY_RENEWED] = {on_ignored, WELCOMED},
     [REEVE_GATEWAY_FRAME_DRAIN] = {on_drain, WELCOMED},
@@ -216,4 +221,5 @@ void reeve_engine_session_lost(struct reeve_engine *e)
     *s = (struct reeve_engine_session){.arena = arena};
     reeve_arena_reset(&s->arena);
     e->link.writable = false;
+    reeve_engine_streams_rewind(e);
 }

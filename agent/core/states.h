@@ -31,6 +31,7 @@ enum reeve_engine_job_state {
     REEVE_JOB_QUEUED,      /* waits for its task's turn or the lease */
     REEVE_JOB_INTENT_SYNC, /* JobIntent on its way to disk */
     REEVE_JOB_RUNNING,     /* its runner has it */
+    REEVE_JOB_DELIVERING,  /* its runner is done; results are not all acknowledged */
     REEVE_JOB_ENDING,      /* ended, but its outcome could not be stored yet */
     REEVE_JOB_ABANDONED,   /* its outcome is stored; the runner still has it */
     REEVE_JOB_GONE,        /* ended or forgotten */

@@ -101,6 +101,7 @@ static void fill_jobs(const struct reeve_engine *e, struct reeve_engine_status *
     out->jobs_queued = (uint32_t)e->unstarted.count;
     out->jobs_starting = (uint32_t)e->intents.count;
     out->jobs_running = e->jobs_running;
+    out->jobs_delivering = e->jobs_delivering;
     out->unsettled = e->chain.outcomes;
     out->memory_bytes = e->memory_bytes;
     struct reeve_list_node *node = reeve_list_front(&e->unstarted);

@@ -174,7 +174,7 @@ static void take_standings(struct reeve_engine *e, const struct reeve_welcome *w
                 t->standing = (uint8_t)w->standings.items[k].standing;
             }
         }
-        if (!t->allow || t->unconfigured || t->task->server_streaming) {
+        if (!t->allow || t->unconfigured) {
             continue;
         }
         if (t->standing == REEVE_STANDING_ALIGNED) {
@@ -237,6 +237,9 @@ static void take_session(struct reeve_engine *e, const struct reeve_welcome *w)
     s->max_job_spec_bytes = w->max_job_spec_bytes;
     e->peer_max_frame_bytes = w->max_frame_bytes;
     e->peer_max_result_bytes = w->max_result_bytes;
+    s->result_limit = w->result_limit;
+    s->max_job_results = w->max_job_results;
+    s->max_job_result_bytes = w->max_job_result_bytes;
     s->replay_mark = mark(e);
     s->last_sequence = w->dispatch_base;
     s->has_countersign_key = w->has_countersign_public_key;
@@ -270,6 +273,7 @@ void reeve_engine_welcome(struct reeve_engine *e, const struct reeve_welcome *w)
         return;
     }
     reeve_engine_chain_rewind(e, w->audit_sequence);
+    reeve_engine_streams_rewind(e);
     if (!e->rolled_back) {
         reeve_engine_chain_settle(e, w->audit_sequence);
     }

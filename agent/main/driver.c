@@ -47,6 +47,10 @@ static void carry_out(struct reeve_worker *w, struct reeve_engine_action *action
     case REEVE_ACTION_CANCEL_JOB:
         reeve_worker_cancel(w, action->u.cancel.handle, action->u.cancel.why);
         return;
+    case REEVE_ACTION_RELEASE_RESULTS:
+        reeve_worker_release(w, action->u.release.handle, action->u.release.results,
+                             action->u.release.bytes);
+        return;
     case REEVE_ACTION_NOTE:
         reeve_worker_note(&action->u.note);
         return;

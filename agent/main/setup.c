@@ -22,6 +22,13 @@ static void on_progress(void *ctx, reeve_job_handle handle, uint64_t steps_done,
     reeve_worker_handle(ctx, &event);
 }
 
+static void on_result(void *ctx, reeve_job_handle handle, struct reeve_buffer *message)
+{
+    const struct reeve_engine_event event = {.type = REEVE_EVENT_JOB_RESULT,
+                                             .u.job_result = {handle, message}};
+    reeve_worker_handle(ctx, &event);
+}
+
 /* ---- making ---- */
 
 /* What carries out a system's tasks; native ones share one. */
@@ -87,6 +94,8 @@ static enum reeve_status fill(struct reeve_worker *w, struct reeve_setup *setup)
         .bindings = setup->bindings,
         .on_finished = on_finished,
         .on_progress = on_progress,
+        .on_result = on_result,
+        .max_all_results_bytes = setup->config->limits.max_memory_bytes,
         .ctx = w,
     };
     return reeve_runner_new(&options, &setup->runner);
@@ -183,5 +192,16 @@ void reeve_worker_cancel(struct reeve_worker *w, reeve_job_handle handle, enum r
     for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL;
          n = reeve_list_next(&w->old_setups, n)) {
         reeve_runner_cancel(REEVE_OWNER(n, struct reeve_setup, node)->runner, handle, why);
+    }
+}
+
+void reeve_worker_release(struct reeve_worker *w, reeve_job_handle handle, uint64_t results,
+                          uint64_t bytes)
+{
+    reeve_runner_release(w->setup->runner, handle, results, bytes);
+    for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL;
+         n = reeve_list_next(&w->old_setups, n)) {
+        reeve_runner_release(REEVE_OWNER(n, struct reeve_setup, node)->runner, handle, results,
+                             bytes);
     }
 }

@@ -139,6 +139,8 @@ void reeve_worker_retire_setups(struct reeve_worker *w);
 size_t reeve_worker_running(const struct reeve_worker *w);
 void reeve_worker_cancel(struct reeve_worker *w, reeve_job_handle handle,
                          enum reeve_cancel_why why);
+void reeve_worker_release(struct reeve_worker *w, reeve_job_handle handle, uint64_t results,
+                          uint64_t bytes);
 
 /* notes.c */
 void reeve_worker_note(const struct reeve_engine_note_fields *note);

@@ -7,6 +7,7 @@
 
 #include <cstring>
 
+#include "agent/audit/commitment.h"
 #include "agent/base/hash.h"
 #include "agent/codec/job_spec.h"
 
@@ -70,6 +71,8 @@ std::vector<reeve_task> Tasks()
     tasks.back().max_in_flight = 2;
     tasks.push_back(Task(kStream, REEVE_NO_SIDE_EFFECTS));
     tasks.back().server_streaming = true;
+    tasks.push_back(Task(kTail, REEVE_NOT_IDEMPOTENT));
+    tasks.back().server_streaming = true;
     tasks.push_back(Task(kUnconfigured, REEVE_NOT_IDEMPOTENT));
     return tasks;
 }
@@ -111,7 +114,7 @@ EngineWorld::~EngineWorld()
 void EngineWorld::MakePolicy(bool allow_create)
 {
     std::vector<reeve_allow> allow;
-    for (const char *name : {kApproved, kCreate, kGet, kPut, kStream, kUnconfigured}) {
+    for (const char *name : {kApproved, kCreate, kGet, kPut, kStream, kTail, kUnconfigured}) {
         if (name == kCreate && !allow_create) {
             continue;
         }
@@ -270,6 +273,13 @@ void EngineWorld::Carry(reeve_engine_action &action)
         running[action.u.cancel.handle].cancelled = static_cast<int>(action.u.cancel.why);
         Line("CANCEL " + running[action.u.cancel.handle].task);
         return;
+    case REEVE_ACTION_RELEASE_RESULTS:
+        EXPECT_EQ(running.count(action.u.release.handle), 1u);
+        EXPECT_GT(action.u.release.results, running[action.u.release.handle].released);
+        running[action.u.release.handle].released = action.u.release.results;
+        running[action.u.release.handle].released_bytes = action.u.release.bytes;
+        Line("RELEASE " + std::to_string(action.u.release.results));
+        return;
     case REEVE_ACTION_NOTE:
         notes[action.u.note.code]++;
         if (action.u.note.code == REEVE_NOTE_INVARIANT) {
@@ -318,7 +328,9 @@ void EngineWorld::OnStart(const reeve_engine_start_job &start)
     EXPECT_TRUE(link_up || start.task->idempotency == REEVE_NOT_IDEMPOTENT)
         << "P4: started without a session, and without a durable intent";
     EXPECT_LE(now.boot_ms, lease_base_ms_ + gw_lease_ms) << "P4: started after the lease ran out";
-    running[start.handle] = {job, start.task->name, Text(start.input), start.deadline_ms};
+    WorldRunning &run = running[start.handle];
+    run = {job, start.task->name, Text(start.input), start.deadline_ms};
+    run.max_output_bytes = start.max_output_bytes;
     if (start.task->idempotency == REEVE_NOT_IDEMPOTENT) {
         EXPECT_TRUE(starts[job].empty()) << "P4: not idempotent, and started twice";
         EXPECT_TRUE(IsDurable(REEVE_JOURNAL_INTENT, [&](const reeve_journal_record &r) {
@@ -340,6 +352,11 @@ void EngineWorld::Up()
     while (!outcomes.empty() && outcomes.back().audit_sequence > gw_durable.sequence) {
         outcomes.pop_back();
     }
+    for (auto &[key, stream] : streams) {
+        stream.messages.resize(stream.durable);
+        stream.partial.clear();
+    }
+    unary.clear();
     gw_granted = 0;
     gw_given = 0;
     beat_sequence_ = 0;
@@ -455,6 +472,20 @@ void EngineWorld::FinishAll()
     }
 }
 
+void EngineWorld::Emit(reeve_job_handle handle, const std::string &message)
+{
+    reeve_buffer buffer;
+    reeve_buffer_init(&buffer, nullptr, size_t{64} << 20);
+    ASSERT_EQ(reeve_buffer_append(&buffer, View(message)), REEVE_OK);
+    reeve_engine_event event = {};
+    event.type = REEVE_EVENT_JOB_RESULT;
+    event.u.job_result.handle = handle;
+    event.u.job_result.message = &buffer;
+    Fire(event);
+    EXPECT_EQ(buffer.data, nullptr) << "the message was not taken";
+    reeve_buffer_clear(&buffer);
+}
+
 void EngineWorld::Configure(bool allow_create)
 {
     MakePolicy(allow_create);
@@ -540,6 +571,9 @@ void EngineWorld::OnFrame(const reeve_worker_frame &frame)
     case REEVE_WORKER_FRAME_OUTCOME:
         OnOutcome(frame.as.outcome);
         return;
+    case REEVE_WORKER_FRAME_RESULT_CHUNK:
+        OnChunk(frame.as.result_chunk);
+        return;
     case REEVE_WORKER_FRAME_AUDIT:
         OnAudit(frame.as.audit_batch);
         return;
@@ -585,13 +619,70 @@ void EngineWorld::OnOutcome(const reeve_outcome &outcome)
         return stored.sequence == outcome.sequence && stored.status == outcome.status;
     })) << "P4: an outcome was sent before it was durable";
     uint64_t audit_sequence = TakeEntry(outcome.audit);
+    CheckResults(outcome);
+    std::string job = Key(outcome.job_id);
+    std::string output = Text(outcome.output);
+    if (output.empty() && unary.count(job) != 0) {
+        output = unary[job];
+    }
     outcomes.push_back(
-        {Key(outcome.job_id), outcome.attempt, outcome.sequence, outcome.status, outcome.effect,
-         outcome.error.reason, Text(outcome.output), audit_sequence,
-         outcome.audit.input_body.data != nullptr && outcome.audit.input_body.len == 0});
+        {job, outcome.attempt, outcome.sequence, outcome.status, outcome.effect,
+         outcome.error.reason, output, audit_sequence,
+         outcome.audit.input_body.data != nullptr && outcome.audit.input_body.len == 0,
+         outcome.results});
     Line(std::string("  ") + reeve_outcome_status_name(outcome.status) + " " +
          reeve_effect_name(outcome.effect) +
          (outcome.has_error ? std::string(" ") + reeve_reason_name(outcome.error.reason) : ""));
+}
+
+// The record counts what the outcome counts, all of it durable, and commits to the results' chain.
+void EngineWorld::CheckResults(const reeve_outcome &outcome)
+{
+    reeve_audit_record record;
+    ASSERT_EQ(reeve_audit_record_decode(outcome.audit.record, &arena_, &record), REEVE_OK);
+    EXPECT_EQ(record.as.job_ended.results, outcome.results);
+    if (outcome.results == 0) {
+        return;
+    }
+    WorldStream &stream = streams[{Key(outcome.job_id), outcome.attempt}];
+    ASSERT_LE(outcome.results, stream.durable) << "P4: results that are not durable are promised";
+    reeve_digest head = {};
+    for (size_t i = 0; i < outcome.results; i++) {
+        head = reeve_audit_results_head(head, View(stream.messages[i]));
+    }
+    ASSERT_TRUE(record.as.job_ended.has_output);
+    EXPECT_EQ(reeve_audit_commitment_check_complete(
+                  &record.as.job_ended.output, outcome.audit.output_salt, reeve_digest_view(&head)),
+              REEVE_OK);
+}
+
+void EngineWorld::OnChunk(const reeve_result_chunk &chunk)
+{
+    std::string job = Key(chunk.job_id);
+    WorldStream &stream = streams[{job, chunk.attempt}];
+    stream.chunks++;
+    if (chunk.index < stream.messages.size()) {
+        stream.repeated++;
+        return;
+    }
+    EXPECT_LT(chunk.index, std::max(stream.limit, gw_result_window)) << "P7: over the limit";
+    EXPECT_EQ(chunk.index, stream.messages.size()) << "P4: a result is missing";
+    if (chunk.offset == 0) {
+        stream.partial.clear();
+    }
+    EXPECT_EQ(chunk.offset, stream.partial.size());
+    stream.partial += Text(chunk.data);
+    if (!chunk.last) {
+        EXPECT_FALSE(chunk.has_digest);
+        return;
+    }
+    EXPECT_EQ(chunk.has_digest, chunk.offset > 0);
+    if (chunk.has_digest) {
+        EXPECT_TRUE(reeve_digest_equal(chunk.digest, reeve_sha256_of(View(stream.partial))));
+    }
+    stream.messages.push_back(stream.partial);
+    unary[job] = stream.partial;
+    stream.partial.clear();
 }
 
 void EngineWorld::OnAudit(const reeve_audit_batch &audit)
@@ -633,6 +724,52 @@ void EngineWorld::Send(const reeve_gateway_frame &frame)
     Message(Encode(frame));
 }
 
+WorldStream &EngineWorld::StreamOf(const WorldJob &job)
+{
+    return streams[{job.key(), job.attempt}];
+}
+
+void EngineWorld::SendResultAck(const std::string &job, uint32_t attempt)
+{
+    WorldStream &stream = streams[{job, attempt}];
+    stream.limit = stream.durable + gw_result_window;
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_RESULT_ACK;
+    std::memcpy(frame.as.result_ack.job_id.bytes, job.data(), job.size());
+    frame.as.result_ack.attempt = attempt;
+    frame.as.result_ack.next_index = stream.durable;
+    frame.as.result_ack.limit = stream.limit;
+    Send(frame);
+}
+
+void EngineWorld::AckResults(const WorldJob &job, size_t durable)
+{
+    WorldStream &stream = StreamOf(job);
+    ASSERT_LE(durable, stream.messages.size());
+    stream.durable = std::max(stream.durable, durable);
+    SendResultAck(job.key(), job.attempt);
+}
+
+void EngineWorld::AckResults()
+{
+    for (int i = 0; i < 10000; i++) {
+        std::vector<std::pair<std::string, uint32_t>> waiting;
+        for (auto &[key, stream] : streams) {
+            if (stream.durable < stream.messages.size()) {
+                waiting.push_back(key);
+                stream.durable = stream.messages.size();
+            }
+        }
+        if (waiting.empty()) {
+            return;
+        }
+        for (const auto &[job, attempt] : waiting) {
+            SendResultAck(job, attempt);
+        }
+    }
+    ADD_FAILURE() << "results without end";
+}
+
 void EngineWorld::Welcome(const std::function<void(reeve_welcome &)> &change)
 {
     reeve_gateway_frame frame = {};
@@ -653,7 +790,10 @@ void EngineWorld::Welcome(const std::function<void(reeve_welcome &)> &change)
     w.lease_ms = gw_lease_ms;
     w.max_frame_bytes = gw_max_frame;
     w.max_job_spec_bytes = 1u << 20;
-    w.max_result_bytes = 1u << 20;
+    w.max_result_bytes = gw_max_result;
+    w.result_limit = gw_result_window;
+    w.max_job_results = gw_max_job_results;
+    w.max_job_result_bytes = gw_max_job_result_bytes;
     w.time_unix_ms = now.unix_ms;
     w.rolled_back = gw_rolled_back;
     w.has_countersign_public_key = true;
@@ -692,6 +832,12 @@ void EngineWorld::Reconnect()
     Up();
     Welcome();
     Sync();
+    // The contract: a gateway says for each running job behind its Resume what it holds.
+    for (const reeve_resume_entry &entry : std::vector<reeve_resume_entry>(resumed)) {
+        if (streams.count({Key(entry.job_id), entry.attempt}) != 0) {
+            SendResultAck(Key(entry.job_id), entry.attempt);
+        }
+    }
 }
 
 WorldJob EngineWorld::Job(const std::string &task)

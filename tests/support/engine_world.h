@@ -9,7 +9,10 @@
 //       an outcome is sent only when it is durable; frames after Welcome only behind a durable
 //       epoch
 //   P5  the records sent are one chain without holes; a checkpoint is never ahead of the disk
-//   P7  one send in flight, batches within 64 KiB, a lease before each start
+//       results come in order, each once, before the outcome that counts them, and that one only
+//       when all of them are durable at the gateway
+//   P7  one send in flight, batches within 64 KiB, a lease before each start, no result beyond the
+//       limit
 #ifndef REEVE_TESTS_SUPPORT_ENGINE_WORLD_H
 #define REEVE_TESTS_SUPPORT_ENGINE_WORLD_H
 
@@ -28,12 +31,13 @@
 #include "agent/trust/dsse.h"
 #include "agent/trust/plan_cache.h"
 
-inline constexpr char kApproved[] = "demo.v1.Desk/Approved";         // not idempotent, 1 approval
-inline constexpr char kCreate[] = "demo.v1.Desk/Create";             // not idempotent
-inline constexpr char kDenied[] = "demo.v1.Desk/Denied";             // not on the allowlist
-inline constexpr char kGet[] = "demo.v1.Desk/Get";                   // no side effects
-inline constexpr char kPut[] = "demo.v1.Desk/Put";                   // idempotent, 2 at once
-inline constexpr char kStream[] = "demo.v1.Desk/Stream";             // server-streaming
+inline constexpr char kApproved[] = "demo.v1.Desk/Approved"; // not idempotent, 1 approval
+inline constexpr char kCreate[] = "demo.v1.Desk/Create";     // not idempotent
+inline constexpr char kDenied[] = "demo.v1.Desk/Denied";     // not on the allowlist
+inline constexpr char kGet[] = "demo.v1.Desk/Get";           // no side effects
+inline constexpr char kPut[] = "demo.v1.Desk/Put";           // idempotent, 2 at once
+inline constexpr char kStream[] = "demo.v1.Desk/Stream";     // server-streaming
+inline constexpr char kTail[] = "demo.v1.Desk/Tail";         // server-streaming, not idempotent
 inline constexpr char kUnconfigured[] = "demo.v1.Desk/Unconfigured"; // its system is missing
 
 struct WorldOptions {
@@ -82,6 +86,17 @@ struct WorldOutcome {
     std::string output;
     uint64_t audit_sequence;
     bool input_withheld; // an empty body stands beside its audit record
+    uint64_t results;
+};
+
+// What the gateway holds of one attempt's results.
+struct WorldStream {
+    std::vector<std::string> messages; // received, whole
+    size_t durable = 0;                // of them
+    std::string partial;               // the message that is coming in chunks
+    size_t chunks = 0;                 // received in all
+    size_t repeated = 0;
+    uint64_t limit = 0;
 };
 
 struct WorldRecord {
@@ -95,7 +110,10 @@ struct WorldRunning {
     std::string task;
     std::string input;
     uint64_t deadline_ms;
-    int cancelled = 0; // enum reeve_cancel_why
+    int cancelled = 0;     // enum reeve_cancel_why
+    uint64_t released = 0; // results
+    uint64_t released_bytes = 0;
+    uint64_t max_output_bytes = 0;
 };
 
 class EngineWorld
@@ -125,7 +143,8 @@ class EngineWorld
     void Tick();
     void Finish(reeve_job_handle handle, reeve_outcome_status status, reeve_effect effect,
                 const std::string &output = "", reeve_reason reason = REEVE_REASON_UNSPECIFIED);
-    void FinishAll(); // every running job succeeds
+    void FinishAll();                                               // every running job succeeds
+    void Emit(reeve_job_handle handle, const std::string &message); // a result
     void Message(const std::string &bytes);
     void Configure(bool allow_create);
 
@@ -140,6 +159,8 @@ class EngineWorld
     WorldJob Give(const std::string &task); // Job() and Dispatch()
     void Ack();                             // everything received is durable at the gateway
     void Beat();                            // answers the worker's last heartbeat
+    void AckResults(const WorldJob &job, size_t durable); // so many are durable at the gateway
+    void AckResults();                                    // all results received are
     void Cancel(const WorldJob &job);
     void Retry(reeve_session_code code, uint64_t after_ms);
     std::string Encode(const reeve_gateway_frame &frame) const;
@@ -153,6 +174,7 @@ class EngineWorld
     size_t CountRecords(uint8_t type) const;
     std::vector<reeve_session_event_kind> SessionEvents() const; // in the journal
     uint64_t Credit() const; // dispatches that the gateway may still send
+    WorldStream &StreamOf(const WorldJob &job);
 
     reeve_now now = {100000, 1700000000000};
     reeve_engine *engine = nullptr;
@@ -184,6 +206,12 @@ class EngineWorld
     uint32_t gw_interval_ms = 1000;
     uint32_t gw_lease_ms = 5000;
     uint32_t gw_max_frame = 4u << 20;
+    uint64_t gw_result_window = 4;
+    uint64_t gw_max_result = 1u << 20;
+    uint64_t gw_max_job_results = 0;
+    uint64_t gw_max_job_result_bytes = 0;
+    std::map<std::pair<std::string, uint32_t>, WorldStream> streams; // by job and attempt
+    std::map<std::string, std::string> unary;                        // outputs that came in chunks
     bool gw_rolled_back = false;
     reeve_audit_chain gw_received = {}; // this session
     reeve_audit_chain gw_durable = {};
@@ -199,6 +227,9 @@ class EngineWorld
     void OnFrame(const reeve_worker_frame &frame);
     void OnHello(const reeve_hello &frame);
     void OnOutcome(const reeve_outcome &outcome);
+    void OnChunk(const reeve_result_chunk &chunk);
+    void CheckResults(const reeve_outcome &outcome);
+    void SendResultAck(const std::string &job, uint32_t attempt);
     void OnAudit(const reeve_audit_batch &audit);
     uint64_t TakeEntry(const reeve_audit_entry &entry);
     void OnCheckpoint(const reeve_signed_checkpoint &checkpoint);

@@ -66,11 +66,6 @@ TEST(Dispatch, RejectsWhatIsNotConfigured)
     ExpectRejected([](WorldJob &) {}, REEVE_REASON_NOT_CONFIGURED, kUnconfigured);
 }
 
-TEST(Dispatch, RejectsServerStreaming)
-{
-    ExpectRejected([](WorldJob &) {}, REEVE_REASON_NOT_CONFIGURED, kStream);
-}
-
 TEST(Dispatch, RejectsAnotherFingerprint)
 {
     ExpectRejected([](WorldJob &j) { j.wrong_fingerprint = true; },

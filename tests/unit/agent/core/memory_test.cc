@@ -36,7 +36,15 @@ void GiveUntilTaken(EngineWorld &w, WorldJob job)
             break;
         }
     }
+    if (w.HandleOf(job) != 0 && job.task == kTail) {
+        for (const char *message : {"one", "two", "three"}) {
+            w.Emit(w.HandleOf(job), message);
+        }
+        KeepAlive(w);
+    }
     w.FinishAll();
+    KeepAlive(w);
+    w.AckResults();
     KeepAlive(w);
     w.Ack();
     KeepAlive(w);
@@ -71,7 +79,7 @@ TEST(Memory, EveryAllocationFailsOnce)
         if (!w.link_up) {
             w.Reconnect();
         }
-        for (const char *task : {kCreate, kGet, kApproved}) {
+        for (const char *task : {kCreate, kGet, kApproved, kTail}) {
             GiveUntilTaken(w, w.Job(task));
         }
         w.Crash();

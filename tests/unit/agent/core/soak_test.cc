@@ -23,6 +23,7 @@ class Simulation
     explicit Simulation(uint64_t seed) : world_(Options(seed))
     {
         reeve_random_seed(&random_, seed * 7919 + 1);
+        world_.gw_max_frame = seed % 2 == 0 ? 65536 : 4u << 20;
         world_.Live();
     }
 
@@ -37,7 +38,7 @@ class Simulation
         } else if (dice < 50) {
             world_.Sync();
         } else if (dice < 68) {
-            FinishOne();
+            Below(3) == 0 ? EmitOne() : FinishOne();
         } else if (dice < 78) {
             AckWhenUp();
         } else if (dice < 88) {
@@ -63,6 +64,7 @@ class Simulation
             GiveAgain();
             world_.Sync();
             world_.FinishAll();
+            AckResults();
             world_.Sync();
             world_.Advance(50);
             world_.Sync();
@@ -73,6 +75,8 @@ class Simulation
         }
         EXPECT_EQ(world_.Status().unsettled, 0u);
         EXPECT_EQ(world_.Status().jobs_running, 0u);
+        EXPECT_EQ(world_.Status().jobs_delivering, 0u);
+        EXPECT_EQ(world_.Status().memory_bytes, 0u);
         EXPECT_FALSE(world_.Status().rolled_back);
     }
 
@@ -88,6 +92,7 @@ class Simulation
         options.seed = seed;
         options.max_in_flight = 6;
         options.max_unsettled = 12;
+        options.max_memory_bytes = 64u << 20;
         return options;
     }
 
@@ -113,12 +118,13 @@ class Simulation
 
     void Give()
     {
-        static const char *const tasks[] = {kApproved, kCreate, kGet, kPut, kDenied};
+        static const char *const tasks[] = {kApproved, kCreate, kGet,  kPut,
+                                            kDenied,   kStream, kTail, kStream};
         if (!IsLive() || world_.Credit() == 0) {
             return;
         }
         Simulated s;
-        s.job = world_.Job(tasks[Below(5)]);
+        s.job = world_.Job(tasks[Below(8)]);
         s.job.input = std::string(Below(300), 'i');
         s.given = true;
         world_.Dispatch(s.job);
@@ -165,6 +171,25 @@ class Simulation
                       std::string(Below(3000), 'o'));
     }
 
+    // Some of the results are large enough to be cut.
+    void EmitOne()
+    {
+        for (const auto &[handle, job] : world_.running) {
+            bool streams = job.task == kStream || job.task == kTail;
+            if (streams && job.cancelled == 0 && Below(2) == 0) {
+                world_.Emit(handle, std::string(Below(Below(8) == 0 ? 150000 : 300), 'm'));
+                return;
+            }
+        }
+    }
+
+    void AckResults()
+    {
+        if (IsLive()) {
+            world_.AckResults();
+        }
+    }
+
     // Outcomes that are durable at the gateway close their jobs: one each.
     void Note()
     {
@@ -181,6 +206,9 @@ class Simulation
 
     void AckWhenUp()
     {
+        if (Below(2) == 0) {
+            AckResults();
+        }
         if (IsLive()) {
             world_.Ack();
             Note();

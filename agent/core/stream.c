@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Results of server-streaming jobs: held in memory until the gateway has them durably, sent under
+ * the session's absolute limit, sent again from the first that is not acknowledged when a session
+ * was lost. The job's outcome is made only behind the last acknowledgement (job.c), so that it
+ * never promises a result that a crash of this process could lose (P4). */
+#include "agent/audit/commitment.h"
+#include "agent/core/engine_state.h"
+
+static struct reeve_engine_result_message *message_of(struct reeve_list_node *node)
+{
+    return node ? REEVE_OWNER(node, struct reeve_engine_result_message, node) : NULL;
+}
+
+static size_t held_bytes(const struct reeve_engine_result_message *message)
+{
+    return sizeof *message + message->bytes.len;
+}
+
+static void free_message(struct reeve_engine *e, struct reeve_engine_stream *s,
+                         struct reeve_engine_result_message *message)
+{
+    reeve_list_remove(&s->messages, &message->node);
+    e->memory_bytes -= held_bytes(message);
+    reeve_buffer_clear(&message->bytes);
+    reeve_free(e->allocator, message, sizeof *message);
+}
+
+static void unlink_from(struct reeve_list *list, struct reeve_list_node *node)
+{
+    if (reeve_list_linked(node)) {
+        reeve_list_remove(list, node);
+    }
+}
+
+void reeve_engine_stream_init(struct reeve_engine *e, struct reeve_engine_job *job,
+                              struct reeve_engine_stream *stream)
+{
+    stream->job = job;
+    stream->limit = e->session.result_limit;
+    reeve_list_init(&stream->messages);
+    reeve_buffer_init(&stream->end.redacted_input, e->allocator, SIZE_MAX);
+    job->stream = stream;
+}
+
+void reeve_engine_stream_drop(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    unlink_from(&e->streams, &s->ready);
+    unlink_from(&e->releases, &s->releases);
+    while (!reeve_list_empty(&s->messages)) {
+        free_message(e, s, message_of(reeve_list_front(&s->messages)));
+    }
+    s->to_send = NULL;
+}
+
+void reeve_engine_stream_clear(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    reeve_engine_stream_drop(e, s);
+    reeve_buffer_clear(&s->end.redacted_input);
+}
+
+/* ---- what the runner emits ---- */
+
+static void make_ready(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    if (s->to_send && s->to_send_index < s->limit && !reeve_list_linked(&s->ready)) {
+        reeve_list_push_back(&e->streams, &s->ready);
+    }
+}
+
+/* What was taken is still delivered; nothing more is. */
+static void refuse(struct reeve_engine *e, struct reeve_engine_stream *s, enum reeve_reason reason)
+{
+    s->refused = (uint32_t)reason;
+    if (s->job->state == REEVE_JOB_RUNNING) {
+        reeve_engine_ask_runner(e, s->job, REEVE_CANCEL_REQUESTED);
+    }
+}
+
+/* Whether the gateway would not take one more message of this size. */
+static bool is_over(const struct reeve_engine *e, const struct reeve_engine_stream *s, size_t len)
+{
+    const struct reeve_engine_session *session = &e->session;
+    return (e->peer_max_result_bytes > 0 && len > e->peer_max_result_bytes) ||
+           (session->max_job_results > 0 && s->emitted >= session->max_job_results) ||
+           (session->max_job_result_bytes > 0 &&
+            (len > session->max_job_result_bytes ||
+             s->emitted_bytes > session->max_job_result_bytes - len));
+}
+
+static void take(struct reeve_engine *e, struct reeve_engine_stream *s, struct reeve_buffer *bytes)
+{
+    if (is_over(e, s, bytes->len)) {
+        refuse(e, s, REEVE_REASON_OUTPUT_TOO_LARGE);
+        return;
+    }
+    struct reeve_engine_result_message *message = reeve_alloc(e->allocator, sizeof *message);
+    if (!message) {
+        refuse(e, s, REEVE_REASON_OUT_OF_MEMORY);
+        return;
+    }
+    reeve_buffer_init(&message->bytes, e->allocator, SIZE_MAX);
+    reeve_buffer_take(&message->bytes, bytes);
+    reeve_list_push_back(&s->messages, &message->node);
+    e->memory_bytes += held_bytes(message);
+    if (!s->to_send) {
+        s->to_send = message;
+    }
+    s->emitted++;
+    s->emitted_bytes += message->bytes.len;
+    make_ready(e, s);
+}
+
+/* Of a job that ended meanwhile, or whose stream was refused, nothing is taken. */
+void reeve_engine_job_result(struct reeve_engine *e, const struct reeve_engine_event *event)
+{
+    struct reeve_engine_job *job = reeve_engine_job_by_handle(e, event->u.job_result.handle);
+    struct reeve_buffer *bytes = event->u.job_result.message;
+    bool runs = e->link.state != REEVE_LINK_STOPPED && job && job->state == REEVE_JOB_RUNNING;
+    if (runs && !job->stream) {
+        reeve_engine_invariant(e, "a unary job emitted a result");
+    } else if (runs && job->stream->refused == 0) {
+        take(e, job->stream, bytes);
+    }
+    reeve_buffer_clear(bytes);
+}
+
+/* ---- what the gateway says ---- */
+
+static void acknowledge_one(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    struct reeve_engine_result_message *message = message_of(reeve_list_front(&s->messages));
+    s->head = reeve_audit_results_head(s->head, reeve_buffer_view(&message->bytes));
+    s->acknowledged++;
+    s->acknowledged_bytes += message->bytes.len;
+    if (s->to_send == message) {
+        s->to_send = message_of(reeve_list_next(&s->messages, &message->node));
+        s->to_send_index = s->acknowledged;
+        s->to_send_offset = 0;
+    }
+    free_message(e, s, message);
+}
+
+static void acknowledge(struct reeve_engine *e, struct reeve_engine_stream *s, uint64_t next_index)
+{
+    if (next_index <= s->acknowledged) {
+        return;
+    }
+    while (s->acknowledged < next_index) {
+        acknowledge_one(e, s);
+    }
+    if (!s->to_send) {
+        unlink_from(&e->streams, &s->ready);
+    }
+    if (s->job->state == REEVE_JOB_RUNNING && !reeve_list_linked(&s->releases)) {
+        reeve_list_push_back(&e->releases, &s->releases);
+    }
+}
+
+static void when_delivered(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    if (s->job->state == REEVE_JOB_DELIVERING && reeve_list_empty(&s->messages)) {
+        reeve_engine_job_delivered(e, s->job);
+    }
+}
+
+/* What was stored in an earlier session may be acknowledged before it is sent in this one. */
+void reeve_engine_result_ack(struct reeve_engine *e, const struct reeve_result_ack *ack)
+{
+    struct reeve_engine_job *job = reeve_map_get(e->jobs_by_id, reeve_id_view(&ack->job_id));
+    if (!job || !job->stream || job->attempt != ack->attempt ||
+        (job->state != REEVE_JOB_RUNNING && job->state != REEVE_JOB_DELIVERING)) {
+        return;
+    }
+    struct reeve_engine_stream *s = job->stream;
+    if (ack->next_index > s->emitted) {
+        reeve_engine_violate(e, REEVE_SESSION_SEQUENCE_INVALID, REEVE_SEQUENCE);
+        return;
+    }
+    s->limit = ack->limit > s->limit ? ack->limit : s->limit;
+    acknowledge(e, s, ack->next_index);
+    make_ready(e, s);
+    when_delivered(e, s);
+}
+
+/* ---- sessions ---- */
+
+/* A gateway that takes smaller messages than the one before: the stream ends before the first that
+ * is too large for it. */
+static void cut(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    struct reeve_engine_result_message *message = message_of(reeve_list_front(&s->messages));
+    while (message && message->bytes.len <= e->peer_max_result_bytes) {
+        message = message_of(reeve_list_next(&s->messages, &message->node));
+    }
+    if (!message) {
+        return;
+    }
+    while (message) {
+        struct reeve_list_node *next = reeve_list_next(&s->messages, &message->node);
+        s->emitted--;
+        s->emitted_bytes -= message->bytes.len;
+        free_message(e, s, message);
+        message = message_of(next);
+    }
+    refuse(e, s, REEVE_REASON_OUTPUT_TOO_LARGE);
+    s->end.status = (uint8_t)REEVE_OUTCOME_FAILED;
+    s->end.reason = (uint32_t)REEVE_REASON_OUTPUT_TOO_LARGE;
+}
+
+static void rewind_one(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    unlink_from(&e->streams, &s->ready);
+    if (e->link.state == REEVE_LINK_WELCOME_SYNC && e->peer_max_result_bytes > 0) {
+        cut(e, s);
+    }
+    s->to_send = message_of(reeve_list_front(&s->messages));
+    s->to_send_index = s->acknowledged;
+    s->to_send_offset = 0;
+    s->limit = e->session.result_limit;
+    make_ready(e, s);
+    when_delivered(e, s);
+}
+
+void reeve_engine_streams_rewind(struct reeve_engine *e)
+{
+    for (uint32_t i = 0; i < e->limits.max_in_flight; i++) {
+        struct reeve_engine_job *job = e->slots[i];
+        bool streams = job && job->stream;
+        if (streams && (job->state == REEVE_JOB_RUNNING || job->state == REEVE_JOB_DELIVERING)) {
+            rewind_one(e, job->stream);
+        }
+    }
+}
+
+/* ---- sending ---- */
+
+static enum reeve_status write_message(struct reeve_engine *e, struct reeve_batch_writer *w,
+                                       struct reeve_engine_stream *s)
+{
+    struct reeve_engine_chunks chunks = {
+        .job_id = s->job->job_id,
+        .attempt = s->job->attempt,
+        .index = s->to_send_index,
+        .message = reeve_buffer_view(&s->to_send->bytes),
+        .offset = s->to_send_offset,
+    };
+    enum reeve_status status = reeve_engine_chunks_write(e, w, &chunks);
+    s->to_send_offset = chunks.offset;
+    REEVE_TRY(status);
+    s->to_send = message_of(reeve_list_next(&s->messages, &s->to_send->node));
+    s->to_send_index++;
+    s->to_send_offset = 0;
+    return REEVE_OK;
+}
+
+/* One message of each stream in turn. */
+enum reeve_status reeve_engine_streams_write(struct reeve_engine *e, struct reeve_batch_writer *w)
+{
+    while (!reeve_list_empty(&e->streams)) {
+        struct reeve_engine_stream *s =
+            REEVE_OWNER(reeve_list_front(&e->streams), struct reeve_engine_stream, ready);
+        REEVE_TRY(write_message(e, w, s));
+        reeve_list_remove(&e->streams, &s->ready);
+        make_ready(e, s);
+    }
+    return REEVE_OK;
+}
+
+bool reeve_engine_releases_take(struct reeve_engine *e, struct reeve_engine_action *out)
+{
+    struct reeve_list_node *node = reeve_list_pop_front(&e->releases);
+    if (!node) {
+        return false;
+    }
+    const struct reeve_engine_stream *s = REEVE_OWNER(node, struct reeve_engine_stream, releases);
+    out->type = REEVE_ACTION_RELEASE_RESULTS;
+    out->u.release.handle = s->job->handle;
+    out->u.release.results = s->acknowledged;
+    out->u.release.bytes = s->acknowledged_bytes;
+    return true;
+}
