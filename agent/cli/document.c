@@ -2,6 +2,7 @@
 /* A YAML file as a message: see document.h. */
 #include "agent/cli/document.h"
 
+#include "agent/base/time.h"
 #include "agent/cli/text_file.h"
 #include "proto/runtime/message.h"
 #include "proto/runtime/yaml_locate.h"
@@ -71,7 +72,8 @@ static enum reeve_status check_constraints(const struct reeve_message *table,
     if (reeve_message_prepare(table, &pattern) != REEVE_OK) {
         return REEVE_NO_MEMORY;
     }
-    const enum reeve_status status = reeve_message_validate(table, message, &problems);
+    const enum reeve_status status =
+        reeve_message_validate(table, message, reeve_now_read().unix_ms, &problems);
     if (status != REEVE_CONSTRAINT) {
         return status;
     }

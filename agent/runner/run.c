@@ -53,16 +53,17 @@ static bool decode(struct reeve_run *run)
 static bool check(struct reeve_run *run)
 {
     const struct reeve_message *type = run->work.task->input;
+    const int64_t now_ms = reeve_now_read().unix_ms;
 
     if (!type->has_rules ||
-        reeve_message_validate(type, run->request, &run->problems) == REEVE_OK) {
+        reeve_message_validate(type, run->request, now_ms, &run->problems) == REEVE_OK) {
         return true;
     }
     run->problems =
         (struct reeve_problems){.items = reeve_arena_alloc_array(&run->arena, REEVE_RUN_VIOLATIONS,
                                                                  sizeof(struct reeve_problem))};
     run->problems.capacity = run->problems.items == NULL ? 0 : REEVE_RUN_VIOLATIONS;
-    enum reeve_status status = reeve_message_validate(type, run->request, &run->problems);
+    enum reeve_status status = reeve_message_validate(type, run->request, now_ms, &run->problems);
     reject(run, reeve_reason_of(status), "the input breaks a constraint of its schema");
     return false;
 }

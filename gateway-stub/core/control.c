@@ -220,7 +220,7 @@ void reeve_control_start(struct reeve_gateway *g, struct reeve_call *call,
         refuse_request(g, call, &problems);
         return;
     }
-    if (reeve_message_validate(method->request, message, &problems) != REEVE_OK) {
+    if (reeve_message_validate(method->request, message, g->now.unix_ms, &problems) != REEVE_OK) {
         refuse_request(g, call, &problems);
         return;
     }

@@ -100,7 +100,7 @@ static void check_input(struct submit *s, size_t i, const struct reeve_version *
     if (status != REEVE_OK) {
         found.count = 1;
     } else {
-        status = reeve_message_validate(type, message, &found);
+        status = reeve_message_validate(type, message, s->g->now.unix_ms, &found);
     }
     if (status != REEVE_OK) {
         input_problems(s, i, &found);

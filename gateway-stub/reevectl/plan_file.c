@@ -134,7 +134,8 @@ static enum reeve_ctl_exit read_plan(struct reading *r)
         return REEVE_CTL_USAGE;
     }
     r->plan = message;
-    if (reeve_message_validate(&reeve_v1_plan_file_message, message, &problems) != REEVE_OK) {
+    if (reeve_message_validate(&reeve_v1_plan_file_message, message, r->c->now.unix_ms,
+                               &problems) != REEVE_OK) {
         complain_constraints(r, &problems);
         return REEVE_CTL_USAGE;
     }
@@ -202,7 +203,7 @@ static void check_constraints(struct reading *r, size_t i, const struct reeve_in
 {
     struct reeve_problem items[PROBLEMS_MAX];
     struct reeve_problems problems = {.items = items, .capacity = PROBLEMS_MAX};
-    if (reeve_message_validate(table, message, &problems) == REEVE_OK) {
+    if (reeve_message_validate(table, message, r->c->now.unix_ms, &problems) == REEVE_OK) {
         return;
     }
     for (size_t p = 0; p < problems.count; p++) {

@@ -202,10 +202,34 @@ static void print_required_oneofs(const struct reeve_message *m, struct reeve_bu
     }
 }
 
+static void print_oneof_rule(const struct reeve_message *m, const struct reeve_oneof_rule *rule,
+                             struct reeve_buffer *to)
+{
+    REEVE_GEN_PRINT(to, "{\"fields\": [");
+    for (uint16_t i = 0; i < rule->fields_count; i++) {
+        REEVE_GEN_PRINT(to, "%s\"%s\"", i == 0 ? "" : ", ", m->fields[rule->fields[i]].name);
+    }
+    REEVE_GEN_PRINT(to, "]%s}", rule->required ? ", \"required\": true" : "");
+}
+
+static void print_oneof_rules(const struct reeve_message *m, struct reeve_buffer *to)
+{
+    if (m->oneof_rules_count == 0) {
+        return;
+    }
+    REEVE_GEN_PRINT(to, ", \"oneof_rules\": [");
+    for (uint16_t i = 0; i < m->oneof_rules_count; i++) {
+        REEVE_GEN_PRINT(to, i == 0 ? "" : ", ");
+        print_oneof_rule(m, &m->oneof_rules[i], to);
+    }
+    REEVE_GEN_PRINT(to, "]");
+}
+
 static void print_message(const struct reeve_message *m, struct reeve_buffer *to)
 {
     REEVE_GEN_PRINT(to, "        {\"name\": \"%s\"", m->name);
     print_required_oneofs(m, to);
+    print_oneof_rules(m, to);
     REEVE_GEN_PRINT(to, ", \"fields\": [");
     for (uint16_t i = 0; m->well_known == REEVE_WELL_KNOWN_NONE && i < m->fields_count; i++) {
         REEVE_GEN_PRINT(to, i == 0 ? "\n" : ",\n");

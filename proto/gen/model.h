@@ -143,6 +143,8 @@ void reeve_gen_declare(struct reeve_gen_model *model,
 void reeve_gen_fields(struct reeve_gen_model *model);
 /* buf.validate and reeve.v1 options of messages and fields. */
 void reeve_gen_rules(struct reeve_gen_model *model);
+/* buf.validate options of one message and its oneofs; before those of its fields. */
+void reeve_gen_oneof_rules(struct reeve_gen_model *model, struct reeve_gen_message *m);
 /* Services and tasks. */
 void reeve_gen_tasks(struct reeve_gen_model *model);
 /* Refuses what has no fixed shape (Struct, Value, ListValue, Any) wherever a task reaches it. */

@@ -128,6 +128,11 @@ static void print_operand(const struct reeve_rule *rule, const char *list, struc
     REEVE_GEN_PRINT(to, ",\n     .count = %u", rule->count);
 }
 
+static bool is_pattern(const struct reeve_rule *rule)
+{
+    return reeve_rule_kind_at(rule->code)->test == REEVE_TEST_PATTERN;
+}
+
 static void print_field_rules(const struct reeve_gen_message *m, const struct reeve_field *field,
                               struct reeve_buffer *to)
 {
@@ -135,7 +140,7 @@ static void print_field_rules(const struct reeve_gen_message *m, const struct re
     for (uint32_t i = 0; i < field->rules_count; i++) {
         const struct reeve_rule *rule = &field->rules[i];
         print_list(rule, reeve_gen_concat("list_of_", name, "_", reeve_gen_number(i), NULL), to);
-        if (rule->code == REEVE_RULE_STRING_PATTERN) {
+        if (is_pattern(rule)) {
             REEVE_GEN_PRINT(to, "\nstatic struct reeve_pattern *pattern_of_%s_%u;\n", name, i);
         }
     }
@@ -146,10 +151,30 @@ static void print_field_rules(const struct reeve_gen_message *m, const struct re
             to, "    {.id = \"%s\",\n     .code = %s,\n     .target = %s,\n     .kind = ", rule->id,
             reeve_rule_kind_at(rule->code)->name, target_name(rule->target));
         print_operand(rule, reeve_gen_concat("list_of_", name, "_", reeve_gen_number(i), NULL), to);
-        if (rule->code == REEVE_RULE_STRING_PATTERN) {
+        if (is_pattern(rule)) {
             REEVE_GEN_PRINT(to, ",\n     .pattern = &pattern_of_%s_%u", name, i);
         }
         REEVE_GEN_PRINT(to, "},\n");
+    }
+    REEVE_GEN_PRINT(to, "};\n");
+}
+
+static void print_oneof_rules(const struct reeve_gen_message *m, struct reeve_buffer *to)
+{
+    if (m->table.oneof_rules_count == 0) {
+        return;
+    }
+    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_oneof_rule oneof_rules_of_%s[] = {\n",
+                    m->c_name);
+    for (uint16_t i = 0; i < m->table.oneof_rules_count; i++) {
+        const struct reeve_oneof_rule *rule = &m->table.oneof_rules[i];
+        REEVE_GEN_PRINT(to, "    {.fields = (const uint16_t[]){");
+        for (uint16_t j = 0; j < rule->fields_count; j++) {
+            REEVE_GEN_PRINT(to, "%s%u /* %s */", j == 0 ? "" : ", ", rule->fields[j],
+                            m->fields[rule->fields[j]].name);
+        }
+        REEVE_GEN_PRINT(to, "}, .fields_count = %u, .required = %s},\n", rule->fields_count,
+                        rule->required ? "true" : "false");
     }
     REEVE_GEN_PRINT(to, "};\n");
 }
@@ -161,4 +186,5 @@ void reeve_gen_print_rules(const struct reeve_gen_message *m, struct reeve_buffe
             print_field_rules(m, &m->fields[i], to);
         }
     }
+    print_oneof_rules(m, to);
 }

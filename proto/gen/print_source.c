@@ -141,6 +141,10 @@ void reeve_gen_print_message_table(const struct reeve_gen_message *m, struct ree
         REEVE_GEN_PRINT(to, "    .oneofs_count = %u,\n    .oneofs = oneofs_of_%s,\n",
                         m->table.oneofs_count, m->c_name);
     }
+    if (m->table.oneof_rules_count > 0) {
+        REEVE_GEN_PRINT(to, "    .oneof_rules = oneof_rules_of_%s,\n    .oneof_rules_count = %u,\n",
+                        m->c_name, m->table.oneof_rules_count);
+    }
     REEVE_GEN_PRINT(to, "    .descriptor = &%s_descriptor,\n};\n", m->c_name);
 }
 

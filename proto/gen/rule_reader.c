@@ -7,6 +7,7 @@
 
 /* String literals over 4,095 bytes are beyond what C promises to compile. */
 #define TEXT_MAX 4000
+#define FIELD_MASK_PATHS 1
 #define NANOS_PER_SECOND INT64_C(1000000000)
 
 #define ORDERED(how)                                                                               \
@@ -68,8 +69,8 @@ static const struct reeve_gen_rule_member string_members[] = {
     {21, "address", REEVE_GEN_READ_FLAG, false},
     {22, "uuid", REEVE_GEN_READ_FLAG, false},
     {23, "not_contains", REEVE_GEN_READ_BYTES, false},
-    {24, "well_known_regex", REEVE_GEN_READ_SIGNED, false},
-    {25, "strict", REEVE_GEN_READ_BOOL, false},
+    {24, "well_known_regex", REEVE_GEN_READ_NOTHING, false},
+    {25, "strict", REEVE_GEN_READ_NOTHING, false},
     {26, "ip_with_prefixlen", REEVE_GEN_READ_FLAG, false},
     {27, "ipv4_with_prefixlen", REEVE_GEN_READ_FLAG, false},
     {28, "ipv6_with_prefixlen", REEVE_GEN_READ_FLAG, false},
@@ -125,7 +126,7 @@ static const struct reeve_gen_rule_member any_members[] = {
 };
 
 static const struct reeve_gen_rule_member field_mask_members[] = {
-    {1, "const", REEVE_GEN_READ_BYTES, false},
+    {1, "const", REEVE_GEN_READ_PATHS, true},
     {2, "in", REEVE_GEN_READ_BYTES, true},
     {3, "not_in", REEVE_GEN_READ_BYTES, true},
     {4, "example", REEVE_GEN_READ_NOTHING, true},
@@ -267,6 +268,7 @@ static bool read_operand(enum reeve_gen_rule_reading reading, const struct reeve
         out->f64 = double_of(v);
         return true;
     case REEVE_GEN_READ_BYTES:
+    case REEVE_GEN_READ_PATHS:
         out->bytes = reeve_bytes_of(reeve_gen_copy(entry->bytes), entry->bytes.len);
         return entry->bytes.len <= TEXT_MAX;
     case REEVE_GEN_READ_TIME:
@@ -289,25 +291,40 @@ static bool read_merged_time(const struct reeve_gen_rule_member *member, struct 
     return read_time(merged, &one->i64);
 }
 
-/* All operands under the member's number. Lists come unpacked: the rule messages are proto2. */
-static bool read_all(const struct reeve_gen_rule_member *member, struct reeve_bytes message,
-                     struct reeve_gen_list *out)
+/* Entries of one number in a message, as a list. */
+static bool read_entries(enum reeve_gen_rule_reading reading, uint32_t number,
+                         struct reeve_bytes message, struct reeve_gen_list *out)
 {
     struct reeve_gen_entry entry;
-    if (member->reading == REEVE_GEN_READ_TIME && !member->list) {
-        return read_merged_time(member, message, out);
-    }
     while (reeve_gen_wire_next(&message, &entry)) {
-        if (entry.number != member->number) {
+        if (entry.number != number) {
             continue;
         }
         struct operand *one = reeve_gen_alloc(sizeof *one);
-        if (!read_operand(member->reading, &entry, one)) {
+        if (!read_operand(reading, &entry, one)) {
             return false;
         }
         reeve_gen_list_add(out, one);
     }
     return true;
+}
+
+/* The paths of a FieldMask, of which there may be none. */
+static bool read_paths(const struct reeve_gen_rule_member *member, struct reeve_bytes message,
+                       bool *present, struct reeve_gen_list *out)
+{
+    const struct reeve_bytes mask = reeve_gen_wire_message(message, member->number, present);
+    return read_entries(member->reading, FIELD_MASK_PATHS, mask, out);
+}
+
+/* All operands under the member's number. Lists come unpacked: the rule messages are proto2. */
+static bool read_all(const struct reeve_gen_rule_member *member, struct reeve_bytes message,
+                     struct reeve_gen_list *out)
+{
+    if (member->reading == REEVE_GEN_READ_TIME && !member->list) {
+        return read_merged_time(member, message, out);
+    }
+    return read_entries(member->reading, member->number, message, out);
 }
 
 static void keep_list(const struct reeve_gen_rule_member *member, const struct reeve_gen_list *all,
@@ -330,7 +347,7 @@ static void keep_list(const struct reeve_gen_rule_member *member, const struct r
     } else if (member->reading == REEVE_GEN_READ_FLOAT ||
                member->reading == REEVE_GEN_READ_DOUBLE) {
         rule->operand.f64_list = f64;
-    } else if (member->reading == REEVE_GEN_READ_BYTES) {
+    } else if (member->reading == REEVE_GEN_READ_BYTES || member->reading == REEVE_GEN_READ_PATHS) {
         rule->operand.bytes_list = bytes;
     } else {
         rule->operand.i64_list = i64;
@@ -356,6 +373,7 @@ static void keep_one(const struct reeve_gen_rule_member *member, const struct op
         rule->operand.f64 = one->f64;
         return;
     case REEVE_GEN_READ_BYTES:
+    case REEVE_GEN_READ_PATHS:
         rule->operand.bytes = one->bytes;
         return;
     case REEVE_GEN_READ_SIGNED:
@@ -372,20 +390,24 @@ enum reeve_gen_rule_found reeve_gen_rule_read(const struct reeve_gen_rule_member
                                               struct reeve_bytes message, struct reeve_rule *rule)
 {
     struct reeve_gen_list all = {0};
-    if (!read_all(member, message, &all)) {
+    bool present = false;
+    const bool in_range = member->reading == REEVE_GEN_READ_PATHS
+                              ? read_paths(member, message, &present, &all)
+                              : read_all(member, message, &all);
+    if (!in_range) {
         return REEVE_GEN_RULE_OUT_OF_RANGE;
     }
-    if (all.count == 0) {
+    if (all.count == 0 && !present) {
         return REEVE_GEN_RULE_ABSENT;
+    }
+    if (member->list) {
+        keep_list(member, &all, rule);
+        return REEVE_GEN_RULE_PRESENT;
     }
     const struct operand *last = all.items[all.count - 1];
     if (member->reading == REEVE_GEN_READ_FLAG && last->u64 == 0) {
         return REEVE_GEN_RULE_ABSENT;
     }
-    if (member->list) {
-        keep_list(member, &all, rule);
-    } else {
-        keep_one(member, last, rule);
-    }
+    keep_one(member, last, rule);
     return REEVE_GEN_RULE_PRESENT;
 }

@@ -13,7 +13,7 @@ extern "C" {
 
 /* How an operand is written. */
 enum reeve_gen_rule_reading {
-    REEVE_GEN_READ_NOTHING, /* no rule: `example`, and rules inside rules */
+    REEVE_GEN_READ_NOTHING, /* no rule by itself: `example`, rules inside rules, `strict` */
     REEVE_GEN_READ_UNSIGNED,
     REEVE_GEN_READ_SIGNED,
     REEVE_GEN_READ_ZIGZAG,
@@ -25,7 +25,8 @@ enum reeve_gen_rule_reading {
     REEVE_GEN_READ_BOOL, /* an operand: bool.const */
     REEVE_GEN_READ_FLAG, /* a rule without operand, switched on by true */
     REEVE_GEN_READ_BYTES,
-    REEVE_GEN_READ_TIME, /* Duration or Timestamp, in nanoseconds */
+    REEVE_GEN_READ_TIME,  /* Duration or Timestamp, in nanoseconds */
+    REEVE_GEN_READ_PATHS, /* of a FieldMask, as a list */
 };
 
 struct reeve_gen_rule_member {

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "proto/runtime/form.h"
 #include "proto/runtime/pattern.h"
 #include "proto/runtime/slot.h"
 #include "proto/runtime/text.h"
@@ -12,7 +13,7 @@ typedef bool (*test)(const struct reeve_subject *s, const struct reeve_rule *rul
 
 bool reeve_subject_of(const struct reeve_field *field, const void *slot, struct reeve_subject *out)
 {
-    *out = (struct reeve_subject){.field = field, .slot = slot};
+    *out = (struct reeve_subject){.field = field, .slot = slot, .now = out->now};
     if (field->type != REEVE_TYPE_MESSAGE) {
         return true;
     }
@@ -24,6 +25,12 @@ bool reeve_subject_of(const struct reeve_field *field, const void *slot, struct 
     if (m->well_known == REEVE_WELL_KNOWN_WRAPPER) {
         out->field = &m->fields[0];
         out->slot = reeve_slot_of(out->field, message);
+        return true;
+    }
+    if (m->well_known == REEVE_WELL_KNOWN_FIELD_MASK) {
+        out->field = &m->fields[0];
+        out->slot = NULL;
+        out->mask = message;
         return true;
     }
     if (m->well_known != REEVE_WELL_KNOWN_TIMESTAMP && m->well_known != REEVE_WELL_KNOWN_DURATION) {
@@ -186,9 +193,28 @@ static bool test_max_bytes(const struct reeve_subject *s, const struct reeve_rul
     return view(s).len <= rule->operand.u64;
 }
 
+/* Bytes that are no text match nothing. */
 static bool test_pattern(const struct reeve_subject *s, const struct reeve_rule *rule)
 {
-    return reeve_pattern_matches(*rule->pattern, view(s));
+    const struct reeve_bytes text = view(s);
+    return (s->field->type == REEVE_TYPE_STRING || reeve_bytes_is_utf8(text)) &&
+           reeve_pattern_matches(*rule->pattern, text);
+}
+
+static bool test_form(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    const struct reeve_form *form = reeve_form_of(rule->code);
+    return form != NULL && form->holds(view(s));
+}
+
+static bool test_header_name(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    return reeve_is_header_name(view(s), rule->operand.boolean);
+}
+
+static bool test_header_value(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    return reeve_is_header_value(view(s), rule->operand.boolean);
 }
 
 static bool test_prefix(const struct reeve_subject *s, const struct reeve_rule *rule)
@@ -214,6 +240,91 @@ static bool test_not_contains(const struct reeve_subject *s, const struct reeve_
 {
     return !test_contains(s, rule);
 }
+
+/* ---- now ---- */
+
+static bool test_lt_now(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    (void)rule;
+    return reeve_instant_compare(s->instant, s->now) <= 0;
+}
+
+static bool test_gt_now(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    (void)rule;
+    return reeve_instant_compare(s->instant, s->now) >= 0;
+}
+
+static bool test_within(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    const int64_t span = rule->operand.i64;
+    if (span < 0) {
+        return false;
+    }
+    return reeve_instant_compare(s->instant, reeve_instant_add(s->now, -span)) >= 0 &&
+           reeve_instant_compare(s->instant, reeve_instant_add(s->now, span)) <= 0;
+}
+
+/* ---- field masks ---- */
+
+static struct reeve_bytes mask_path(const struct reeve_subject *s, size_t i)
+{
+    return reeve_load_view(REEVE_TYPE_STRING, reeve_slot_element(s->field, s->mask, i));
+}
+
+/* The path itself, or one inside what it names. */
+static bool covers(struct reeve_bytes path, struct reeve_bytes inner)
+{
+    return reeve_bytes_starts_with(inner, path) &&
+           (inner.len == path.len || inner.data[path.len] == '.');
+}
+
+static bool is_covered(const struct reeve_rule *rule, struct reeve_bytes path)
+{
+    for (uint32_t i = 0; i < rule->count; i++) {
+        if (covers(rule->operand.bytes_list[i], path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool test_paths_const(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    if (reeve_slot_count(s->field, s->mask) != rule->count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < rule->count; i++) {
+        if (!reeve_bytes_equal(mask_path(s, i), rule->operand.bytes_list[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the list covers all of the mask's paths, or none of them. */
+static bool all_paths(const struct reeve_subject *s, const struct reeve_rule *rule, bool wanted)
+{
+    const size_t count = reeve_slot_count(s->field, s->mask);
+    for (size_t i = 0; i < count; i++) {
+        if (is_covered(rule, mask_path(s, i)) != wanted) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool test_paths_in(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    return all_paths(s, rule, true);
+}
+
+static bool test_paths_not_in(const struct reeve_subject *s, const struct reeve_rule *rule)
+{
+    return all_paths(s, rule, false);
+}
+
+/* ---- enums ---- */
 
 static bool test_defined_only(const struct reeve_subject *s, const struct reeve_rule *rule)
 {
@@ -249,6 +360,15 @@ static const test tests[REEVE_TEST_COUNT_] = {
     [REEVE_TEST_SUFFIX] = test_suffix,
     [REEVE_TEST_CONTAINS] = test_contains,
     [REEVE_TEST_NOT_CONTAINS] = test_not_contains,
+    [REEVE_TEST_FORM] = test_form,
+    [REEVE_TEST_HEADER_NAME] = test_header_name,
+    [REEVE_TEST_HEADER_VALUE] = test_header_value,
+    [REEVE_TEST_LT_NOW] = test_lt_now,
+    [REEVE_TEST_GT_NOW] = test_gt_now,
+    [REEVE_TEST_WITHIN] = test_within,
+    [REEVE_TEST_PATHS_CONST] = test_paths_const,
+    [REEVE_TEST_PATHS_IN] = test_paths_in,
+    [REEVE_TEST_PATHS_NOT_IN] = test_paths_not_in,
     [REEVE_TEST_DEFINED_ONLY] = test_defined_only,
 };
 

@@ -23,6 +23,9 @@ enum {
     MESSAGE_NAME = 1,
     MESSAGE_FIELDS = 2,
     MESSAGE_ONEOFS = 3,
+    MESSAGE_ONEOF_RULES = 4,
+    ONEOF_RULE_FIELDS = 1,
+    ONEOF_RULE_REQUIRED = 2,
     ONEOF_NAME = 1,
     ONEOF_REQUIRED = 2,
     FIELD_NUMBER = 1,
@@ -308,6 +311,31 @@ static enum reeve_status put_oneof(struct reeve_buffer *to, const struct reeve_o
     return reeve_write_nested_end(to, mark);
 }
 
+static enum reeve_status put_oneof_rule_fields(struct reeve_buffer *to,
+                                               const struct reeve_message *m,
+                                               const struct reeve_oneof_rule *rule)
+{
+    size_t mark;
+    REEVE_TRY(begin(to, ONEOF_RULE_FIELDS, &mark));
+    for (uint16_t i = 0; i < rule->fields_count; i++) {
+        REEVE_TRY(reeve_write_varint(to, m->fields[rule->fields[i]].number));
+    }
+    return reeve_write_nested_end(to, mark);
+}
+
+/* Tables have them in their canonical order. */
+static enum reeve_status put_oneof_rules(struct reeve_buffer *to, const struct reeve_message *m)
+{
+    for (uint16_t i = 0; i < m->oneof_rules_count; i++) {
+        size_t mark;
+        REEVE_TRY(begin(to, MESSAGE_ONEOF_RULES, &mark));
+        REEVE_TRY(put_oneof_rule_fields(to, m, &m->oneof_rules[i]));
+        REEVE_TRY(put_varint(to, ONEOF_RULE_REQUIRED, m->oneof_rules[i].required ? 1 : 0));
+        REEVE_TRY(reeve_write_nested_end(to, mark));
+    }
+    return REEVE_OK;
+}
+
 static enum reeve_status put_members(struct reeve_buffer *to, const struct reeve_message *m)
 {
     REEVE_TRY(
@@ -315,7 +343,7 @@ static enum reeve_status put_members(struct reeve_buffer *to, const struct reeve
     for (uint16_t i = 0; i < m->oneofs_count; i++) {
         REEVE_TRY(put_oneof(to, &m->oneofs[i]));
     }
-    return REEVE_OK;
+    return put_oneof_rules(to, m);
 }
 
 static enum reeve_status put_message(struct reeve_buffer *to, const struct reeve_message *m)

@@ -334,6 +334,31 @@ struct reeve_instant reeve_instant_from_nanos(int64_t nanos)
     return v;
 }
 
+struct reeve_instant reeve_instant_from_ms(int64_t ms)
+{
+    struct reeve_instant v = {ms / 1000, (int32_t)(ms % 1000) * 1000000};
+    if (v.nanos < 0) {
+        v.nanos += NANOS_PER_SECOND;
+        v.seconds--;
+    }
+    return v;
+}
+
+struct reeve_instant reeve_instant_add(struct reeve_instant t, int64_t nanos)
+{
+    const struct reeve_instant by = reeve_instant_from_nanos(nanos);
+    struct reeve_instant sum = {0, t.nanos + by.nanos};
+    if (__builtin_add_overflow(t.seconds, by.seconds, &sum.seconds)) {
+        sum.seconds = t.seconds < 0 ? INT64_MIN : INT64_MAX;
+        return sum;
+    }
+    if (sum.nanos >= NANOS_PER_SECOND && sum.seconds < INT64_MAX) {
+        sum.nanos -= NANOS_PER_SECOND;
+        sum.seconds++;
+    }
+    return sum;
+}
+
 /* Seconds at the far ends of int64 come from bytes nobody checked: no addition may overflow. */
 static struct reeve_instant normalised(struct reeve_instant v)
 {

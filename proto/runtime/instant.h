@@ -44,6 +44,10 @@ void reeve_instant_store(const struct reeve_message *m, void *message, struct re
 
 /* From nanoseconds, rounded down; nanos are never negative. */
 struct reeve_instant reeve_instant_from_nanos(int64_t nanos);
+/* From milliseconds since 1970. */
+struct reeve_instant reeve_instant_from_ms(int64_t ms);
+/* A timestamp moved by so many nanoseconds; at the ends of time it stays there. */
+struct reeve_instant reeve_instant_add(struct reeve_instant t, int64_t nanos);
 /* Order of two instants; durations need not be normalised. */
 int reeve_instant_compare(struct reeve_instant a, struct reeve_instant b);
 

@@ -22,6 +22,7 @@ struct reeve_problem {
     char text[REEVE_PROBLEM_TEXT];
     uint32_t line;   /* JSON and YAML: from 1; 0 when not known */
     uint32_t column; /* from 1 */
+    bool for_key;    /* a map's key breaks the rule; the path names its entry */
 };
 
 /* Bounded list of problems in the caller's memory. */
@@ -114,9 +115,11 @@ enum reeve_status reeve_message_from_yaml(const struct reeve_message *m, struct 
 /* ---- constraints ---- */
 
 /* Checks every rule; finds all violations, stores as many as fit (`problems` may be NULL).
- * CONSTRAINT when there is any; STATE when reeve_message_prepare() has not run and a pattern is
- * needed; DEPTH, NO_MEMORY. */
+ * `now_ms` is the wall clock since 1970, for the rules that compare with now (the runtime has no
+ * clock). CONSTRAINT when there is any violation; STATE when reeve_message_prepare() has not run
+ * and a pattern is needed; DEPTH, NO_MEMORY. */
 enum reeve_status reeve_message_validate(const struct reeve_message *m, const void *message,
+                                         int64_t now_ms,
                                          struct reeve_problems *problems) REEVE_MUST_CHECK;
 
 /* ---- sensitive fields ---- */

@@ -131,4 +131,5 @@ void reeve_problem_set(struct reeve_problem *problem, const struct reeve_path *p
     copy_text(problem->text, sizeof problem->text, text);
     problem->line = 0;
     problem->column = 0;
+    problem->for_key = false;
 }

@@ -40,6 +40,9 @@ static uint32_t well_known_bit(const struct reeve_message *m)
     if (m->well_known == REEVE_WELL_KNOWN_DURATION) {
         return REEVE_ON_DURATION;
     }
+    if (m->well_known == REEVE_WELL_KNOWN_FIELD_MASK) {
+        return REEVE_ON_FIELD_MASK;
+    }
     if (m->well_known == REEVE_WELL_KNOWN_WRAPPER && m->fields_count == 1) {
         return UINT32_C(1) << m->fields[0].type;
     }
@@ -74,11 +77,35 @@ static uint32_t target_bit(const struct reeve_field *field, enum reeve_rule_targ
     return 0;
 }
 
+/* Whether there are messages at this target, or below it. */
+static bool holds_messages(const struct reeve_field *field, enum reeve_rule_target target)
+{
+    if (field->cardinality != REEVE_MAP) {
+        return field->type == REEVE_TYPE_MESSAGE;
+    }
+    return target != REEVE_TARGET_KEY && field->message->fields[1].type == REEVE_TYPE_MESSAGE;
+}
+
+/* Messages cannot be told to be equal, but for the scalars in wrappers. */
+static bool is_comparable(const struct reeve_field *field)
+{
+    return field->type != REEVE_TYPE_MESSAGE ||
+           field->message->well_known == REEVE_WELL_KNOWN_WRAPPER;
+}
+
 bool reeve_rule_kind_applies(const struct reeve_rule_kind *kind, const struct reeve_field *field,
                              enum reeve_rule_target target)
 {
+    const uint32_t on = target_bit(field, target);
     if (kind->test == REEVE_TEST_REQUIRED && target != REEVE_TARGET_FIELD) {
         return false;
     }
-    return (kind->applies_to & target_bit(field, target)) != 0;
+    /* Elsewhere it leaves nothing to write down. */
+    if (kind->test == REEVE_TEST_IGNORE_ALWAYS) {
+        return on != 0 && holds_messages(field, target);
+    }
+    if (kind->test == REEVE_TEST_UNIQUE && !is_comparable(field)) {
+        return false;
+    }
+    return (kind->applies_to & on) != 0;
 }

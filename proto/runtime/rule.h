@@ -3,12 +3,13 @@
  * types they apply to and the test they run (validate.c has one function per test). Generator,
  * runtime and gateway all read this list; a rule that is not in it is refused by each of them.
  *
- * `ignore_if_zero_value` is buf.validate's `ignore: IGNORE_IF_ZERO_VALUE` of the same target; a
- * target with IGNORE_ALWAYS has no rules at all. A required oneof is no rule but
- * reeve_oneof.required.
+ * `ignore_if_zero_value` is buf.validate's `ignore: IGNORE_IF_ZERO_VALUE` of the same target; so is
+ * `ignore_always`, which stands on messages only: any other target with IGNORE_ALWAYS has no rules
+ * at all. A required oneof is no rule but reeve_oneof.required; (buf.validate.message).oneof is
+ * reeve_message.oneof_rules.
  *
- * protovalidate's string formats (email, hostname, ip, uri, uuid …) are lines of the STRING group
- * with operand NONE when they come. */
+ * Two lower and upper bounds together, and a format on an empty value, are reported under ids of
+ * their own (violation.h). The operand of the two header rules is `strict`. */
 #ifndef REEVE_PROTO_RUNTIME_RULE_H
 #define REEVE_PROTO_RUNTIME_RULE_H
 
@@ -25,12 +26,14 @@ extern "C" {
 #define REEVE_ON_DURATION (UINT32_C(1) << 25)
 #define REEVE_ON_REPEATED (UINT32_C(1) << 26)
 #define REEVE_ON_MAP (UINT32_C(1) << 27)
+#define REEVE_ON_FIELD_MASK (UINT32_C(1) << 28)
 #define REEVE_ON_ANY UINT32_MAX
 
 /* How a rule is tested. */
 enum reeve_rule_test {
     REEVE_TEST_REQUIRED,
     REEVE_TEST_IGNORE_IF_ZERO,
+    REEVE_TEST_IGNORE_ALWAYS,
     REEVE_TEST_CONST,
     REEVE_TEST_LT,
     REEVE_TEST_LTE,
@@ -50,6 +53,15 @@ enum reeve_rule_test {
     REEVE_TEST_SUFFIX,
     REEVE_TEST_CONTAINS,
     REEVE_TEST_NOT_CONTAINS,
+    REEVE_TEST_FORM, /* form.h */
+    REEVE_TEST_HEADER_NAME,
+    REEVE_TEST_HEADER_VALUE,
+    REEVE_TEST_LT_NOW,
+    REEVE_TEST_GT_NOW,
+    REEVE_TEST_WITHIN,
+    REEVE_TEST_PATHS_CONST,
+    REEVE_TEST_PATHS_IN,
+    REEVE_TEST_PATHS_NOT_IN,
     REEVE_TEST_DEFINED_ONLY,
     REEVE_TEST_MIN_COUNT,
     REEVE_TEST_MAX_COUNT,
@@ -58,18 +70,52 @@ enum reeve_rule_test {
 };
 
 /* X(NAME, "id", operand kind, types, test) */
-#define REEVE_RULE_ORDERED(X, NAME, id, kind, on)                                                  \
+#define REEVE_RULE_BOUNDS(X, NAME, id, kind, on)                                                   \
     X(NAME##_CONST, id ".const", kind, on, CONST)                                                  \
     X(NAME##_LT, id ".lt", kind, on, LT)                                                           \
     X(NAME##_LTE, id ".lte", kind, on, LTE)                                                        \
     X(NAME##_GT, id ".gt", kind, on, GT)                                                           \
-    X(NAME##_GTE, id ".gte", kind, on, GTE)                                                        \
+    X(NAME##_GTE, id ".gte", kind, on, GTE)
+
+#define REEVE_RULE_ORDERED(X, NAME, id, kind, on)                                                  \
+    REEVE_RULE_BOUNDS(X, NAME, id, kind, on)                                                       \
     X(NAME##_IN, id ".in", kind##_LIST, on, IN)                                                    \
     X(NAME##_NOT_IN, id ".not_in", kind##_LIST, on, NOT_IN)
+
+#define REEVE_RULE_FORMS(X)                                                                        \
+    X(STRING_EMAIL, "string.email", NONE, REEVE_ON(STRING), FORM)                                  \
+    X(STRING_HOSTNAME, "string.hostname", NONE, REEVE_ON(STRING), FORM)                            \
+    X(STRING_IP, "string.ip", NONE, REEVE_ON(STRING), FORM)                                        \
+    X(STRING_IPV4, "string.ipv4", NONE, REEVE_ON(STRING), FORM)                                    \
+    X(STRING_IPV6, "string.ipv6", NONE, REEVE_ON(STRING), FORM)                                    \
+    X(STRING_URI, "string.uri", NONE, REEVE_ON(STRING), FORM)                                      \
+    X(STRING_URI_REF, "string.uri_ref", NONE, REEVE_ON(STRING), FORM)                              \
+    X(STRING_ADDRESS, "string.address", NONE, REEVE_ON(STRING), FORM)                              \
+    X(STRING_UUID, "string.uuid", NONE, REEVE_ON(STRING), FORM)                                    \
+    X(STRING_TUUID, "string.tuuid", NONE, REEVE_ON(STRING), FORM)                                  \
+    X(STRING_ULID, "string.ulid", NONE, REEVE_ON(STRING), FORM)                                    \
+    X(STRING_IP_WITH_PREFIXLEN, "string.ip_with_prefixlen", NONE, REEVE_ON(STRING), FORM)          \
+    X(STRING_IPV4_WITH_PREFIXLEN, "string.ipv4_with_prefixlen", NONE, REEVE_ON(STRING), FORM)      \
+    X(STRING_IPV6_WITH_PREFIXLEN, "string.ipv6_with_prefixlen", NONE, REEVE_ON(STRING), FORM)      \
+    X(STRING_IP_PREFIX, "string.ip_prefix", NONE, REEVE_ON(STRING), FORM)                          \
+    X(STRING_IPV4_PREFIX, "string.ipv4_prefix", NONE, REEVE_ON(STRING), FORM)                      \
+    X(STRING_IPV6_PREFIX, "string.ipv6_prefix", NONE, REEVE_ON(STRING), FORM)                      \
+    X(STRING_HOST_AND_PORT, "string.host_and_port", NONE, REEVE_ON(STRING), FORM)                  \
+    X(STRING_PROTOBUF_FQN, "string.protobuf_fqn", NONE, REEVE_ON(STRING), FORM)                    \
+    X(STRING_PROTOBUF_DOT_FQN, "string.protobuf_dot_fqn", NONE, REEVE_ON(STRING), FORM)            \
+    X(STRING_HEADER_NAME, "string.well_known_regex.header_name", BOOL, REEVE_ON(STRING),           \
+      HEADER_NAME)                                                                                 \
+    X(STRING_HEADER_VALUE, "string.well_known_regex.header_value", BOOL, REEVE_ON(STRING),         \
+      HEADER_VALUE)                                                                                \
+    X(BYTES_IP, "bytes.ip", NONE, REEVE_ON(BYTES), FORM)                                           \
+    X(BYTES_IPV4, "bytes.ipv4", NONE, REEVE_ON(BYTES), FORM)                                       \
+    X(BYTES_IPV6, "bytes.ipv6", NONE, REEVE_ON(BYTES), FORM)                                       \
+    X(BYTES_UUID, "bytes.uuid", NONE, REEVE_ON(BYTES), FORM)
 
 #define REEVE_RULE_MAP(X)                                                                          \
     X(REQUIRED, "required", NONE, REEVE_ON_ANY, REQUIRED)                                          \
     X(IGNORE_IF_ZERO_VALUE, "ignore_if_zero_value", NONE, REEVE_ON_ANY, IGNORE_IF_ZERO)            \
+    X(IGNORE_ALWAYS, "ignore_always", NONE, REEVE_ON_ANY, IGNORE_ALWAYS)                           \
     REEVE_RULE_ORDERED(X, DOUBLE, "double", DOUBLE, REEVE_ON(DOUBLE))                              \
     X(DOUBLE_FINITE, "double.finite", NONE, REEVE_ON(DOUBLE), FINITE)                              \
     REEVE_RULE_ORDERED(X, FLOAT, "float", DOUBLE, REEVE_ON(FLOAT))                                 \
@@ -107,17 +153,25 @@ enum reeve_rule_test {
     X(BYTES_LEN, "bytes.len", UNSIGNED, REEVE_ON(BYTES), LEN_BYTES)                                \
     X(BYTES_MIN_LEN, "bytes.min_len", UNSIGNED, REEVE_ON(BYTES), MIN_BYTES)                        \
     X(BYTES_MAX_LEN, "bytes.max_len", UNSIGNED, REEVE_ON(BYTES), MAX_BYTES)                        \
+    X(BYTES_PATTERN, "bytes.pattern", STRING, REEVE_ON(BYTES), PATTERN)                            \
     X(BYTES_PREFIX, "bytes.prefix", BYTES, REEVE_ON(BYTES), PREFIX)                                \
     X(BYTES_SUFFIX, "bytes.suffix", BYTES, REEVE_ON(BYTES), SUFFIX)                                \
     X(BYTES_CONTAINS, "bytes.contains", BYTES, REEVE_ON(BYTES), CONTAINS)                          \
     X(BYTES_IN, "bytes.in", BYTES_LIST, REEVE_ON(BYTES), IN)                                       \
     X(BYTES_NOT_IN, "bytes.not_in", BYTES_LIST, REEVE_ON(BYTES), NOT_IN)                           \
+    REEVE_RULE_FORMS(X)                                                                            \
     X(REPEATED_MIN_ITEMS, "repeated.min_items", UNSIGNED, REEVE_ON_REPEATED, MIN_COUNT)            \
     X(REPEATED_MAX_ITEMS, "repeated.max_items", UNSIGNED, REEVE_ON_REPEATED, MAX_COUNT)            \
     X(REPEATED_UNIQUE, "repeated.unique", NONE, REEVE_ON_REPEATED, UNIQUE)                         \
     X(MAP_MIN_PAIRS, "map.min_pairs", UNSIGNED, REEVE_ON_MAP, MIN_COUNT)                           \
     X(MAP_MAX_PAIRS, "map.max_pairs", UNSIGNED, REEVE_ON_MAP, MAX_COUNT)                           \
-    REEVE_RULE_ORDERED(X, TIMESTAMP, "timestamp", SIGNED, REEVE_ON_TIMESTAMP)                      \
+    REEVE_RULE_BOUNDS(X, TIMESTAMP, "timestamp", SIGNED, REEVE_ON_TIMESTAMP)                       \
+    X(TIMESTAMP_LT_NOW, "timestamp.lt_now", NONE, REEVE_ON_TIMESTAMP, LT_NOW)                      \
+    X(TIMESTAMP_GT_NOW, "timestamp.gt_now", NONE, REEVE_ON_TIMESTAMP, GT_NOW)                      \
+    X(TIMESTAMP_WITHIN, "timestamp.within", SIGNED, REEVE_ON_TIMESTAMP, WITHIN)                    \
+    X(FIELD_MASK_CONST, "field_mask.const", STRING_LIST, REEVE_ON_FIELD_MASK, PATHS_CONST)         \
+    X(FIELD_MASK_IN, "field_mask.in", STRING_LIST, REEVE_ON_FIELD_MASK, PATHS_IN)                  \
+    X(FIELD_MASK_NOT_IN, "field_mask.not_in", STRING_LIST, REEVE_ON_FIELD_MASK, PATHS_NOT_IN)      \
     REEVE_RULE_ORDERED(X, DURATION, "duration", SIGNED, REEVE_ON_DURATION)
 
 /* reeve_rule.code: REEVE_RULE_STRING_MIN_LEN … */

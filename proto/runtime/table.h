@@ -140,8 +140,8 @@ struct reeve_rule {
         const double *f64_list;
         const struct reeve_bytes *bytes_list;
     } operand;
-    /* For "string.pattern": where the compiled expression is kept once reeve_message_prepare() has
-     * run; NULL for every other rule. */
+    /* For "string.pattern" and "bytes.pattern": where the compiled expression is kept once
+     * reeve_message_prepare() has run; NULL for every other rule. */
     struct reeve_pattern **pattern;
 };
 
@@ -180,6 +180,13 @@ struct reeve_oneof {
     bool required;
 };
 
+/* (buf.validate.message).oneof: of these fields at most one is set, exactly one when required. */
+struct reeve_oneof_rule {
+    const uint16_t *fields; /* indexes into reeve_message.fields, ascending */
+    uint16_t fields_count;
+    bool required;
+};
+
 struct reeve_message {
     const char *name; /* full name: "demo.crm.v1.Ticket" */
     uint32_t size;    /* sizeof the struct */
@@ -190,6 +197,8 @@ struct reeve_message {
     bool has_rules;                   /* it or something below it has rules: others are skipped */
     const struct reeve_field *fields; /* by number */
     const struct reeve_oneof *oneofs;
+    const struct reeve_oneof_rule *oneof_rules;
+    uint16_t oneof_rules_count;
     /* For protobuf-c's library; NULL in tables built at run time. */
     const ProtobufCMessageDescriptor *descriptor;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sorts pointers to the elements and looks at neighbours, so that a long list cannot cost its
- * square. */
+/* Sorts pointers to the elements, or to the scalars in wrappers, and looks at neighbours, so that a
+ * long list cannot cost its square. */
 #include "proto/runtime/unique.h"
 
 #include <math.h>
@@ -15,6 +15,12 @@ static int compare_doubles(double x, double y)
         return (isnan(x) ? 1 : 0) - (isnan(y) ? 1 : 0);
     }
     return (x > y) - (x < y);
+}
+
+/* Of a wrapper, the field inside. */
+static const struct reeve_field *scalar_of(const struct reeve_field *field)
+{
+    return field->type == REEVE_TYPE_MESSAGE ? &field->message->fields[0] : field;
 }
 
 static int compare_elements(const void *a, const void *b, const void *ctx)
@@ -42,21 +48,30 @@ static bool is_nan(uint8_t type, const void *slot)
            isnan(reeve_load_double(type, slot));
 }
 
-static bool has_equal_neighbours(const struct reeve_field *field, const void **sorted, size_t count)
+static bool has_equal_neighbours(const struct reeve_field *scalar, const void **sorted,
+                                 size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        if (compare_elements(sorted[i - 1], sorted[i], field) == 0 &&
-            !is_nan(field->type, sorted[i])) {
+        if (compare_elements(sorted[i - 1], sorted[i], scalar) == 0 &&
+            !is_nan(scalar->type, sorted[i])) {
             return true;
         }
     }
     return false;
 }
 
+static const void *scalar_slot(const struct reeve_field *field, const void *slot)
+{
+    return field->type == REEVE_TYPE_MESSAGE
+               ? reeve_slot_of(scalar_of(field), reeve_load_pointer(slot))
+               : slot;
+}
+
 enum reeve_status reeve_check_unique(const struct reeve_field *field, const void *message)
 {
     const size_t count = reeve_slot_count(field, message);
-    if (count < 2 || field->type == REEVE_TYPE_MESSAGE) {
+    const struct reeve_field *scalar = scalar_of(field);
+    if (count < 2) {
         return REEVE_OK;
     }
     const void **sorted = reeve_alloc_array(NULL, count, 2 * sizeof *sorted);
@@ -64,10 +79,10 @@ enum reeve_status reeve_check_unique(const struct reeve_field *field, const void
         return REEVE_NO_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        sorted[i] = reeve_slot_element(field, message, i);
+        sorted[i] = scalar_slot(field, reeve_slot_element(field, message, i));
     }
-    reeve_sort(sorted, sorted + count, count, compare_elements, field);
-    const bool twice = has_equal_neighbours(field, sorted, count);
+    reeve_sort(sorted, sorted + count, count, compare_elements, scalar);
+    const bool twice = has_equal_neighbours(scalar, sorted, count);
     reeve_free(NULL, sorted, count * 2 * sizeof *sorted);
     return twice ? REEVE_CONSTRAINT : REEVE_OK;
 }

@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-/* OK, CONSTRAINT, NO_MEMORY (long lists are sorted on the heap). A NaN equals nothing; messages are
- * not compared. */
+/* OK, CONSTRAINT, NO_MEMORY (long lists are sorted on the heap). A NaN equals nothing. Wrappers
+ * are compared by what is in them; the rule stands on no other messages. */
 enum reeve_status reeve_check_unique(const struct reeve_field *field,
                                      const void *message) REEVE_MUST_CHECK;
 

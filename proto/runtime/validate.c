@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All rules of a message, as protovalidate applies them: a field that tracks presence is checked
- * when it is set, one that does not is checked always, both unless `ignore_if_zero_value` says
- * otherwise; a required field that is absent has that one violation. */
+ * when it is set, also to its zero; one that does not is checked always unless
+ * `ignore_if_zero_value` says otherwise, and so are items, keys and values; a required field that
+ * is absent has that one violation. */
 #include "proto/runtime/bounds.h"
 #include "proto/runtime/check.h"
 #include "proto/runtime/map_entry.h"
@@ -12,7 +13,9 @@
 
 struct validator {
     struct reeve_problems *problems;
+    struct reeve_instant now;
     bool broken; /* there was a violation */
+    bool in_key; /* a map's key is being checked */
 };
 
 static enum reeve_status validate_message(struct validator *v, const struct reeve_message *m,
@@ -29,16 +32,33 @@ static void report(struct validator *v, const struct reeve_path *path, const cha
     }
     p->total++;
     if (p->count < p->capacity) {
-        reeve_problem_set(&p->items[p->count++], path, rule, text);
+        struct reeve_problem *problem = &p->items[p->count++];
+        reeve_problem_set(problem, path, rule, text);
+        if (v->in_key) {
+            reeve_format_cut(problem->text, sizeof problem->text, "the key %s", text);
+            problem->for_key = true;
+        }
     }
 }
 
+/* Of a field as a whole. */
 static void report_rule(struct validator *v, const struct reeve_path *path,
-                        const struct reeve_rule *rule, const struct reeve_message *time)
+                        const struct reeve_rule *rule)
 {
     char text[REEVE_VIOLATION_TEXT];
-    reeve_violation_text(rule, time, text);
+    reeve_violation_text(rule, NULL, text);
     report(v, path, rule->id, text);
+}
+
+static void report_value(struct validator *v, const struct reeve_path *path,
+                         const struct reeve_rule *rule, const struct reeve_subject *s)
+{
+    char id[64];
+    char text[REEVE_VIOLATION_TEXT];
+    const bool empty = s->slot != NULL && reeve_value_is_zero(s->field->type, s->slot);
+    reeve_violation_id(rule, empty, id);
+    reeve_violation_text(rule, s->time, text);
+    report(v, path, id, text);
 }
 
 /* The rule of a field's target that is tested so; NULL. */
@@ -112,7 +132,7 @@ static void check_range(struct validator *v, const struct reeve_field *f, uint8_
     }
     const struct reeve_rule *only = either(lower, upper);
     if (only != NULL && reeve_check(s, only) != REEVE_OK) {
-        report_rule(v, path, only, s->time);
+        report_value(v, path, only, s);
     }
 }
 
@@ -122,8 +142,8 @@ static void check_range(struct validator *v, const struct reeve_field *f, uint8_
 static bool is_value_test(uint8_t test)
 {
     return test != REEVE_TEST_REQUIRED && test != REEVE_TEST_IGNORE_IF_ZERO &&
-           test != REEVE_TEST_MIN_COUNT && test != REEVE_TEST_MAX_COUNT &&
-           test != REEVE_TEST_UNIQUE;
+           test != REEVE_TEST_IGNORE_ALWAYS && test != REEVE_TEST_MIN_COUNT &&
+           test != REEVE_TEST_MAX_COUNT && test != REEVE_TEST_UNIQUE;
 }
 
 static enum reeve_status check_rules(struct validator *v, const struct reeve_field *f,
@@ -143,7 +163,7 @@ static enum reeve_status check_rules(struct validator *v, const struct reeve_fie
         }
         const enum reeve_status status = reeve_check(s, rule);
         if (status == REEVE_CONSTRAINT) {
-            report_rule(v, path, rule, s->time);
+            report_value(v, path, rule, s);
         } else if (status != REEVE_OK) {
             return status;
         }
@@ -154,6 +174,28 @@ static enum reeve_status check_rules(struct validator *v, const struct reeve_fie
     return REEVE_OK;
 }
 
+/* A message is zero when nothing in it is set. */
+static bool is_zero(const struct reeve_field *value, const void *slot)
+{
+    if (value->type != REEVE_TYPE_MESSAGE) {
+        return reeve_value_is_zero(value->type, slot);
+    }
+    const void *message = reeve_load_pointer(slot);
+    return message == NULL || reeve_message_encoded_size(value->message, message) == 0;
+}
+
+/* What `ignore` says of a value. A field of its own is there, or nobody would ask: with presence,
+ * its zero is a value like any other; without, validate_field() has seen to it. */
+static bool is_ignored(const struct reeve_field *rules_of, uint8_t target,
+                       const struct reeve_field *value, const void *slot)
+{
+    if (find_rule(rules_of, target, REEVE_TEST_IGNORE_ALWAYS) != NULL) {
+        return true;
+    }
+    return target != REEVE_TARGET_FIELD &&
+           find_rule(rules_of, target, REEVE_TEST_IGNORE_IF_ZERO) != NULL && is_zero(value, slot);
+}
+
 /* A value: the field's own, an item, a key or a map's value. `rules_of` has the rules, `value` the
  * type. */
 static enum reeve_status validate_value(struct validator *v, const struct reeve_field *rules_of,
@@ -161,10 +203,8 @@ static enum reeve_status validate_value(struct validator *v, const struct reeve_
                                         const void *slot, const struct reeve_path *path,
                                         uint32_t depth)
 {
-    struct reeve_subject subject;
-    const bool ignored = find_rule(rules_of, target, REEVE_TEST_IGNORE_IF_ZERO) != NULL &&
-                         reeve_value_is_zero(value->type, slot);
-    if (ignored) {
+    struct reeve_subject subject = {.now = v->now};
+    if (rules_of->rules_count > 0 && is_ignored(rules_of, target, value, slot)) {
         return REEVE_OK;
     }
     if (rules_of->rules_count > 0 && reeve_subject_of(value, slot, &subject)) {
@@ -186,17 +226,17 @@ static enum reeve_status check_counts(struct validator *v, const struct reeve_fi
     const struct reeve_rule *most = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_MAX_COUNT);
     const struct reeve_rule *unique = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_UNIQUE);
     if (least != NULL && count < least->operand.u64) {
-        report_rule(v, path, least, NULL);
+        report_rule(v, path, least);
     }
     if (most != NULL && count > most->operand.u64) {
-        report_rule(v, path, most, NULL);
+        report_rule(v, path, most);
     }
     if (unique == NULL) {
         return REEVE_OK;
     }
     const enum reeve_status status = reeve_check_unique(f, message);
     if (status == REEVE_CONSTRAINT) {
-        report_rule(v, path, unique, NULL);
+        report_rule(v, path, unique);
         return REEVE_OK;
     }
     return status;
@@ -229,7 +269,9 @@ static enum reeve_status validate_pairs(struct validator *v, const struct reeve_
     for (size_t i = 0; i < count; i++) {
         const void *entry = reeve_map_entry_at(f, message, i);
         path->key = reeve_slot_of(key, entry);
+        v->in_key = true;
         REEVE_TRY(validate_value(v, f, REEVE_TARGET_KEY, key, path->key, path, depth));
+        v->in_key = false;
         REEVE_TRY(validate_value(v, f, REEVE_TARGET_VALUE, value, reeve_slot_of(value, entry), path,
                                  depth));
     }
@@ -255,10 +297,13 @@ static enum reeve_status validate_field(struct validator *v, const struct reeve_
     if (is_free(f)) {
         return REEVE_OK;
     }
+    if (f->rules_count > 0 && find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_IGNORE_ALWAYS) != NULL) {
+        return REEVE_OK;
+    }
     const bool set = reeve_slot_is_set(f, message);
     const struct reeve_rule *required = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_REQUIRED);
     if (required != NULL && !set) {
-        report_rule(v, &path, required, NULL);
+        report_rule(v, &path, required);
         return REEVE_OK;
     }
     if (!set && (f->cardinality == REEVE_EXPLICIT ||
@@ -286,6 +331,23 @@ static void check_oneofs(struct validator *v, const struct reeve_message *m, con
     }
 }
 
+static void check_oneof_rules(struct validator *v, const struct reeve_message *m,
+                              const void *message, const struct reeve_path *up)
+{
+    for (uint16_t i = 0; i < m->oneof_rules_count; i++) {
+        const struct reeve_oneof_rule *rule = &m->oneof_rules[i];
+        uint32_t set = 0;
+        for (uint16_t j = 0; j < rule->fields_count; j++) {
+            set += reeve_slot_is_set(&m->fields[rule->fields[j]], message) ? 1 : 0;
+        }
+        if (set > 1 || (set == 0 && rule->required)) {
+            report(v, up, "message.oneof",
+                   rule->required ? "exactly one of the declared fields must be set"
+                                  : "at most one of the declared fields may be set");
+        }
+    }
+}
+
 static enum reeve_status validate_message(struct validator *v, const struct reeve_message *m,
                                           const void *message, const struct reeve_path *up,
                                           uint32_t depth)
@@ -300,13 +362,14 @@ static enum reeve_status validate_message(struct validator *v, const struct reev
         REEVE_TRY(validate_field(v, &m->fields[i], message, up, depth - 1));
     }
     check_oneofs(v, m, message, up);
+    check_oneof_rules(v, m, message, up);
     return REEVE_OK;
 }
 
 enum reeve_status reeve_message_validate(const struct reeve_message *m, const void *message,
-                                         struct reeve_problems *problems)
+                                         int64_t now_ms, struct reeve_problems *problems)
 {
-    struct validator v = {.problems = problems};
+    struct validator v = {.problems = problems, .now = reeve_instant_from_ms(now_ms)};
     if (problems != NULL) {
         problems->count = 0;
         problems->total = 0;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "proto/runtime/form.h"
 #include "proto/runtime/number.h"
 
 struct phrase {
@@ -15,6 +16,7 @@ struct phrase {
 static const struct phrase phrases[REEVE_TEST_COUNT_] = {
     [REEVE_TEST_REQUIRED] = {"must be set", NULL},
     [REEVE_TEST_IGNORE_IF_ZERO] = {"", NULL},
+    [REEVE_TEST_IGNORE_ALWAYS] = {"", NULL},
     [REEVE_TEST_CONST] = {"must be the one allowed value", NULL},
     [REEVE_TEST_LT] = {"must be less than ", ""},
     [REEVE_TEST_LTE] = {"must be at most ", ""},
@@ -34,6 +36,15 @@ static const struct phrase phrases[REEVE_TEST_COUNT_] = {
     [REEVE_TEST_SUFFIX] = {"must end with the declared suffix", NULL},
     [REEVE_TEST_CONTAINS] = {"must contain the declared text", NULL},
     [REEVE_TEST_NOT_CONTAINS] = {"must not contain the declared text", NULL},
+    [REEVE_TEST_FORM] = {"must be ", NULL}, /* and the form's name */
+    [REEVE_TEST_HEADER_NAME] = {"must be the name of an HTTP header field", NULL},
+    [REEVE_TEST_HEADER_VALUE] = {"must be the value of an HTTP header field", NULL},
+    [REEVE_TEST_LT_NOW] = {"must not be in the future", NULL},
+    [REEVE_TEST_GT_NOW] = {"must not be in the past", NULL},
+    [REEVE_TEST_WITHIN] = {"must be within ", " of now"},
+    [REEVE_TEST_PATHS_CONST] = {"must have the declared paths", NULL},
+    [REEVE_TEST_PATHS_IN] = {"must have allowed paths only", NULL},
+    [REEVE_TEST_PATHS_NOT_IN] = {"must not have a forbidden path", NULL},
     [REEVE_TEST_DEFINED_ONLY] = {"must be a declared value of the enum", NULL},
     [REEVE_TEST_MIN_COUNT] = {"must have at least ", " elements"},
     [REEVE_TEST_MAX_COUNT] = {"must have at most ", " elements"},
@@ -57,7 +68,8 @@ static enum reeve_status format_operand(const struct reeve_rule *rule,
     if (time == NULL) {
         return reeve_format(out, OPERAND_TEXT, "%" PRId64, rule->operand.i64);
     }
-    if (time->well_known == REEVE_WELL_KNOWN_TIMESTAMP) {
+    if (time->well_known == REEVE_WELL_KNOWN_TIMESTAMP &&
+        rule->code != REEVE_RULE_TIMESTAMP_WITHIN) {
         return reeve_timestamp_format(reeve_instant_from_nanos(rule->operand.i64), out);
     }
     /* A duration's parts have one sign. */
@@ -86,12 +98,24 @@ void reeve_violation_text(const struct reeve_rule *rule, const struct reeve_mess
                           char out[REEVE_VIOLATION_TEXT])
 {
     const struct phrase *phrase = phrase_of(rule);
+    const struct reeve_form *form = reeve_form_of(rule->code);
     char operand[OPERAND_TEXT] = "";
     if (phrase->after == NULL || format_operand(rule, time, operand) != REEVE_OK) {
         operand[0] = '\0';
     }
+    if (form != NULL) {
+        reeve_format_cut(out, REEVE_VIOLATION_TEXT, "%s%s", phrase->before, form->name);
+        return;
+    }
     reeve_format_cut(out, REEVE_VIOLATION_TEXT, "%s%s%.*s", phrase->before, operand,
                      after_length(phrase, rule), phrase->after == NULL ? "" : phrase->after);
+}
+
+void reeve_violation_id(const struct reeve_rule *rule, bool empty, char out[64])
+{
+    const bool own =
+        reeve_form_of(rule->code) != NULL || rule->code == REEVE_RULE_STRING_HEADER_NAME;
+    reeve_format_cut(out, 64, "%s%s", rule->id, own && empty ? "_empty" : "");
 }
 
 /* "lt" of "int32.lt". */

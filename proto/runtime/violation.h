@@ -15,6 +15,9 @@ extern "C" {
 void reeve_violation_text(const struct reeve_rule *rule, const struct reeve_message *time,
                           char out[REEVE_VIOLATION_TEXT]);
 
+/* The rule's own id; of a form that an empty value does not have, "string.email_empty". */
+void reeve_violation_id(const struct reeve_rule *rule, bool empty, char out[64]);
+
 /* A lower and an upper bound together: "int32.gte_lt", or "int32.gt_lt_exclusive" when the value
  * has to lie outside of them. */
 void reeve_violation_range_id(const struct reeve_rule *lower, const struct reeve_rule *upper,

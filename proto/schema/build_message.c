@@ -278,5 +278,5 @@ enum reeve_status reeve_build_message(struct reeve_builder *b, struct reeve_mess
     REEVE_TRY(build_oneofs(b, m, from, oneofs));
     REEVE_TRY(build_fields(b, m, from, fields));
     reeve_layout(m, fields, oneofs);
-    return REEVE_OK;
+    return reeve_build_oneof_rules(b, m, from);
 }

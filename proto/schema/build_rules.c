@@ -210,3 +210,73 @@ enum reeve_status reeve_build_rules(struct reeve_builder *b, struct reeve_field 
     field->rules_count = (uint32_t)from->n_rules;
     return REEVE_OK;
 }
+
+/* ---- rules over several fields ---- */
+
+static bool find_field(const struct reeve_message *m, uint32_t number, uint16_t *index)
+{
+    for (uint16_t i = 0; i < m->fields_count; i++) {
+        if (m->fields[i].number == number) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum reeve_status build_oneof_rule(struct reeve_builder *b, const struct reeve_message *m,
+                                          struct reeve_oneof_rule *rule,
+                                          const struct reeve_v1_oneof_rule *from)
+{
+    uint16_t *fields = reeve_arena_alloc_array(b->arena, from->n_fields, sizeof *fields);
+    if (fields == NULL) {
+        return reeve_builder_no_memory(b);
+    }
+    for (size_t i = 0; i < from->n_fields; i++) {
+        if (!find_field(m, from->fields[i], &fields[i])) {
+            return refuse(b, "a rule is on a field that the message does not have");
+        }
+        if (i > 0 && fields[i] <= fields[i - 1]) {
+            return refuse(b, "the fields of a rule are not in order, each once");
+        }
+    }
+    *rule = (struct reeve_oneof_rule){.fields = fields,
+                                      .fields_count = (uint16_t)from->n_fields,
+                                      .required = from->required != 0};
+    return from->n_fields > 0 ? REEVE_OK : refuse(b, "a rule is on no field");
+}
+
+static int compare_oneof_rules(const struct reeve_oneof_rule *x, const struct reeve_oneof_rule *y)
+{
+    for (uint16_t i = 0; i < x->fields_count && i < y->fields_count; i++) {
+        if (x->fields[i] != y->fields[i]) {
+            return (int)x->fields[i] - (int)y->fields[i];
+        }
+    }
+    if (x->fields_count != y->fields_count) {
+        return (int)x->fields_count - (int)y->fields_count;
+    }
+    return (x->required ? 1 : 0) - (y->required ? 1 : 0);
+}
+
+enum reeve_status reeve_build_oneof_rules(struct reeve_builder *b, struct reeve_message *m,
+                                          const struct reeve_v1_message_schema *from)
+{
+    if (from->n_oneof_rules > REEVE_SCHEMA_FIELDS_MAX) {
+        return reeve_builder_refuse(b, REEVE_TOO_LARGE, "rule", "too many rules on a message");
+    }
+    struct reeve_oneof_rule *rules =
+        reeve_arena_alloc_array(b->arena, from->n_oneof_rules, sizeof *rules);
+    if (rules == NULL) {
+        return reeve_builder_no_memory(b);
+    }
+    for (size_t i = 0; i < from->n_oneof_rules; i++) {
+        REEVE_TRY(build_oneof_rule(b, m, &rules[i], from->oneof_rules[i]));
+        if (i > 0 && compare_oneof_rules(&rules[i - 1], &rules[i]) > 0) {
+            return refuse(b, "the rules of a message are not in order");
+        }
+    }
+    m->oneof_rules = rules;
+    m->oneof_rules_count = (uint16_t)from->n_oneof_rules;
+    return REEVE_OK;
+}

@@ -38,6 +38,11 @@ const struct reeve_enum *reeve_builder_enum(const struct reeve_builder *b, const
 enum reeve_status reeve_build_message(struct reeve_builder *b, struct reeve_message *m,
                                       const struct reeve_v1_message_schema *from) REEVE_MUST_CHECK;
 
+/* (buf.validate.message).oneof of a message whose fields are in place. */
+enum reeve_status
+reeve_build_oneof_rules(struct reeve_builder *b, struct reeve_message *m,
+                        const struct reeve_v1_message_schema *from) REEVE_MUST_CHECK;
+
 /* The rules of a field whose type is in place. */
 enum reeve_status reeve_build_rules(struct reeve_builder *b, struct reeve_field *field,
                                     const struct reeve_v1_field_schema *from) REEVE_MUST_CHECK;

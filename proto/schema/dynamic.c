@@ -126,6 +126,9 @@ static bool field_has_rules(const struct reeve_field *f)
 
 static bool message_has_rules(const struct reeve_message *m)
 {
+    if (m->oneof_rules_count > 0) {
+        return true;
+    }
     for (uint16_t i = 0; i < m->oneofs_count; i++) {
         if (m->oneofs[i].required) {
             return true;

@@ -130,7 +130,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         REEVE_OK) {
         return 0;
     }
-    (void)!reeve_message_validate(table, message, &list);
+    (void)!reeve_message_validate(table, message, 0, &list);
     RoundTrip(table, message);
     ThroughJson(table, message);
     return 0;

@@ -111,7 +111,8 @@ static void answer_success(struct exchange *x)
     enum reeve_status status = reeve_http_read_response(
         work->task, reeve_buffer_view(&x->request.response), work->arena, &response, &problem);
     if (status == REEVE_OK) {
-        status = reeve_message_validate(work->task->output, response, &problems);
+        status = reeve_message_validate(work->task->output, response, reeve_now_read().unix_ms,
+                                        &problems);
     }
     if (status == REEVE_OK) {
         end_exchange(x);

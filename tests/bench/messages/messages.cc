@@ -65,7 +65,7 @@ void measure_ours(const std::string &bytes, double seconds, Json *json)
                       "decode");
               }));
     json->add("validate_ns", ns_each(seconds, [&] {
-                  must(reeve_message_validate(type, message, nullptr), "validate");
+                  must(reeve_message_validate(type, message, 0, nullptr), "validate");
               }));
     json->add("encode_ns", ns_each(seconds, [&] {
                   reeve_buffer_reset(&out);

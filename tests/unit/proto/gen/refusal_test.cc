@@ -114,17 +114,32 @@ const Refusal kRules[] = {
       "Write it with the standard rules"}},
     {"CelExpression",
      "message M { string a = 1 [(buf.validate.field).cel_expression = \"true\"]; }",
-     {"t.v1.M.a: buf.validate rule \"cel\" is a CEL expression"}},
+     {"t.v1.M.a: buf.validate rule \"cel_expression\" is a CEL expression"}},
     {"CelOnItems",
      "message M { repeated string a = 1 [(buf.validate.field).repeated.items.cel_expression = "
      "\"x\"]; }",
-     {"buf.validate rule \"cel\""}},
+     {"buf.validate rule \"cel_expression\""}},
+    {"CelOnKeysAndValues",
+     "message M { map<string, string> a = 1 [(buf.validate.field).map = { keys: { cel_expression: "
+     "\"x\" } values: { cel: { id: \"y\" } } }]; }",
+     {"t.v1.M.a: buf.validate rule \"cel_expression\"", "t.v1.M.a: buf.validate rule \"cel\""}},
     {"MessageCel",
      "message M {\n  option (buf.validate.message).cel_expression = \"true\";\n}",
-     {"t.proto:9: t.v1.M: the message option (buf.validate.message) is not supported"}},
-    {"MessageOneof",
-     "message M { option (buf.validate.message).oneof = { fields: \"a\" }; string a = 1; }",
-     {"t.v1.M: the message option (buf.validate.message) is not supported"}},
+     {"t.proto:9: t.v1.M: buf.validate rule \"cel_expression\" is a CEL expression, which reeve "
+      "does not evaluate. Use rules on fields and oneofs"}},
+    {"MessageCelRule",
+     "message M {\n  option (buf.validate.message).cel = { id: \"x\" };\n}",
+     {"t.proto:9: t.v1.M: buf.validate rule \"cel\" is a CEL expression"}},
+    {"MessageOneofWithoutFields",
+     "message M { option (buf.validate.message).oneof = { required: true }; string a = 1; }",
+     {"t.proto:9: t.v1.M: buf.validate rule \"message.oneof\" names no field"}},
+    {"MessageOneofOfAnotherMessage",
+     "message M { option (buf.validate.message).oneof = { fields: \"b\" }; string a = 1; }",
+     {"t.v1.M: buf.validate rule \"message.oneof\" names \"b\", which is no field of this"}},
+    {"MessageOneofTwice",
+     "message M { option (buf.validate.message).oneof = { fields: [\"a\", \"a\"] }; string a = 1; "
+     "}",
+     {"t.v1.M: buf.validate rule \"message.oneof\" names \"a\" twice"}},
     {"WrongType",
      "message M { string a = 1 [(buf.validate.field).int32.gt = 1]; }",
      {"t.v1.M.a: buf.validate rule \"int32.gt\" does not fit the type of this field"}},
@@ -139,21 +154,45 @@ const Refusal kRules[] = {
      {"\"map\" does not fit"}},
     {"RequiredItem",
      "message M { repeated int32 a = 1 [(buf.validate.field).repeated.items.required = true]; }",
-     {"\"required\" does not fit"}},
-    {"TimestampNow",
-     "import \"google/protobuf/timestamp.proto\";\n"
-     "message M { google.protobuf.Timestamp a = 1 [(buf.validate.field).timestamp.lt_now = true]; "
-     "}",
-     {"t.proto:10:", "\"timestamp.lt_now\" is not supported by this version of reeve"}},
-    {"BytesPattern",
-     "message M { bytes a = 1 [(buf.validate.field).bytes.pattern = \"x\"]; }",
-     {"\"bytes.pattern\" is not supported by this version of reeve"}},
-    {"IgnoreAlwaysOnMessage",
-     "message N {}\nmessage M { N a = 1 [(buf.validate.field).ignore = IGNORE_ALWAYS]; }",
-     {"t.proto:10: t.v1.M.a: buf.validate rule \"ignore: IGNORE_ALWAYS\" is not supported on"}},
+     {"\"required\" says nothing of items, keys and values", "Remove it"}},
+    {"PatternSyntax",
+     "message M {\n  string a = 1 [(buf.validate.field).string.pattern = \"a(\"];\n}",
+     {"t.proto:10: t.v1.M.a: buf.validate rule \"string.pattern\" is not a valid pattern in RE2's "
+      "syntax",
+      "look-around"}},
+    {"LookAhead",
+     "message M { bytes a = 1 [(buf.validate.field).bytes.pattern = \"(?=a)\"]; }",
+     {"buf.validate rule \"bytes.pattern\" is not a valid pattern"}},
+    {"PatternOfItems",
+     "message M { repeated string a = 1 [(buf.validate.field).repeated.items.string.pattern = "
+     "\"((a{100}){100}){100}\"]; }",
+     {"\"string.pattern\" is not a valid pattern"}},
+    {"NotANumber",
+     "message M { double a = 1 [(buf.validate.field).double = { lt: nan }]; "
+     "float b = 2 [(buf.validate.field).float = { in: [1, nan] }]; }",
+     {"t.v1.M.a: buf.validate rule \"double.lt\" has NaN as operand",
+      "t.v1.M.b: buf.validate rule \"float.in\" has NaN as operand"}},
+    {"UniqueMessages",
+     "message N {}\nmessage M { repeated N a = 1 [(buf.validate.field).repeated.unique = true]; }",
+     {"t.proto:10: t.v1.M.a: buf.validate rule \"repeated.unique\" does not fit"}},
+    {"FormOnBytes",
+     "message M { bytes a = 1 [(buf.validate.field).string.email = true]; }",
+     {"\"string.email\" does not fit the type of this field"}},
+    {"AnyRules",
+     "message M { string a = 1 [(buf.validate.field).any.in = \"x\"]; }",
+     {"t.v1.M.a: buf.validate rule \"any.in\""}},
+    {"RulesOfTheItemOnTheList",
+     "message M { repeated string a = 1 [(buf.validate.field).string.min_len = 1]; }",
+     {"\"string.min_len\" does not fit"}},
     {"Predefined",
      "import \"t2.proto\";\n"
      "message M { int32 a = 1 [(buf.validate.field).int32.(t2.zero) = true]; }",
+     {"t.v1.M.a: buf.validate rule \"int32.(1001)\" is a predefined rule, written in CEL"}},
+    {"PredefinedOnItems",
+     "import \"t2.proto\";\n"
+     "message M { repeated int32 a = 1 [(buf.validate.field).repeated.items.int32.(t2.zero) = "
+     "true]; "
+     "}",
      {"t.v1.M.a: buf.validate rule \"int32.(1001)\" is a predefined rule"}},
     {"DurationBeyond64Bits",
      "import \"google/protobuf/duration.proto\";\n"
@@ -309,6 +348,71 @@ TEST_P(RefusedRule, P3_WithFileLineElementAndWhatToDo)
     }
 }
 INSTANTIATE_TEST_SUITE_P(Rules, RefusedRule, testing::ValuesIn(kRules), NameOf);
+
+struct Unknown {
+    const char *text;
+    std::vector<std::string> expected;
+};
+
+/* Members of a later buf/validate/validate.proto, wherever they stand. */
+const Unknown kUnknown[] = {
+    {"message M { string a = 1 [(buf.validate.field).later = true]; }", {"FieldRules.(40)"}},
+    {"message M { string a = 1 [(buf.validate.field).later_rules.min_len = 1]; }",
+     {"FieldRules.(41)"}},
+    {"message M { string a = 1 [(buf.validate.field).string.later = true]; }", {"string.(900)"}},
+    {"message M { repeated string a = 1 [(buf.validate.field).repeated.later = 1]; }",
+     {"repeated.(900)"}},
+    {"message M { repeated string a = 1 [(buf.validate.field).repeated.items.later = true]; }",
+     {"FieldRules.(40)"}},
+    {"message M { map<string, string> a = 1 [(buf.validate.field).map = { keys: { string: { later: "
+     "true } } values: { later: true } }]; }",
+     {"string.(900)", "FieldRules.(40)"}},
+    {"message M { string a = 1 [(buf.validate.field).ignore = IGNORE_LATER]; }", {"ignore: 7"}},
+    {"message M { string a = 1 [(buf.validate.field).string.well_known_regex = KNOWN_REGEX_LATER]; "
+     "}",
+     {"string.well_known_regex\" names an expression that"}},
+    {"message M { option (buf.validate.message).later = true; string a = 1; }",
+     {"t.v1.M: ", "MessageRules.(9)"}},
+    {"message M { option (buf.validate.message).oneof = { fields: \"a\" later: true }; string a = "
+     "1; }",
+     {"t.v1.M: ", "message.oneof.(9)"}},
+    {"message M { oneof o { option (buf.validate.oneof).later = true; string a = 1; } }",
+     {"t.v1.M.o: ", "OneofRules.(9)"}},
+};
+
+void Insert(std::string *text, const std::string &behind, const std::string &line)
+{
+    const size_t at = text->find(behind);
+    ASSERT_NE(at, std::string::npos) << behind;
+    text->insert(at + behind.size(), line);
+}
+
+TEST(Refusal, P3_WhatALaterVersionOfTheRulesAddsIsNeverIgnored)
+{
+    std::string rules = ReadFile(REEVE_SOURCE_DIR "/proto/third_party/buf/validate/validate.proto");
+    Insert(&rules, "message FieldRules {",
+           " optional bool later = 40; optional StringRules "
+           "later_rules = 41; ");
+    Insert(&rules, "message StringRules {", " optional bool later = 900; ");
+    Insert(&rules, "message RepeatedRules {", " optional uint64 later = 900; ");
+    Insert(&rules, "message MessageRules {", " optional bool later = 9; ");
+    Insert(&rules, "message MessageOneofRule {", " optional bool later = 9; ");
+    Insert(&rules, "message OneofRules {", " optional bool later = 9; ");
+    Insert(&rules, "enum Ignore {", " IGNORE_LATER = 7; ");
+    Insert(&rules, "enum KnownRegex {", " KNOWN_REGEX_LATER = 7; ");
+    for (const Unknown &c : kUnknown) {
+        Protoc protoc;
+        protoc.Add("buf/validate/validate.proto", rules);
+        protoc.Add("t.proto", std::string(kHead) + c.text);
+        EXPECT_FALSE(protoc.Run({"t.proto"}, "tasks")) << c.text;
+        for (const std::string &expected : c.expected) {
+            EXPECT_NE(protoc.Messages().find(expected), std::string::npos)
+                << "expected: " << expected << "\nin: " << protoc.Messages();
+        }
+        EXPECT_NE(protoc.Messages().find("this generator"), std::string::npos) << protoc.Messages();
+        EXPECT_EQ(protoc.Output("t.reeve.h"), "");
+    }
+}
 
 TEST(Refusal, Proto2FileIsRefused)
 {

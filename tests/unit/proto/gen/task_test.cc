@@ -202,7 +202,7 @@ std::string Violations(const struct reeve_message *m, const char *json)
         << problem.field << ": " << problem.text;
     struct reeve_problem items[16] = {};
     struct reeve_problems problems = {items, 16, 0, 0};
-    const enum reeve_status status = reeve_message_validate(m, decoded, &problems);
+    const enum reeve_status status = reeve_message_validate(m, decoded, 0, &problems);
     std::string found;
     for (size_t i = 0; i < problems.count; i++) {
         found += std::string(items[i].field) + " " + items[i].rule + "\n";

@@ -30,7 +30,7 @@ std::string Violations(const reeve_message *table, const std::string &json)
     EXPECT_EQ(reeve_message_prepare(table, &problem), REEVE_OK) << problem.field;
     std::vector<reeve_problem> room(20);
     reeve_problems problems = {room.data(), room.size(), 0, 0};
-    const reeve_status status = reeve_message_validate(table, s.message(), &problems);
+    const reeve_status status = reeve_message_validate(table, s.message(), 0, &problems);
     std::string all;
     for (size_t i = 0; i < problems.count; i++) {
         all += (i == 0 ? "" : "; ") + std::string(room[i].field) + " " + room[i].rule;
@@ -181,7 +181,7 @@ TEST(Validate, TextsNameTheSchemaAndNeverTheValue)
     ASSERT_EQ(s.Json("{\"outside\":11,\"small\":4711,\"atMost\":4712}"), REEVE_OK);
     reeve_problem room[4];
     reeve_problems problems = {room, 4, 0, 0};
-    ASSERT_EQ(reeve_message_validate(NUMBERS, s.message(), &problems), REEVE_CONSTRAINT);
+    ASSERT_EQ(reeve_message_validate(NUMBERS, s.message(), 0, &problems), REEVE_CONSTRAINT);
     ASSERT_EQ(problems.count, 2u);
     EXPECT_STREQ(room[0].text, "must be at least 0 and less than 10");
     EXPECT_STREQ(room[1].text, "must be at most 5");
@@ -193,10 +193,10 @@ TEST(Validate, MoreViolationsThanRoomAreCounted)
     ASSERT_EQ(s.Json("{}"), REEVE_OK);
     reeve_problem room[1];
     reeve_problems problems = {room, 1, 0, 0};
-    EXPECT_EQ(reeve_message_validate(PRESENCE, s.message(), &problems), REEVE_CONSTRAINT);
+    EXPECT_EQ(reeve_message_validate(PRESENCE, s.message(), 0, &problems), REEVE_CONSTRAINT);
     EXPECT_EQ(problems.count, 1u);
     EXPECT_EQ(problems.total, 3u);
-    EXPECT_EQ(reeve_message_validate(PRESENCE, s.message(), nullptr), REEVE_CONSTRAINT);
+    EXPECT_EQ(reeve_message_validate(PRESENCE, s.message(), 0, nullptr), REEVE_CONSTRAINT);
 }
 
 TEST(Validate, WhatHasNoRulesIsSkipped)
@@ -224,7 +224,7 @@ TEST(Validate, AnUnpreparedPatternIsNotPassedOver)
     Subject s(&table);
     reeve_problem problem = {};
     ASSERT_EQ(s.Json("{\"name\":\"a\"}"), REEVE_OK);
-    EXPECT_EQ(reeve_message_validate(&table, s.message(), nullptr), REEVE_STATE);
+    EXPECT_EQ(reeve_message_validate(&table, s.message(), 0, nullptr), REEVE_STATE);
     EXPECT_EQ(reeve_message_prepare(&table, &problem), REEVE_INVALID);
     EXPECT_STREQ(problem.field, "name");
     EXPECT_STREQ(problem.rule, "string.pattern");

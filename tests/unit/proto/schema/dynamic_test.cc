@@ -114,7 +114,7 @@ std::string Violations(const reeve_message *table, const std::string &json)
     reeve_problem room[20];
     reeve_problems problems = {room, 20, 0, 0};
     EXPECT_EQ(reeve_message_prepare(table, nullptr), REEVE_OK);
-    (void)!reeve_message_validate(table, s.message(), &problems);
+    (void)!reeve_message_validate(table, s.message(), 0, &problems);
     std::string all;
     for (size_t i = 0; i < problems.count; i++) {
         all += std::string(room[i].field) + " " + room[i].rule + " " + room[i].text + "\n";
