@@ -93,7 +93,6 @@ struct reeve_gen_task {
     struct reeve_gen_place place;
     struct reeve_bytes schema; /* canonical TaskSchema */
     struct reeve_http_rule http;
-    struct reeve_path_part *parts;
 };
 
 struct reeve_gen_service {

@@ -68,26 +68,39 @@ void reeve_gen_print_task_declarations(const struct reeve_gen_file *file, struct
     }
 }
 
-static void print_part(const struct reeve_gen_task *task, uint16_t index, struct reeve_buffer *to)
+/* One rule of a task: the main one is number 0, behind it its additional_bindings. */
+struct rule_view {
+    const struct reeve_gen_task *task;
+    const struct reeve_http_rule *rule;
+    const char *mark; /* "" or "1", "2" … */
+};
+
+static void print_part(const struct rule_view *v, uint16_t index, struct reeve_buffer *to)
 {
-    const struct reeve_path_part *part = &task->parts[index];
+    const struct reeve_path_part *part = &v->rule->parts[index];
     if (part->literal != NULL) {
         REEVE_GEN_PRINT(to, "    {.literal = ");
         reeve_gen_print_cstr(part->literal, to);
         REEVE_GEN_PRINT(to, "},\n");
         return;
     }
-    REEVE_GEN_PRINT(to, "    {.field = path_of_%s_%u, .field_depth = %u%s},\n", task->c_name, index,
-                    part->field_depth, part->multi_segment ? ", .multi_segment = true" : "");
+    REEVE_GEN_PRINT(to, "    {.field = path%s_of_%s_%u, .field_depth = %u%s", v->mark,
+                    v->task->c_name, index, part->field_depth,
+                    part->multi_segment ? ", .multi_segment = true" : "");
+    if (part->pattern != NULL) {
+        REEVE_GEN_PRINT(to, ", .pattern = ");
+        reeve_gen_print_cstr(part->pattern, to);
+    }
+    REEVE_GEN_PRINT(to, "},\n");
 }
 
 /* The indexes with the fields' names beside them. */
-static void print_variable(const struct reeve_gen_task *task, uint16_t index,
-                           struct reeve_buffer *to)
+static void print_variable(const struct rule_view *v, uint16_t index, struct reeve_buffer *to)
 {
-    const struct reeve_path_part *part = &task->parts[index];
-    const struct reeve_message *m = task->table.input;
-    REEVE_GEN_PRINT(to, "\nstatic const uint16_t path_of_%s_%u[] = {", task->c_name, index);
+    const struct reeve_path_part *part = &v->rule->parts[index];
+    const struct reeve_message *m = v->task->table.input;
+    REEVE_GEN_PRINT(to, "\nstatic const uint16_t path%s_of_%s_%u[] = {", v->mark, v->task->c_name,
+                    index);
     for (uint8_t i = 0; i < part->field_depth; i++) {
         const struct reeve_field *field = &m->fields[part->field[i]];
         REEVE_GEN_PRINT(to, "%s%u /* %s */", i == 0 ? "" : ", ", part->field[i], field->name);
@@ -96,24 +109,68 @@ static void print_variable(const struct reeve_gen_task *task, uint16_t index,
     REEVE_GEN_PRINT(to, "};\n");
 }
 
-static void print_http(const struct reeve_gen_task *task, struct reeve_buffer *to)
+static void print_parts(const struct rule_view *v, struct reeve_buffer *to)
 {
-    for (uint16_t i = 0; i < task->http.parts_count; i++) {
-        if (task->parts[i].literal == NULL) {
-            print_variable(task, i, to);
+    for (uint16_t i = 0; i < v->rule->parts_count; i++) {
+        if (v->rule->parts[i].literal == NULL) {
+            print_variable(v, i, to);
         }
     }
-    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_path_part parts_of_%s[] = {\n", task->c_name);
-    for (uint16_t i = 0; i < task->http.parts_count; i++) {
-        print_part(task, i, to);
+    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_path_part parts%s_of_%s[] = {\n", v->mark,
+                    v->task->c_name);
+    for (uint16_t i = 0; i < v->rule->parts_count; i++) {
+        print_part(v, i, to);
     }
+    REEVE_GEN_PRINT(to, "};\n");
+}
+
+static void print_rule(const struct rule_view *v, const char *indent, struct reeve_buffer *to)
+{
+    const struct reeve_http_rule *rule = v->rule;
     REEVE_GEN_PRINT(to,
-                    "};\n\nstatic const struct reeve_http_rule http_of_%s = {\n"
-                    "    .method = \"%s\",\n    .parts = parts_of_%s,\n    .parts_count = %u,\n"
-                    "    .body_all = %s,\n    .body_field = %d,\n    .response_field = %d,\n};\n",
-                    task->c_name, task->http.method, task->c_name, task->http.parts_count,
-                    task->http.body_all ? "true" : "false", task->http.body_field,
-                    task->http.response_field);
+                    "%s.method = \"%s\",\n%s.parts = parts%s_of_%s,\n%s.parts_count = %u,\n"
+                    "%s.body_all = %s,\n%s.body_field = %d,\n%s.response_field = %d,\n",
+                    indent, rule->method, indent, v->mark, v->task->c_name, indent,
+                    rule->parts_count, indent, rule->body_all ? "true" : "false", indent,
+                    rule->body_field, indent, rule->response_field);
+}
+
+static struct rule_view additional_view(const struct reeve_gen_task *task, uint16_t index)
+{
+    return (struct rule_view){task, &task->http.additional[index], reeve_gen_number(index + 1)};
+}
+
+static void print_additional(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    for (uint16_t i = 0; i < task->http.additional_count; i++) {
+        struct rule_view view = additional_view(task, i);
+        print_parts(&view, to);
+    }
+    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_http_rule more_http_of_%s[] = {\n",
+                    task->c_name);
+    for (uint16_t i = 0; i < task->http.additional_count; i++) {
+        struct rule_view view = additional_view(task, i);
+        REEVE_GEN_PRINT(to, "    {\n");
+        print_rule(&view, "        ", to);
+        REEVE_GEN_PRINT(to, "    },\n");
+    }
+    REEVE_GEN_PRINT(to, "};\n");
+}
+
+static void print_http(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    struct rule_view view = {task, &task->http, ""};
+    print_parts(&view, to);
+    if (task->http.additional_count > 0) {
+        print_additional(task, to);
+    }
+    REEVE_GEN_PRINT(to, "\nstatic const struct reeve_http_rule http_of_%s = {\n", task->c_name);
+    print_rule(&view, "    ", to);
+    if (task->http.additional_count > 0) {
+        REEVE_GEN_PRINT(to, "    .additional = more_http_of_%s,\n    .additional_count = %u,\n",
+                        task->c_name, task->http.additional_count);
+    }
+    REEVE_GEN_PRINT(to, "};\n");
 }
 
 static void print_trampoline(const struct reeve_gen_task *task, struct reeve_buffer *to)

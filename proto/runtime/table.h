@@ -225,7 +225,8 @@ struct reeve_path_part {
     const char *literal;   /* NULL for a variable */
     const uint16_t *field; /* a variable: indexes into fields, from the request message down */
     uint8_t field_depth;
-    bool multi_segment; /* "{name=**}": '/' is kept */
+    bool multi_segment;  /* the pattern takes several: '/' is kept */
+    const char *pattern; /* what the value has to match; NULL: one segment of any text */
 };
 
 /* google.api.http, resolved against the messages. */
@@ -236,6 +237,9 @@ struct reeve_http_rule {
     bool body_all;          /* body: "*" */
     int16_t body_field;     /* index of the request's field, -1: none */
     int16_t response_field; /* response_body: index of the response's field, -1: the whole */
+    /* additional_bindings, in order: tried when this one's path variables do not fit. */
+    const struct reeve_http_rule *additional;
+    uint16_t additional_count;
 };
 
 struct reeve_native_call; /* include/reeve/handler.h */

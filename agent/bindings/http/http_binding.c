@@ -35,8 +35,7 @@ struct exchange {
     struct reeve_http_request request;
     struct reeve_work *work;
     struct reeve_task_node node; /* back to the pool */
-    struct reeve_buffer url;
-    struct reeve_buffer body;
+    struct reeve_http_parts parts;
     struct reeve_secret auth;
     char idempotency_key[sizeof("Idempotency-Key: ") + REEVE_ID_TEXT_SIZE];
     bool ended;
@@ -50,8 +49,7 @@ static struct http_binding *binding_of(struct reeve_work *work)
 static void end_exchange(struct exchange *x)
 {
     reeve_secret_clear(&x->auth);
-    reeve_buffer_clear(&x->url);
-    reeve_buffer_clear(&x->body);
+    reeve_http_parts_clear(&x->parts);
     reeve_buffer_clear(&x->request.response);
 }
 
@@ -108,8 +106,9 @@ static void answer_success(struct exchange *x)
     struct reeve_problems problems = {.items = &problem, .capacity = 1};
     void *response = NULL;
 
-    enum reeve_status status = reeve_http_read_response(
-        work->task, reeve_buffer_view(&x->request.response), work->arena, &response, &problem);
+    enum reeve_status status =
+        reeve_http_read_response(work->task, x->parts.rule, reeve_buffer_view(&x->request.response),
+                                 work->arena, &response, &problem);
     if (status == REEVE_OK) {
         status = reeve_message_validate(work->task->output, response, reeve_now_read().unix_ms,
                                         &problems);
@@ -274,13 +273,13 @@ static enum reeve_status load_credential(struct http_binding *self, struct excha
 static enum reeve_status fill_request(struct http_binding *self, struct exchange *x)
 {
     struct reeve_work *work = x->work;
-    const struct reeve_http_rule *rule = work->task->http;
+    const struct reeve_http_rule *rule = x->parts.rule;
     uint64_t now = reeve_now_read().boot_ms;
 
     x->request.method = rule->method;
-    x->request.url = (const char *)x->url.data;
+    x->request.url = (const char *)x->parts.url.data;
     x->request.has_body = reeve_http_has_body(rule);
-    x->request.body = reeve_buffer_view(&x->body);
+    x->request.body = reeve_buffer_view(&x->parts.body);
     x->request.ca_file = self->system.ca_file;
     x->request.unix_socket = self->system.unix_socket;
     /* libcurl would send it again on a new connection if a reused one turns out to be dead. */
@@ -301,8 +300,7 @@ static struct exchange *new_exchange(struct reeve_work *work)
     }
     x->work = work;
     reeve_secret_init(&x->auth);
-    reeve_buffer_init(&x->url, NULL, REEVE_HTTP_URL_MAX);
-    reeve_buffer_init(&x->body, NULL, SIZE_MAX);
+    reeve_http_parts_init(&x->parts);
     reeve_buffer_init(&x->request.response, NULL, 0);
     return x;
 }
@@ -325,9 +323,10 @@ static void send(struct http_binding *self, struct exchange *x)
     }
 }
 
-static void refuse(struct exchange *x, enum reeve_status status, const char *field)
+static void refuse(struct exchange *x, enum reeve_status status)
 {
     struct reeve_work *work = x->work;
+    const char *field = x->parts.field;
     char message[128];
 
     end_exchange(x);
@@ -348,14 +347,13 @@ static void http_start(struct reeve_binding *binding, struct reeve_work *work)
 {
     struct http_binding *self = REEVE_OWNER(binding, struct http_binding, base);
     struct exchange *x = new_exchange(work);
-    const char *field = "";
 
     if (x == NULL) {
         reeve_work_fail(work, REEVE_REASON_OUT_OF_MEMORY, REEVE_EFFECT_NONE, "out of memory");
         return;
     }
     enum reeve_status status = reeve_http_write_request(
-        work->task, work->request, self->system.base_url, work->arena, &x->url, &x->body, &field);
+        work->task, work->request, self->system.base_url, work->arena, &x->parts);
     if (status == REEVE_OK) {
         status = load_credential(self, x);
     }
@@ -363,7 +361,7 @@ static void http_start(struct reeve_binding *binding, struct reeve_work *work)
         status = fill_request(self, x);
     }
     if (status != REEVE_OK) {
-        refuse(x, status, field);
+        refuse(x, status);
         return;
     }
     send(self, x);

@@ -14,20 +14,32 @@ extern "C" {
 
 #define REEVE_HTTP_URL_MAX (16u * 1024u)
 
-/* Appends base URL, path and query to `url` (terminated), and the JSON body to `body`, if the rule
- * has one. INVALID: a path variable is empty or "." or "..", or has no text; *field names it.
- * LIMIT: the URL is over its buffer's bound. NO_MEMORY. Copies are made in the arena. */
+/* A request as text. _init before, _clear after, on every path. */
+struct reeve_http_parts {
+    const struct reeve_http_rule *rule; /* the one of the task's rules that fits the request */
+    struct reeve_buffer url;            /* terminated */
+    struct reeve_buffer body;           /* JSON; see reeve_http_has_body() */
+    const char *field;                  /* what does not fit, when INVALID */
+};
+
+void reeve_http_parts_init(struct reeve_http_parts *parts);
+void reeve_http_parts_clear(struct reeve_http_parts *parts);
+
+/* Chooses the rule (path.h), writes base URL, path and query, and the JSON body, if the rule has
+ * one. INVALID: no rule's path variables fit. LIMIT: the URL is over its bound. NO_MEMORY. Copies
+ * are made in the arena. */
 enum reeve_status reeve_http_write_request(const struct reeve_task *task, const void *request,
                                            const char *base_url, struct reeve_arena *arena,
-                                           struct reeve_buffer *url, struct reeve_buffer *body,
-                                           const char **field) REEVE_MUST_CHECK;
+                                           struct reeve_http_parts *out) REEVE_MUST_CHECK;
 
 bool reeve_http_has_body(const struct reeve_http_rule *rule);
 
-/* Reads an answer's body: undeclared members are dropped, an empty body is the empty message.
- * As reeve_message_from_json(). */
-enum reeve_status reeve_http_read_response(const struct reeve_task *task, struct reeve_bytes json,
-                                           struct reeve_arena *arena, void **response,
+/* Reads an answer's body, or one message of a stream: undeclared members are dropped, an empty body
+ * is the empty message. As reeve_message_from_json(). */
+enum reeve_status reeve_http_read_response(const struct reeve_task *task,
+                                           const struct reeve_http_rule *rule,
+                                           struct reeve_bytes json, struct reeve_arena *arena,
+                                           void **response,
                                            struct reeve_problem *problem) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -6,9 +6,16 @@
 #include <math.h>
 
 #include "proto/runtime/base64.h"
+#include "proto/runtime/field_mask.h"
 #include "proto/runtime/instant.h"
 #include "proto/runtime/number.h"
 #include "proto/runtime/slot.h"
+
+static bool is_wrapper(const struct reeve_field *field)
+{
+    return field->type == REEVE_TYPE_MESSAGE &&
+           field->message->well_known == REEVE_WELL_KNOWN_WRAPPER;
+}
 
 bool reeve_value_has_text(const struct reeve_field *field)
 {
@@ -16,8 +23,8 @@ bool reeve_value_has_text(const struct reeve_field *field)
         return false;
     }
     return field->type != REEVE_TYPE_MESSAGE ||
-           field->message->well_known == REEVE_WELL_KNOWN_TIMESTAMP ||
-           field->message->well_known == REEVE_WELL_KNOWN_DURATION;
+           (field->message->well_known != REEVE_WELL_KNOWN_NONE &&
+            field->message->well_known != REEVE_WELL_KNOWN_EMPTY);
 }
 
 static enum reeve_status append_instant(const struct reeve_message *type, const void *message,
@@ -50,8 +57,11 @@ static enum reeve_status append_real(uint8_t type, const void *slot, struct reev
     char text[REEVE_NUMBER_TEXT];
     double value = reeve_load_double(type, slot);
 
-    if (!isfinite(value)) {
-        return REEVE_RANGE;
+    if (isnan(value)) {
+        return reeve_buffer_append_cstr(to, "NaN");
+    }
+    if (isinf(value)) {
+        return reeve_buffer_append_cstr(to, value > 0 ? "Infinity" : "-Infinity");
     }
     if (type == REEVE_TYPE_FLOAT) {
         reeve_number_from_float((float)value, text);
@@ -77,6 +87,24 @@ static enum reeve_status append_base64(struct reeve_bytes bytes, struct reeve_bu
     return REEVE_OK;
 }
 
+static enum reeve_status append_well_known(const struct reeve_field *field, const void *slot,
+                                           struct reeve_buffer *to)
+{
+    const struct reeve_message *type = field->message;
+    const void *message = reeve_load_pointer(slot);
+
+    if (message == NULL) {
+        return REEVE_TYPE;
+    }
+    if (type->well_known == REEVE_WELL_KNOWN_FIELD_MASK) {
+        return reeve_field_mask_format(type, message, to);
+    }
+    if (is_wrapper(field)) {
+        return reeve_value_text(&type->fields[0], reeve_slot_of(&type->fields[0], message), to);
+    }
+    return append_instant(type, message, to);
+}
+
 enum reeve_status reeve_value_text(const struct reeve_field *field, const void *slot,
                                    struct reeve_buffer *to)
 {
@@ -86,7 +114,7 @@ enum reeve_status reeve_value_text(const struct reeve_field *field, const void *
         return REEVE_TYPE;
     }
     if (type == REEVE_TYPE_MESSAGE) {
-        return append_instant(field->message, reeve_load_pointer(slot), to);
+        return append_well_known(field, slot, to);
     }
     if (type == REEVE_TYPE_STRING) {
         return reeve_buffer_append_cstr(to, reeve_load_text(slot));
@@ -95,7 +123,7 @@ enum reeve_status reeve_value_text(const struct reeve_field *field, const void *
         return append_base64(reeve_load_bytes(slot), to);
     }
     if (type == REEVE_TYPE_BOOL) {
-        return reeve_buffer_append_cstr(to, reeve_load_signed(type, slot) != 0 ? "true" : "false");
+        return reeve_buffer_append_cstr(to, reeve_value_is_zero(type, slot) ? "false" : "true");
     }
     if (type == REEVE_TYPE_ENUM) {
         return append_enum(field->enumeration, reeve_load_signed(type, slot), to);

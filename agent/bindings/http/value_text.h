@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One value as text for a path or a query, as google.api.http asks: numbers and enums as in JSON,
- * bytes in URL-safe base64, timestamps and durations in their JSON form. */
+ * bytes in URL-safe base64, timestamps, durations, field masks and wrappers as their JSON form has
+ * them, without quotes. */
 #ifndef REEVE_AGENT_BINDINGS_HTTP_VALUE_TEXT_H
 #define REEVE_AGENT_BINDINGS_HTTP_VALUE_TEXT_H
 
@@ -11,7 +12,8 @@
 extern "C" {
 #endif
 
-/* Whether values of this field have such a form: scalars, enums, timestamps, durations. */
+/* Whether values of this field have such a form: scalars, enums, and the well-known types whose
+ * JSON form is a scalar. */
 bool reeve_value_has_text(const struct reeve_field *field);
 /* Appends the text of the value in `slot` (one element of a repeated field, or the field itself).
  * TYPE: it has no such form. RANGE: a timestamp out of range. LIMIT, NO_MEMORY. */

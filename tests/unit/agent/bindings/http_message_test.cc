@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "http_test_tasks.reeve.h"
 #include "reeve_demo_tasks.reeve.h"
 
 namespace
@@ -17,9 +18,11 @@ using ::testing::Not;
 
 const reeve_task *Task(const std::string &name)
 {
-    for (uint32_t i = 0; i < reeve_demo_tasks.count; i++) {
-        if (name == reeve_demo_tasks.tasks[i]->name) {
-            return reeve_demo_tasks.tasks[i];
+    for (const reeve_task_table *table : {&reeve_demo_tasks, &http_test_tasks}) {
+        for (uint32_t i = 0; i < table->count; i++) {
+            if (name == table->tasks[i]->name) {
+                return table->tasks[i];
+            }
         }
     }
     return nullptr;
@@ -31,13 +34,11 @@ class HttpMessage : public ::testing::Test
     void SetUp() override
     {
         reeve_arena_init(&arena_, nullptr, 1 << 20, 0);
-        reeve_buffer_init(&url_, nullptr, REEVE_HTTP_URL_MAX);
-        reeve_buffer_init(&body_, nullptr, 1 << 20);
+        reeve_http_parts_init(&parts_);
     }
     void TearDown() override
     {
-        reeve_buffer_clear(&url_);
-        reeve_buffer_clear(&body_);
+        reeve_http_parts_clear(&parts_);
         reeve_arena_clear(&arena_);
     }
     reeve_status Write(const std::string &task, const std::string &json,
@@ -50,22 +51,19 @@ class HttpMessage : public ::testing::Test
                                                     reeve_bytes_of(json.data(), json.size()),
                                                     &options, &arena_, &request, &problem))
             << problem.text;
-        reeve_buffer_reset(&url_);
-        reeve_buffer_reset(&body_);
-        return reeve_http_write_request(Task(task), request, base, &arena_, &url_, &body_, &field_);
+        reeve_http_parts_clear(&parts_);
+        return reeve_http_write_request(Task(task), request, base, &arena_, &parts_);
     }
     std::string Url() const
     {
-        return std::string(reinterpret_cast<const char *>(url_.data), url_.len);
+        return std::string(reinterpret_cast<const char *>(parts_.url.data), parts_.url.len);
     }
     std::string Body() const
     {
-        return std::string(reinterpret_cast<const char *>(body_.data), body_.len);
+        return std::string(reinterpret_cast<const char *>(parts_.body.data), parts_.body.len);
     }
     reeve_arena arena_;
-    reeve_buffer url_;
-    reeve_buffer body_;
-    const char *field_ = nullptr;
+    reeve_http_parts parts_;
 };
 
 TEST_F(HttpMessage, PathVariable)
@@ -86,7 +84,7 @@ TEST_F(HttpMessage, PathVariablesAreEscapedAndCannotClimb)
           "..;x=1/admin", "a/..;/b", "a\\r\\nX: y", "a\\u007f"}) {
         EXPECT_EQ(REEVE_INVALID, Write("demo.crm.v1.Customers/GetCustomer",
                                        std::string(R"({"customerId":")") + bad + "\"}"));
-        EXPECT_STREQ("customer_id", field_);
+        EXPECT_STREQ("customer_id", parts_.field);
     }
 }
 
@@ -130,12 +128,118 @@ TEST_F(HttpMessage, P3UndeclaredMembersAreDropped)
     reeve_problem problem = {};
     void *response = nullptr;
     ASSERT_EQ(REEVE_OK, reeve_http_read_response(Task("demo.crm.v1.Customers/GetCustomer"),
+                                                 Task("demo.crm.v1.Customers/GetCustomer")->http,
                                                  reeve_bytes_of(json.data(), json.size()), &arena_,
                                                  &response, &problem));
     const reeve_json_options options = {};
     ASSERT_EQ(REEVE_OK, reeve_message_to_json(Task("demo.crm.v1.Customers/GetCustomer")->output,
-                                              response, &options, &body_));
+                                              response, &options, &parts_.body));
     EXPECT_EQ(R"({"customerId":"C-1"})", Body());
+}
+
+// "METHOD path body" of a request to an httptest task.
+class HttpRules : public HttpMessage
+{
+  protected:
+    std::string Line(const std::string &rpc, const std::string &json)
+    {
+        reeve_status status = Write("httptest.v1.Things/" + rpc, json, "http://h");
+        if (status != REEVE_OK) {
+            return std::string(reeve_status_name(status)) + " " + parts_.field;
+        }
+        std::string line = std::string(parts_.rule->method) + " " + Url().substr(8);
+        return Body().empty() ? line : line + " " + Body();
+    }
+};
+
+TEST_F(HttpRules, PatternsHaveToMatch)
+{
+    EXPECT_EQ("GET /v1/shelves/1/books/b%20c", Line("Get", R"({"name":"shelves/1/books/b c"})"));
+    EXPECT_EQ("GET /v2/library/alpine/tags/list", Line("Rest", R"({"name":"library/alpine"})"));
+    EXPECT_EQ("GET /v2/alpine/tags/list", Line("Rest", R"({"name":"alpine"})"));
+    EXPECT_EQ("GET /v1/a/1/z/2", Line("Tail", R"({"name":"a/1/z/2"})"));
+    EXPECT_EQ("GET /v1/a/1/2/3/z/2", Line("Tail", R"({"name":"a/1/2/3/z/2"})"));
+    for (const char *bad : {"a/z/2", "a/1/z", "b/1/z/2", "a/1/y/2", "a", "a/1/z/2/3", "a/1/z/",
+                            "/a/1/z/2", "a//z/2", "a/../z/2", "a/..\\\\x/z/2"}) {
+        EXPECT_EQ("INVALID name", Line("Tail", std::string(R"({"name":")") + bad + "\"}")) << bad;
+    }
+}
+
+// The first rule of main and additional_bindings whose variables fit; a variable that another rule
+// does not bind goes into the query.
+TEST_F(HttpRules, AdditionalBindingsAreTriedInOrder)
+{
+    EXPECT_EQ("GET /v1/shelves/1/books/2?flavour=f",
+              Line("Get", R"({"name":"shelves/1/books/2","flavour":"f"})"));
+    EXPECT_EQ("GET /v1/drafts/1/2/3:draft", Line("Get", R"({"name":"drafts/1/2/3"})"));
+    EXPECT_EQ("LIST /v1/all?name=other%2Fthing", Line("Get", R"({"name":"other/thing"})"));
+    EXPECT_EQ("LIST /v1/all", Line("Get", "{}"));
+}
+
+TEST_F(HttpRules, TextAroundAVariableAndLiteralPatterns)
+{
+    EXPECT_EQ("GET /odata/Things('a%27b')/plain",
+              Line("Odata", R"({"name":"a'b","flavour":"plain"})"));
+    EXPECT_EQ("INVALID flavour", Line("Odata", R"({"name":"a","flavour":"other"})"));
+    EXPECT_EQ("INVALID name", Line("Odata", R"({"flavour":"plain"})"));
+}
+
+TEST_F(HttpRules, EveryScalarInAPath)
+{
+    EXPECT_EQ("GET /v1/-9223372036854775808/4294967295/true/RED/-_8%3D/0.5/0",
+              Line("Scalars", R"({"i64":"-9223372036854775808","u32":4294967295,"flag":true,)"
+                              R"("colour":"RED","data":"+/8=","real":0.5,"maybe":0})"));
+    // Without presence 0 is a value; a text, bytes, or an optional field has to be there.
+    EXPECT_EQ("GET /v1/0/0/false/COLOUR_UNSPECIFIED/AA%3D%3D/NaN/7",
+              Line("Scalars", R"({"data":"AA==","real":"NaN","maybe":7})"));
+    EXPECT_EQ("INVALID maybe", Line("Scalars", R"({"data":"AA=="})"));
+    EXPECT_EQ("INVALID data", Line("Scalars", R"({"maybe":1})"));
+}
+
+TEST_F(HttpRules, QueryOfEveryKindOfField)
+{
+    EXPECT_EQ("GET /v1/things?owner.mail=a%40b&owner.place.cityName=K%C3%B6ln",
+              Line("Query", R"({"owner":{"mail":"a@b","place":{"cityName":"K\u00f6ln"}}})"));
+    EXPECT_EQ("GET /v1/things?sizes=1&sizes=-2&words=a&words=&colours=RED&colours=9",
+              Line("Query", R"({"sizes":[1,-2],"words":["a",""],"colours":["RED",9]})"));
+    EXPECT_EQ(
+        "GET /v1/things?since=2026-01-02T03%3A04%3A05.500Z&within=1.500s&mask=a.bC%2Cd",
+        Line("Query", R"({"since":"2026-01-02T03:04:05.5Z","within":"1.5s","mask":"a.bC,d"})"));
+    EXPECT_EQ(
+        "GET /v1/things?text=&number=-5&blob=-_8%3D&flag=false&data=-_8%3D",
+        Line("Query", R"({"text":"","number":"-5","blob":"-_8=","flag":false,"data":"+/8="})"));
+    EXPECT_EQ("GET /v1/things?moments=1970-01-01T00%3A00%3A00Z&moments=1970-01-01T00%3A00%3A01Z"
+              "&ratio=-Infinity&note=",
+              Line("Query", R"({"moments":["1970-01-01T00:00:00Z","1970-01-01T00:00:01Z"],)"
+                            R"("ratio":"-Infinity","note":""})"));
+    EXPECT_EQ("GET /v1/things?right=0&snakeCaseName=x",
+              Line("Query", R"({"right":"0","snakeCaseName":"x","nothing":{}})"));
+}
+
+TEST_F(HttpRules, OneFieldAsBodyTheRestAsQuery)
+{
+    EXPECT_EQ(R"(PUT /v1/things/7?tags=a&force=true {"title":"x"})",
+              Line("Put", R"({"thing":{"id":"7","title":"x"},"tags":["a"],"force":true})"));
+    EXPECT_EQ("INVALID id", Line("Put", R"({"thing":{"title":"x"}})"));
+    EXPECT_EQ("INVALID id", Line("Put", "{}"));
+    EXPECT_EQ(R"(PATCH /v1/tags?force=true ["a","b"])",
+              Line("PutTags", R"({"tags":["a","b"],"force":true})"));
+    EXPECT_EQ("PATCH /v1/tags", Line("PutTags", "{}"));
+    EXPECT_EQ("DELETE /v1/a%2Fb?flavour=x", Line("Delete", R"({"name":"a/b","flavour":"x"})"));
+}
+
+TEST_F(HttpRules, ResponseBodyIsTheValueOfItsField)
+{
+    const reeve_task *task = Task("httptest.v1.Things/Put");
+    const reeve_json_options options = {};
+    reeve_problem problem = {};
+    void *response = nullptr;
+    const std::string json = R"({"id":"7","more":1})";
+    ASSERT_EQ(REEVE_OK,
+              reeve_http_read_response(task, task->http, reeve_bytes_of(json.data(), json.size()),
+                                       &arena_, &response, &problem));
+    ASSERT_EQ(REEVE_OK, reeve_message_to_json(task->output, response, &options, &parts_.body));
+    EXPECT_EQ(R"({"thing":{"id":"7"}})", Body());
 }
 
 } // namespace

@@ -3600,8 +3600,23 @@ static const struct reeve_path_part parts_of_gentest_v1_things_put[] = {
     {.literal = "/things/"},
     {.field = path_of_gentest_v1_things_put_3, .field_depth = 1},
     {.literal = "/files/"},
-    {.field = path_of_gentest_v1_things_put_5, .field_depth = 1, .multi_segment = true},
+    {.field = path_of_gentest_v1_things_put_5, .field_depth = 1, .multi_segment = true, .pattern = "**"},
     {.literal = ":replace"},
+};
+
+static const struct reeve_path_part parts1_of_gentest_v1_things_put[] = {
+    {.literal = "/v1/old"},
+};
+
+static const struct reeve_http_rule more_http_of_gentest_v1_things_put[] = {
+    {
+        .method = "POST",
+        .parts = parts1_of_gentest_v1_things_put,
+        .parts_count = 1,
+        .body_all = true,
+        .body_field = -1,
+        .response_field = -1,
+    },
 };
 
 static const struct reeve_http_rule http_of_gentest_v1_things_put = {
@@ -3611,6 +3626,8 @@ static const struct reeve_http_rule http_of_gentest_v1_things_put = {
     .body_all = false,
     .body_field = 3,
     .response_field = 0,
+    .additional = more_http_of_gentest_v1_things_put,
+    .additional_count = 1,
 };
 
 const struct reeve_task gentest_v1_things_put_task = {

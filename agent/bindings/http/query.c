@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Queries: see query.h. */
+#include "agent/bindings/http/query.h"
+
+#include "agent/bindings/http/value_text.h"
+#include "proto/runtime/slot.h"
+
+#define TEXT_MAX ((size_t)16 * 1024)
+
+struct query {
+    struct reeve_buffer *url;
+    bool begun;
+    const char *prefix; /* "address." for the fields of a nested message */
+};
+
+static enum reeve_status write_pair(struct query *q, const struct reeve_field *field,
+                                    const void *slot)
+{
+    struct reeve_buffer text;
+
+    reeve_buffer_init(&text, NULL, TEXT_MAX);
+    enum reeve_status status = reeve_value_text(field, slot, &text);
+    if (status == REEVE_OK) {
+        status = reeve_buffer_append_format(q->url, "%c%s%s=", q->begun ? '&' : '?', q->prefix,
+                                            field->json_name);
+    }
+    if (status == REEVE_OK) {
+        status = reeve_percent_encode(reeve_buffer_view(&text), false, q->url);
+    }
+    reeve_buffer_clear(&text);
+    q->begun = true;
+    return status;
+}
+
+static enum reeve_status write_query(struct query *q, const struct reeve_message *type,
+                                     const void *message);
+
+static enum reeve_status write_nested(struct query *q, const struct reeve_field *field,
+                                      const void *message)
+{
+    char prefix[512];
+    const char *outer = q->prefix;
+
+    REEVE_TRY(reeve_format(prefix, sizeof(prefix), "%s%s.", outer, field->json_name));
+    q->prefix = prefix;
+    enum reeve_status status =
+        write_query(q, field->message, reeve_load_pointer(reeve_slot_of(field, message)));
+    q->prefix = outer;
+    return status;
+}
+
+static enum reeve_status write_query_field(struct query *q, const struct reeve_field *field,
+                                           const void *message)
+{
+    if (!reeve_slot_is_set(field, message)) {
+        return REEVE_OK;
+    }
+    if (reeve_value_has_text(field) && field->cardinality == REEVE_REPEATED) {
+        for (size_t i = 0; i < reeve_slot_count(field, message); i++) {
+            REEVE_TRY(write_pair(q, field, reeve_slot_element(field, message, i)));
+        }
+        return REEVE_OK;
+    }
+    if (reeve_value_has_text(field)) {
+        return write_pair(q, field, reeve_slot_of(field, message));
+    }
+    if (field->cardinality == REEVE_REPEATED || field->cardinality == REEVE_MAP) {
+        return REEVE_UNSUPPORTED; /* has no form in a query; the generator refuses it, too */
+    }
+    return write_nested(q, field, message);
+}
+
+/* Depth is that of the decoded message, which the decoder has bounded. */
+static enum reeve_status write_query(struct query *q, const struct reeve_message *type,
+                                     const void *message)
+{
+    for (uint16_t i = 0; i < type->fields_count; i++) {
+        REEVE_TRY(write_query_field(q, &type->fields[i], message));
+    }
+    return REEVE_OK;
+}
+
+enum reeve_status reeve_http_write_query(const struct reeve_message *type, const void *rest,
+                                         struct reeve_buffer *url)
+{
+    struct query q = {.url = url, .begun = false, .prefix = ""};
+
+    return write_query(&q, type, rest);
+}
