@@ -34,6 +34,12 @@ void reeve_list_push_front(struct reeve_list *l, struct reeve_list_node *n)
     link_between(l, &l->root, n);
 }
 
+void reeve_list_insert_before(struct reeve_list *l, struct reeve_list_node *at,
+                              struct reeve_list_node *n)
+{
+    link_between(l, at == NULL ? l->root.prev : at->prev, n);
+}
+
 struct reeve_list_node *reeve_list_front(const struct reeve_list *l)
 {
     return l->count != 0 ? l->root.next : NULL;

@@ -30,6 +30,9 @@ void reeve_list_init(struct reeve_list *l);
 bool reeve_list_empty(const struct reeve_list *l);
 void reeve_list_push_back(struct reeve_list *l, struct reeve_list_node *n);
 void reeve_list_push_front(struct reeve_list *l, struct reeve_list_node *n);
+/* In front of `at`, which is in the list; NULL: at the back. */
+void reeve_list_insert_before(struct reeve_list *l, struct reeve_list_node *at,
+                              struct reeve_list_node *n);
 struct reeve_list_node *reeve_list_pop_front(struct reeve_list *l); /* NULL when empty */
 struct reeve_list_node *reeve_list_front(const struct reeve_list *l);
 /* The one behind `n`, NULL at the end. */

@@ -24,6 +24,7 @@ struct http_binding {
     struct reeve_binding base;
     struct reeve_arena memory; /* the system's strings */
     struct reeve_http_system system;
+    struct reeve_http_peer peer;
     struct reeve_http_loop *loop;
     struct reeve_pool *pool;
     struct reeve_secret_registry *secrets;
@@ -51,6 +52,7 @@ static void end_exchange(struct exchange *x)
     reeve_secret_clear(&x->auth);
     reeve_http_parts_clear(&x->parts);
     reeve_buffer_clear(&x->request.response);
+    reeve_buffer_clear(&x->request.redirect);
 }
 
 /* ---- the local story ---- */
@@ -280,12 +282,9 @@ static enum reeve_status fill_request(struct http_binding *self, struct exchange
     x->request.url = (const char *)x->parts.url.data;
     x->request.has_body = reeve_http_has_body(rule);
     x->request.body = reeve_buffer_view(&x->parts.body);
-    x->request.ca_file = self->system.ca_file;
-    x->request.unix_socket = self->system.unix_socket;
-    /* libcurl would send it again on a new connection if a reused one turns out to be dead. */
-    x->request.fresh_connection = work->task->idempotency == REEVE_NOT_IDEMPOTENT;
+    x->request.peer = &self->peer;
+    x->request.once = work->task->idempotency == REEVE_NOT_IDEMPOTENT;
     x->request.timeout_ms = work->deadline_ms > now ? work->deadline_ms - now : 1;
-    x->request.connect_timeout_ms = self->system.connect_timeout_ms;
     x->request.max_response_bytes = self->system.max_response_bytes;
     x->request.on_done = on_request_done;
     return add_headers(self, x);
@@ -302,6 +301,7 @@ static struct exchange *new_exchange(struct reeve_work *work)
     reeve_secret_init(&x->auth);
     reeve_http_parts_init(&x->parts);
     reeve_buffer_init(&x->request.response, NULL, 0);
+    reeve_buffer_init(&x->request.redirect, NULL, 0);
     return x;
 }
 
@@ -424,6 +424,10 @@ static enum reeve_status keep_system(struct http_binding *self,
     self->system.unix_socket = keep(self, system->unix_socket, &failed);
     self->system.auth_name = keep(self, system->auth_name, &failed);
     self->system.auth_secret = keep(self, system->auth_secret, &failed);
+    self->peer = (struct reeve_http_peer){.id = reeve_http_peer_id(),
+                                          .ca_file = self->system.ca_file,
+                                          .unix_socket = self->system.unix_socket,
+                                          .connect_timeout_ms = system->connect_timeout_ms};
     if (self->system.max_response_bytes == 0) {
         self->system.max_response_bytes = MAX_RESPONSE;
     }

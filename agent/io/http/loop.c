@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The HTTP thread: epoll, libcurl's multi handle, and a queue of requests to start and cancel.
+/* The HTTP thread: epoll, libcurl's multi handle, and a queue of requests to start, cancel and
+ * resume.
  *
- * A request's phase decides who calls on_done when a cancel and the end meet: whoever moves it from
- * ACTIVE. A cancel that came first owns the end, even if the transfer finishes before its task is
- * run: the request stays alive until then. */
+ * A request's flags say which of its tasks are queued. It ends, with on_done, once its transfer is
+ * gone and no task of it is left in the queue, so that none outlives it; from then on it takes no
+ * more. */
 #include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -18,8 +19,10 @@
 #define MAX_IDLE 64u
 #define EVENTS_AT_ONCE 64
 #define STACK_BYTES (512u * 1024u)
+#define MAX_SPARE 256u
+#define REDIRECT_MAX ((size_t)16 * 1024)
 
-enum phase { PHASE_ACTIVE, PHASE_CANCELLING, PHASE_DONE };
+enum flag { FLAG_CANCEL = 1, FLAG_RESUME = 2, FLAG_ENDED = 4 };
 
 struct reeve_http_loop {
     pthread_t thread;
@@ -30,22 +33,31 @@ struct reeve_http_loop {
     /* The HTTP thread's own: */
     CURLM *multi;
     struct reeve_list in_flight; /* struct reeve_http_transfer */
+    struct reeve_list spare;     /* of them, for the next request to the same peer */
+    struct reeve_list delayed;   /* struct reeve_http_request, the soonest first */
     uint64_t timer_at_ms;
     bool stopping;
 };
 
-/* Moves a request from one phase to another; false: it was not in `from`. */
-static bool move_phase(struct reeve_http_request *request, enum phase from, enum phase to)
+/* Sets `flag` unless one of `unless` is set already; whether it did. */
+static bool set_flag(struct reeve_http_request *request, enum flag flag, int unless)
 {
-    int expected = (int)from;
+    int flags = __atomic_load_n(&request->flags, __ATOMIC_ACQUIRE);
 
-    return __atomic_compare_exchange_n(&request->phase, &expected, (int)to, false, __ATOMIC_ACQ_REL,
-                                       __ATOMIC_ACQUIRE);
+    do {
+        if ((flags & unless) != 0) {
+            return false;
+        }
+    } while (!__atomic_compare_exchange_n(&request->flags, &flags, flags | (int)flag, false,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    return true;
 }
 
-static void set_phase(struct reeve_http_request *request, enum phase phase)
+uint64_t reeve_http_peer_id(void)
 {
-    __atomic_store_n(&request->phase, (int)phase, __ATOMIC_RELEASE);
+    static uint64_t last;
+
+    return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
 }
 
 static void wake(struct reeve_http_loop *loop)
@@ -65,21 +77,31 @@ static void post(struct reeve_http_loop *loop, struct reeve_task_node *node)
 
 /* ---- the end of a request ---- */
 
+/* Ends the request, if its transfer is gone and none of its tasks is queued: the last of those
+ * comes here again. */
 static void complete(struct reeve_http_request *request)
 {
-    if (move_phase(request, PHASE_ACTIVE, PHASE_DONE)) {
+    const int queued = FLAG_RESUME | (request->cancel_ran ? 0 : (int)FLAG_CANCEL);
+
+    if (set_flag(request, FLAG_ENDED, queued)) {
         request->on_done(request);
     }
-    /* Else a cancel is queued: it finds the result and calls on_done. */
 }
 
-static void detach(struct reeve_http_transfer *transfer)
+/* The handle is kept for the peer's next request, unless there are enough. */
+static void put_away(struct reeve_http_transfer *transfer)
 {
     struct reeve_http_loop *loop = transfer->loop;
 
     (void)curl_multi_remove_handle(loop->multi, transfer->easy);
     reeve_list_remove(&loop->in_flight, &transfer->node);
     transfer->request->transfer = NULL;
+    reeve_http_transfer_release(transfer);
+    if (transfer->peer_id == 0 || loop->spare.count == MAX_SPARE) {
+        reeve_http_transfer_free(transfer);
+        return;
+    }
+    reeve_list_push_front(&loop->spare, &transfer->node);
 }
 
 static void end_transfer(struct reeve_http_transfer *transfer, CURLcode result)
@@ -87,9 +109,15 @@ static void end_transfer(struct reeve_http_transfer *transfer, CURLcode result)
     struct reeve_http_request *request = transfer->request;
 
     reeve_http_transfer_finish(transfer, result);
-    detach(transfer);
-    reeve_http_transfer_free(transfer);
+    put_away(transfer);
     complete(request);
+}
+
+static void abort_transfer(struct reeve_http_transfer *transfer)
+{
+    reeve_http_transfer_finish(transfer, CURLE_ABORTED_BY_CALLBACK);
+    transfer->request->status = REEVE_CANCELLED;
+    put_away(transfer);
 }
 
 static void take_finished(struct reeve_http_loop *loop)
@@ -108,16 +136,41 @@ static void take_finished(struct reeve_http_loop *loop)
     }
 }
 
-/* ---- start and cancel, on the HTTP thread ---- */
+/* ---- start, cancel and resume, on the HTTP thread ---- */
+
+/* A handle that was made for the request's peer, the oldest other one, or none. */
+static struct reeve_http_transfer *take_spare(struct reeve_http_loop *loop, uint64_t peer_id)
+{
+    struct reeve_http_transfer *found = NULL;
+
+    for (struct reeve_list_node *n = reeve_list_front(&loop->spare); n != NULL;
+         n = reeve_list_next(&loop->spare, n)) {
+        found = REEVE_OWNER(n, struct reeve_http_transfer, node);
+        if (found->peer_id == peer_id) {
+            break;
+        }
+    }
+    if (found != NULL) {
+        reeve_list_remove(&loop->spare, &found->node);
+    }
+    return found;
+}
 
 static enum reeve_status begin(struct reeve_http_loop *loop, struct reeve_http_request *request)
 {
-    struct reeve_http_transfer *transfer = NULL;
+    struct reeve_http_transfer *transfer = take_spare(loop, request->peer->id);
 
-    REEVE_TRY(reeve_http_transfer_new(loop, request, &transfer));
-    if (curl_multi_add_handle(loop->multi, transfer->easy) != CURLM_OK) {
+    if (transfer == NULL) {
+        REEVE_TRY(reeve_http_transfer_new(loop, &transfer));
+    }
+    enum reeve_status status = reeve_http_transfer_prepare(transfer, request);
+    if (status == REEVE_OK && curl_multi_add_handle(loop->multi, transfer->easy) != CURLM_OK) {
+        status = REEVE_NO_MEMORY;
+    }
+    if (status != REEVE_OK) {
+        reeve_http_transfer_release(transfer);
         reeve_http_transfer_free(transfer);
-        return REEVE_NO_MEMORY;
+        return status;
     }
     request->transfer = transfer;
     reeve_list_push_back(&loop->in_flight, &transfer->node);
@@ -127,11 +180,9 @@ static enum reeve_status begin(struct reeve_http_loop *loop, struct reeve_http_r
 /* The loop that a task belongs to: tasks are run by its thread only. */
 static _Thread_local struct reeve_http_loop *current_loop;
 
-static void run_start(struct reeve_task_node *node)
+static void begin_or_end(struct reeve_http_loop *loop, struct reeve_http_request *request)
 {
-    struct reeve_http_request *request = REEVE_OWNER(node, struct reeve_http_request, start_node);
-    enum reeve_status status =
-        current_loop->stopping ? REEVE_CANCELLED : begin(current_loop, request);
+    enum reeve_status status = loop->stopping ? REEVE_CANCELLED : begin(loop, request);
 
     if (status != REEVE_OK) {
         request->status = status;
@@ -139,19 +190,59 @@ static void run_start(struct reeve_task_node *node)
     }
 }
 
+/* Few are delayed at a time. */
+static void delay(struct reeve_http_loop *loop, struct reeve_http_request *request)
+{
+    struct reeve_list_node *later = reeve_list_front(&loop->delayed);
+
+    request->start_at_ms = reeve_now_read().boot_ms + request->delay_ms;
+    while (later != NULL &&
+           REEVE_OWNER(later, struct reeve_http_request, delayed_node)->start_at_ms <=
+               request->start_at_ms) {
+        later = reeve_list_next(&loop->delayed, later);
+    }
+    reeve_list_insert_before(&loop->delayed, later, &request->delayed_node);
+}
+
+static void run_start(struct reeve_task_node *node)
+{
+    struct reeve_http_request *request = REEVE_OWNER(node, struct reeve_http_request, start_node);
+
+    if (request->delay_ms > 0 && !current_loop->stopping) {
+        delay(current_loop, request);
+        return;
+    }
+    begin_or_end(current_loop, request);
+}
+
 static void run_cancel(struct reeve_task_node *node)
 {
     struct reeve_http_request *request = REEVE_OWNER(node, struct reeve_http_request, cancel_node);
-    struct reeve_http_transfer *transfer = request->transfer;
 
-    if (transfer != NULL) {
-        reeve_http_transfer_finish(transfer, CURLE_ABORTED_BY_CALLBACK);
+    if (request->transfer != NULL) {
+        abort_transfer(request->transfer);
+    } else if (reeve_list_linked(&request->delayed_node)) {
+        reeve_list_remove(&current_loop->delayed, &request->delayed_node);
         request->status = REEVE_CANCELLED;
-        detach(transfer);
-        reeve_http_transfer_free(transfer);
     }
-    set_phase(request, PHASE_DONE);
-    request->on_done(request);
+    request->cancel_ran = true;
+    complete(request);
+}
+
+static void run_resume(struct reeve_task_node *node)
+{
+    struct reeve_http_request *request = REEVE_OWNER(node, struct reeve_http_request, resume_node);
+
+    (void)__atomic_fetch_and(&request->flags, ~(int)FLAG_RESUME, __ATOMIC_ACQ_REL);
+    if (request->transfer == NULL) {
+        complete(request);
+        return;
+    }
+    struct reeve_http_transfer *transfer = request->transfer;
+    if (transfer->waiting) {
+        transfer->waiting = false;
+        (void)curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+    }
 }
 
 static void run_stop(struct reeve_task_node *node)
@@ -159,25 +250,53 @@ static void run_stop(struct reeve_task_node *node)
     REEVE_OWNER(node, struct reeve_http_loop, stop_node)->stopping = true;
 }
 
+static void drive_delayed(struct reeve_http_loop *loop)
+{
+    for (struct reeve_list_node *n = reeve_list_front(&loop->delayed); n != NULL;
+         n = reeve_list_front(&loop->delayed)) {
+        struct reeve_http_request *request =
+            REEVE_OWNER(n, struct reeve_http_request, delayed_node);
+        if (!loop->stopping && request->start_at_ms > reeve_now_read().boot_ms) {
+            return;
+        }
+        reeve_list_remove(&loop->delayed, n);
+        begin_or_end(loop, request);
+    }
+}
+
+/* ---- from any thread ---- */
+
 void reeve_http_start(struct reeve_http_loop *loop, struct reeve_http_request *request)
 {
     request->status = REEVE_OK;
     request->may_have_arrived = false;
     request->code = 0;
+    request->retry_after_ms = 0;
     request->content_type[0] = '\0';
     request->problem[0] = '\0';
     request->transfer = NULL;
+    request->cancel_ran = false;
+    request->delayed_node = (struct reeve_list_node){.next = NULL};
     request->start_node.run = run_start;
     request->cancel_node.run = run_cancel;
+    request->resume_node.run = run_resume;
     reeve_buffer_init(&request->response, NULL, request->max_response_bytes);
-    set_phase(request, PHASE_ACTIVE);
+    reeve_buffer_init(&request->redirect, NULL, REDIRECT_MAX);
+    __atomic_store_n(&request->flags, 0, __ATOMIC_RELEASE);
     post(loop, &request->start_node);
 }
 
 void reeve_http_cancel(struct reeve_http_loop *loop, struct reeve_http_request *request)
 {
-    if (move_phase(request, PHASE_ACTIVE, PHASE_CANCELLING)) {
+    if (set_flag(request, FLAG_CANCEL, FLAG_CANCEL | FLAG_ENDED)) {
         post(loop, &request->cancel_node);
+    }
+}
+
+void reeve_http_resume(struct reeve_http_loop *loop, struct reeve_http_request *request)
+{
+    if (set_flag(request, FLAG_RESUME, FLAG_RESUME | FLAG_CANCEL | FLAG_ENDED)) {
+        post(loop, &request->resume_node);
     }
 }
 
@@ -213,11 +332,19 @@ static int on_timer(CURLM *multi, long timeout_ms, void *ctx)
 
 static int wait_ms(const struct reeve_http_loop *loop)
 {
-    if (loop->timer_at_ms == REEVE_NEVER_MS) {
+    struct reeve_list_node *first = reeve_list_front(&loop->delayed);
+    uint64_t at = loop->timer_at_ms;
+
+    if (first != NULL) {
+        const struct reeve_http_request *request =
+            REEVE_OWNER(first, struct reeve_http_request, delayed_node);
+        at = request->start_at_ms < at ? request->start_at_ms : at;
+    }
+    if (at == REEVE_NEVER_MS) {
         return -1;
     }
     uint64_t now = reeve_now_read().boot_ms;
-    uint64_t left = loop->timer_at_ms > now ? loop->timer_at_ms - now : 0;
+    uint64_t left = at > now ? at - now : 0;
     return left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
@@ -248,17 +375,24 @@ static void drive_timer(struct reeve_http_loop *loop)
 
 static void cancel_all(struct reeve_http_loop *loop)
 {
+    drive_delayed(loop);
     for (struct reeve_list_node *n = reeve_list_front(&loop->in_flight); n != NULL;
          n = reeve_list_front(&loop->in_flight)) {
         struct reeve_http_transfer *transfer = REEVE_OWNER(n, struct reeve_http_transfer, node);
         struct reeve_http_request *request = transfer->request;
-        reeve_http_transfer_finish(transfer, CURLE_ABORTED_BY_CALLBACK);
-        request->status = REEVE_CANCELLED;
-        detach(transfer);
-        reeve_http_transfer_free(transfer);
+        abort_transfer(transfer);
         complete(request);
     }
-    (void)reeve_task_queue_run(&loop->queue);
+    while (reeve_task_queue_run(&loop->queue) > 0) {
+    }
+}
+
+static void free_spare(struct reeve_http_loop *loop)
+{
+    for (struct reeve_list_node *n = reeve_list_pop_front(&loop->spare); n != NULL;
+         n = reeve_list_pop_front(&loop->spare)) {
+        reeve_http_transfer_free(REEVE_OWNER(n, struct reeve_http_transfer, node));
+    }
 }
 
 static void *http_thread(void *ctx)
@@ -273,6 +407,7 @@ static void *http_thread(void *ctx)
             drive(loop, &events[i]);
         }
         (void)reeve_task_queue_run(&loop->queue);
+        drive_delayed(loop);
         drive_timer(loop);
         take_finished(loop);
     }
@@ -340,6 +475,7 @@ static enum reeve_status start_thread(struct reeve_http_loop *loop)
 /* What the thread does not need: also after a start that failed half-way. */
 static void release(struct reeve_http_loop *loop)
 {
+    free_spare(loop);
     (void)curl_multi_cleanup(loop->multi);
     if (loop->epoll_fd >= 0) {
         (void)close(loop->epoll_fd);
@@ -363,6 +499,8 @@ enum reeve_status reeve_http_loop_new(const struct reeve_http_loop_options *opti
     loop->wake_fd = -1;
     loop->timer_at_ms = REEVE_NEVER_MS;
     reeve_list_init(&loop->in_flight);
+    reeve_list_init(&loop->spare);
+    reeve_list_init(&loop->delayed);
     reeve_task_queue_init(&loop->queue);
     enum reeve_status status = open_poll(loop);
     if (status == REEVE_OK) {

@@ -13,27 +13,38 @@
 extern "C" {
 #endif
 
+/* Outlives its request: the handle is kept for the next one to the same peer, because making one
+ * costs more than a request does. */
 struct reeve_http_transfer {
-    struct reeve_list_node node; /* in the loop's list of those in flight */
+    struct reeve_list_node node; /* in one of the loop's lists */
     struct reeve_http_loop *loop;
-    struct reeve_http_request *request;
     CURL *easy;
+    uint64_t peer_id; /* whose options the handle has; 0: nobody's */
+    /* ---- of one request ---- */
+    struct reeve_http_request *request;
     struct curl_slist *headers;
+    struct curl_slist *proxy_headers;
     size_t head_bytes;  /* of all header lines so far: 1xx answers and trailers, too */
     bool head_complete; /* the empty line behind the headers has come */
+    bool streams;       /* the body goes to on_body */
+    bool waiting;       /* paused, until a resume */
     bool too_large;
     bool no_memory;
+    unsigned sendings; /* that were about to begin */
     char error[CURL_ERROR_SIZE];
 };
 
-/* Makes the handle for `request`. NO_MEMORY, INVALID. */
+/* A handle without a peer. NO_MEMORY. */
 enum reeve_status reeve_http_transfer_new(struct reeve_http_loop *loop,
-                                          struct reeve_http_request *request,
                                           struct reeve_http_transfer **out) REEVE_MUST_CHECK;
+/* Fits the handle to `request`. NO_MEMORY, INVALID: release and free it. */
+enum reeve_status reeve_http_transfer_prepare(struct reeve_http_transfer *transfer,
+                                              struct reeve_http_request *request) REEVE_MUST_CHECK;
 /* Fills the request's results from how libcurl ended it. */
 void reeve_http_transfer_finish(struct reeve_http_transfer *transfer, CURLcode result);
-/* Wipes the headers. The handle is no longer in the multi. */
-void reeve_http_transfer_free(struct reeve_http_transfer *transfer);
+/* Wipes and forgets what was the request's. The handle is no longer in the multi. */
+void reeve_http_transfer_release(struct reeve_http_transfer *transfer);
+void reeve_http_transfer_free(struct reeve_http_transfer *transfer); /* released before */
 
 #ifdef __cplusplus
 }
