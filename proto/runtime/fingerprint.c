@@ -216,11 +216,14 @@ static int compare_rules(const void *a, const void *b, const void *ctx)
 
 /* ---- things in their canonical order ---- */
 
-typedef enum reeve_status (*put_item)(struct reeve_buffer *to, const void *item);
+/* `m`: the message that the item belongs to, where it belongs to one. */
+typedef enum reeve_status (*put_item)(struct reeve_buffer *to, const void *item,
+                                      const struct reeve_message *m);
 
 /* Writes `count` items of `size` bytes each in the order of `compare`. */
 static enum reeve_status put_sorted(struct reeve_buffer *to, const void *items, size_t count,
-                                    size_t size, reeve_compare compare, put_item put)
+                                    size_t size, reeve_compare compare, put_item put,
+                                    const struct reeve_message *m)
 {
     if (count == 0) {
         return REEVE_OK;
@@ -235,14 +238,16 @@ static enum reeve_status put_sorted(struct reeve_buffer *to, const void *items, 
     reeve_sort(sorted, sorted + count, count, compare, NULL);
     enum reeve_status status = REEVE_OK;
     for (size_t i = 0; i < count && status == REEVE_OK; i++) {
-        status = put(to, sorted[i]);
+        status = put(to, sorted[i], m);
     }
     reeve_free(to->allocator, sorted, count * 2 * sizeof *sorted);
     return status;
 }
 
-static enum reeve_status put_rule_item(struct reeve_buffer *to, const void *item)
+static enum reeve_status put_rule_item(struct reeve_buffer *to, const void *item,
+                                       const struct reeve_message *m)
 {
+    (void)m;
     return put_rule(to, item);
 }
 
@@ -269,28 +274,44 @@ static enum reeve_status put_field_names(struct reeve_buffer *to, const struct r
     return put_text(to, FIELD_JSON_NAME, f->json_name);
 }
 
-static enum reeve_status put_field_members(struct reeve_buffer *to, const struct reeve_field *f)
+/* Oneofs are listed by name: the place of the field's one in that list, counted from 1. */
+static uint32_t oneof_place(const struct reeve_message *m, const struct reeve_field *f)
+{
+    uint32_t place = 1;
+    if (f->oneof == 0) {
+        return 0;
+    }
+    const struct reeve_bytes name = reeve_bytes_cstr(m->oneofs[f->oneof - 1].name);
+    for (uint16_t i = 0; i < m->oneofs_count; i++) {
+        place += reeve_bytes_compare(reeve_bytes_cstr(m->oneofs[i].name), name) < 0 ? 1 : 0;
+    }
+    return place;
+}
+
+static enum reeve_status put_field_members(struct reeve_buffer *to, const struct reeve_field *f,
+                                           const struct reeve_message *m)
 {
     const struct reeve_field *value = value_of(f);
     REEVE_TRY(put_field_names(to, f));
     REEVE_TRY(put_varint(to, FIELD_TYPE, value->type));
     REEVE_TRY(put_varint(to, FIELD_CARDINALITY, f->cardinality));
     REEVE_TRY(put_text(to, FIELD_TYPE_NAME, type_name(value)));
-    REEVE_TRY(put_varint(to, FIELD_ONEOF, f->oneof));
+    REEVE_TRY(put_varint(to, FIELD_ONEOF, oneof_place(m, f)));
     REEVE_TRY(put_varint(to, FIELD_SENSITIVE, (f->flags & REEVE_FIELD_SENSITIVE) != 0));
     if (f->cardinality == REEVE_MAP) {
         REEVE_TRY(put_varint(to, FIELD_MAP_KEY, reeve_map_key_field(f)->type));
     }
-    REEVE_TRY(
-        put_sorted(to, f->rules, f->rules_count, sizeof *f->rules, compare_rules, put_rule_item));
+    REEVE_TRY(put_sorted(to, f->rules, f->rules_count, sizeof *f->rules, compare_rules,
+                         put_rule_item, m));
     return put_varint(to, FIELD_PACKED, (f->flags & REEVE_FIELD_PACKED) != 0);
 }
 
-static enum reeve_status put_field(struct reeve_buffer *to, const void *item)
+static enum reeve_status put_field(struct reeve_buffer *to, const void *item,
+                                   const struct reeve_message *m)
 {
     size_t mark;
     REEVE_TRY(begin(to, MESSAGE_FIELDS, &mark));
-    REEVE_TRY(put_field_members(to, item));
+    REEVE_TRY(put_field_members(to, item, m));
     return reeve_write_nested_end(to, mark);
 }
 
@@ -302,9 +323,20 @@ static int compare_fields(const void *a, const void *b, const void *ctx)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-static enum reeve_status put_oneof(struct reeve_buffer *to, const struct reeve_oneof *oneof)
+static int compare_oneofs(const void *a, const void *b, const void *ctx)
 {
+    const struct reeve_oneof *x = a;
+    const struct reeve_oneof *y = b;
+    (void)ctx;
+    return reeve_bytes_compare(reeve_bytes_cstr(x->name), reeve_bytes_cstr(y->name));
+}
+
+static enum reeve_status put_oneof(struct reeve_buffer *to, const void *item,
+                                   const struct reeve_message *m)
+{
+    const struct reeve_oneof *oneof = item;
     size_t mark;
+    (void)m;
     REEVE_TRY(begin(to, MESSAGE_ONEOFS, &mark));
     REEVE_TRY(put_text(to, ONEOF_NAME, oneof->name));
     REEVE_TRY(put_varint(to, ONEOF_REQUIRED, oneof->required ? 1 : 0));
@@ -338,11 +370,10 @@ static enum reeve_status put_oneof_rules(struct reeve_buffer *to, const struct r
 
 static enum reeve_status put_members(struct reeve_buffer *to, const struct reeve_message *m)
 {
-    REEVE_TRY(
-        put_sorted(to, m->fields, m->fields_count, sizeof *m->fields, compare_fields, put_field));
-    for (uint16_t i = 0; i < m->oneofs_count; i++) {
-        REEVE_TRY(put_oneof(to, &m->oneofs[i]));
-    }
+    REEVE_TRY(put_sorted(to, m->fields, m->fields_count, sizeof *m->fields, compare_fields,
+                         put_field, m));
+    REEVE_TRY(put_sorted(to, m->oneofs, m->oneofs_count, sizeof *m->oneofs, compare_oneofs,
+                         put_oneof, m));
     return put_oneof_rules(to, m);
 }
 
@@ -360,8 +391,10 @@ static enum reeve_status put_message(struct reeve_buffer *to, const struct reeve
 
 /* ---- enums ---- */
 
-static enum reeve_status put_enum_value(struct reeve_buffer *to, const void *item)
+static enum reeve_status put_enum_value(struct reeve_buffer *to, const void *item,
+                                        const struct reeve_message *m)
 {
+    (void)m;
     const struct reeve_enum_value *v = item;
     size_t mark;
     REEVE_TRY(begin(to, ENUM_VALUES, &mark));
@@ -385,7 +418,7 @@ static enum reeve_status put_enum(struct reeve_buffer *to, const struct reeve_en
     REEVE_TRY(begin(to, TASK_ENUMS, &mark));
     REEVE_TRY(put_text(to, ENUM_NAME, e->name));
     REEVE_TRY(put_sorted(to, e->values, e->values_count, sizeof *e->values, compare_enum_values,
-                         put_enum_value));
+                         put_enum_value, NULL));
     return reeve_write_nested_end(to, mark);
 }
 
