@@ -150,9 +150,9 @@ struct around {
 };
 
 static const struct around around_message[] = {
-    {"", "_message"},    {"", "_descriptor"},   {"", "_init"},        {"fields_of_", ""},
-    {"oneofs_of_", ""},  {"pb_fields_of_", ""}, {"pb_names_of_", ""}, {"pb_ranges_of_", ""},
-    {"pb_init_of_", ""}, {NULL, NULL}};
+    {"", "_message"},    {"", "_descriptor"},     {"", "_init"},        {"fields_of_", ""},
+    {"oneofs_of_", ""},  {"pb_fields_of_", ""},   {"pb_names_of_", ""}, {"pb_ranges_of_", ""},
+    {"pb_init_of_", ""}, {"oneof_rules_of_", ""}, {NULL, NULL}};
 static const struct around around_enum[] = {
     {"", "_enum"},         {"", "_descriptor"},  {"values_of_", ""}, {"pb_values_of_", ""},
     {"pb_ranges_of_", ""}, {"pb_names_of_", ""}, {NULL, NULL}};

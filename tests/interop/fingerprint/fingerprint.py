@@ -126,8 +126,7 @@ class Schemas:
     def options(self, descriptor, extension):
         """An option, read again with the types of this pool."""
         raw = descriptor.GetOptions().SerializeToString()
-        name = {"FieldDescriptor": "Field", "MethodDescriptor": "Method", "OneofDescriptor": "Oneof"}
-        kind = next(n for c, n in name.items() if c in type(descriptor).__name__)
+        kind = next((n for n in ("Field", "Method", "Oneof") if n in type(descriptor).__name__), "Message")
         message_type = self.pool.FindMessageTypeByName(f"google.protobuf.{kind}Options")
         parsed = self.factory.GetPrototype(message_type).FromString(raw)
         return parsed.Extensions[self.pool.FindExtensionByName(extension)]
@@ -169,6 +168,10 @@ class Schemas:
         for o in oneofs:
             required = self.options(o, "buf.validate.oneof").required
             content += data(3, text(1, o.name) + number(2, int(required)), True)
+        rules = [(sorted(m.fields_by_name[name].number for name in rule.fields), rule.required)
+                 for rule in self.options(m, "buf.validate.message").oneof]
+        for numbers, required in sorted(rules):
+            content += data(4, data(1, b"".join(varint(n) for n in numbers)) + number(2, int(required)), True)
         return content
 
     def reach(self, m, messages, enums):

@@ -3531,6 +3531,11 @@ const ProtobufCMessageDescriptor gentest_v1_parent_descriptor = {
 
 /* ---- gentest.v1.PutResponse ---- */
 
+static const struct reeve_oneof_rule oneof_rules_of_gentest_v1_put_response[] = {
+    {.fields = (const uint16_t[]){0 /* thing */, 1 /* note */}, .fields_count = 2, .required = true},
+    {.fields = (const uint16_t[]){1 /* note */}, .fields_count = 1, .required = false},
+};
+
 static const struct reeve_field fields_of_gentest_v1_put_response[] = {
     {.name = "thing",
      .json_name = "thing",
@@ -3539,13 +3544,22 @@ static const struct reeve_field fields_of_gentest_v1_put_response[] = {
      .cardinality = REEVE_EXPLICIT,
      .offset = offsetof(struct gentest_v1_put_response, thing),
      .message = &gentest_v1_implicit_message},
+    {.name = "note",
+     .json_name = "note",
+     .number = 2,
+     .type = REEVE_TYPE_STRING,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct gentest_v1_put_response, note)},
 };
 
 const struct reeve_message gentest_v1_put_response_message = {
     .name = "gentest.v1.PutResponse",
     .size = sizeof(struct gentest_v1_put_response),
-    .fields_count = 1,
+    .has_rules = true,
+    .fields_count = 2,
     .fields = fields_of_gentest_v1_put_response,
+    .oneof_rules = oneof_rules_of_gentest_v1_put_response,
+    .oneof_rules_count = 2,
     .descriptor = &gentest_v1_put_response_descriptor,
 };
 
@@ -3553,17 +3567,21 @@ static const ProtobufCFieldDescriptor pb_fields_of_gentest_v1_put_response[] = {
     {.name = "thing", .id = 1, .label = PROTOBUF_C_LABEL_OPTIONAL, .type = PROTOBUF_C_TYPE_MESSAGE,
      .offset = offsetof(struct gentest_v1_put_response, thing),
      .descriptor = &gentest_v1_implicit_descriptor},
+    {.name = "note", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_STRING,
+     .offset = offsetof(struct gentest_v1_put_response, note), .default_value = &protobuf_c_empty_string},
 };
 
 static const unsigned pb_names_of_gentest_v1_put_response[] = {
+    1, /* note */
     0, /* thing */
 };
 
-static const ProtobufCIntRange pb_ranges_of_gentest_v1_put_response[] = {{1, 0}, {0, 1}};
+static const ProtobufCIntRange pb_ranges_of_gentest_v1_put_response[] = {{1, 0}, {0, 2}};
 
 void gentest_v1_put_response_init(struct gentest_v1_put_response *message)
 {
     *message = (struct gentest_v1_put_response){.base = {.descriptor = &gentest_v1_put_response_descriptor}};
+    message->note = (char *)(uintptr_t)protobuf_c_empty_string;
 }
 
 static void pb_init_of_gentest_v1_put_response(ProtobufCMessage *base)
@@ -3578,7 +3596,7 @@ const ProtobufCMessageDescriptor gentest_v1_put_response_descriptor = {
     .c_name = "gentest_v1_put_response",
     .package_name = "gentest.v1",
     .sizeof_message = sizeof(struct gentest_v1_put_response),
-    .n_fields = 1,
+    .n_fields = 2,
     .fields = pb_fields_of_gentest_v1_put_response,
     .fields_sorted_by_name = pb_names_of_gentest_v1_put_response,
     .n_field_ranges = 1,
@@ -3635,8 +3653,8 @@ const struct reeve_task gentest_v1_things_put_task = {
     .system = "things-1",
     .input = &gentest_v1_put_request_message,
     .output = &gentest_v1_put_response_message,
-    .fingerprint = {0x74, 0xe6, 0xfd, 0xae, 0x07, 0xe2, 0x36, 0x8b, 0x45, 0x06, 0x00, 0x83, 0x34, 0x7a, 0x02, 0x60,
-                    0x2c, 0x44, 0x26, 0x1b, 0x31, 0xf9, 0xb1, 0xcc, 0xbf, 0x1c, 0x51, 0x9f, 0xdc, 0x21, 0xe9, 0x7c},
+    .fingerprint = {0x0e, 0xe8, 0x05, 0x66, 0x02, 0xe9, 0xa8, 0xda, 0x47, 0x9b, 0x5c, 0x99, 0x22, 0x0c, 0x12, 0xea,
+                    0xbf, 0x1c, 0x4c, 0x9a, 0x31, 0x68, 0xa3, 0x82, 0x1a, 0xde, 0x00, 0xd6, 0x58, 0xae, 0x96, 0xe1},
     .idempotency = REEVE_IDEMPOTENT,
     .binding = REEVE_BINDING_HTTP,
     .server_streaming = false,
@@ -3663,8 +3681,8 @@ const struct reeve_task gentest_v1_things_watch_task = {
     .system = "things-1",
     .input = &google_protobuf_empty_message,
     .output = &gentest_v1_put_response_message,
-    .fingerprint = {0x34, 0x03, 0x3f, 0x01, 0xac, 0x39, 0x4b, 0xf5, 0x70, 0xc3, 0x65, 0x99, 0x36, 0xff, 0x32, 0x4a,
-                    0x8a, 0x88, 0x32, 0x71, 0x74, 0x2f, 0x4f, 0x22, 0xac, 0x3a, 0x99, 0x94, 0x47, 0x29, 0x9d, 0x28},
+    .fingerprint = {0x4e, 0x9b, 0x00, 0x0a, 0xb7, 0x14, 0xaf, 0x33, 0xae, 0xaa, 0x60, 0x64, 0x7a, 0xb9, 0xe4, 0xe8,
+                    0x94, 0x39, 0xa4, 0xbc, 0x09, 0x8f, 0x11, 0x37, 0x1d, 0xdc, 0x2c, 0x99, 0xa5, 0x69, 0x17, 0xfd},
     .idempotency = REEVE_NOT_IDEMPOTENT,
     .binding = REEVE_BINDING_NATIVE,
     .server_streaming = true,

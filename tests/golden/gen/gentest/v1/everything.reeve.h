@@ -546,6 +546,7 @@ void gentest_v1_parent_init(struct gentest_v1_parent *message);
 struct gentest_v1_put_response {
     ProtobufCMessage base;
     struct gentest_v1_implicit *thing;
+    char *note;
 };
 extern const struct reeve_message gentest_v1_put_response_message;
 extern const ProtobufCMessageDescriptor gentest_v1_put_response_descriptor;
