@@ -15,6 +15,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')
 SEAMS = {
     "grpc/": ["agent/io/rpc"],
     "curl/": ["agent/io/http"],
+    "libpq-fe.h": ["agent/io/sql"],
+    "ares.h": ["agent/io/resolve"],
     "sqlite3.h": ["gateway-stub/store"],
     "pb.h": ["agent/codec"],
     "pb_encode.h": ["agent/codec"],

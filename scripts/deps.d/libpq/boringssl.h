@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What libpq expects of OpenSSL and BoringSSL spells differently, and an environment that says nothing. Included before
- * every file of libpq. */
+/* What libpq expects of OpenSSL and BoringSSL spells differently, and an environment that says
+ * nothing. Included before every file of libpq. */
 #ifndef REEVE_DEPS_LIBPQ_BORINGSSL_H
 #define REEVE_DEPS_LIBPQ_BORINGSSL_H
 
@@ -22,7 +22,8 @@
 #define SSL_R_BAD_PROTOCOL_VERSION_NUMBER 100002
 #define SSL_R_UNSUPPORTED_SSL_VERSION 100003
 
-/* PGHOST, PGOPTIONS, PGSERVICE, HOME and some thirty more would change connections behind a worker's configuration. */
+/* PGHOST, PGOPTIONS, PGSERVICE, HOME and some thirty more would change connections behind a
+ * worker's configuration. */
 #define getenv(name) ((char *)NULL)
 
 #endif

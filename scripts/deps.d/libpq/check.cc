@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Links libpq as our programs do: with TLS by BoringSSL, deaf to the environment. Handshakes are tests/integration/sql's.
+// Links libpq as our programs do: with TLS by BoringSSL, deaf to the environment. Handshakes are
+// tests/integration/sql's.
 #include <libpq-fe.h>
 
 #include <cstdio>
@@ -12,7 +13,8 @@ static bool default_is(const char *keyword, const char *value)
     bool same = false;
     for (PQconninfoOption *o = options; o != nullptr && o->keyword != nullptr; o++) {
         if (std::strcmp(o->keyword, keyword) == 0)
-            same = o->val == nullptr ? value == nullptr : value != nullptr && std::strcmp(o->val, value) == 0;
+            same = o->val == nullptr ? value == nullptr
+                                     : value != nullptr && std::strcmp(o->val, value) == 0;
     }
     PQconninfoFree(options);
     return same;
@@ -25,7 +27,8 @@ int main()
     setenv("PGSSLMODE", "disable", 1);
     if (!default_is("host", nullptr) || !default_is("sslmode", "prefer"))
         return 1;
-    PGconn *connection = PQconnectStart("host=x hostaddr=nowhere user=u dbname=d sslmode=verify-full sslrootcert=/nonexistent");
+    PGconn *connection = PQconnectStart(
+        "host=x hostaddr=nowhere user=u dbname=d sslmode=verify-full sslrootcert=/nonexistent");
     if (connection == nullptr || PQstatus(connection) != CONNECTION_BAD)
         return 2;
     PQfinish(connection);
