@@ -538,6 +538,9 @@ static const struct reeve_field *find_member(const struct reeve_mapper_frame *f,
                                              const struct reeve_field *last,
                                              struct reeve_bytes name)
 {
+    if (f->table->fields_count == 0) {
+        return NULL; /* the table has no list that could be looked into */
+    }
     const struct reeve_field *next = last == NULL ? f->table->fields : last + 1;
     if (next < f->table->fields + f->table->fields_count &&
         reeve_bytes_equal_cstr(name, next->json_name)) {

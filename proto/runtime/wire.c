@@ -2,6 +2,7 @@
 /* Varints, tags, fixed numbers, lengths. */
 #include "proto/runtime/wire.h"
 
+#define TAG_MAX 5 /* bytes */
 #define FIELD_NUMBER_MAX ((UINT32_C(1) << 29) - 1)
 
 enum reeve_status reeve_read_long_varint(struct reeve_reader *r, uint64_t *out)
@@ -28,9 +29,12 @@ enum reeve_status reeve_read_long_varint(struct reeve_reader *r, uint64_t *out)
 
 enum reeve_status reeve_read_long_tag(struct reeve_reader *r, uint32_t *number, uint8_t *wire)
 {
+    const uint8_t *start = r->at;
     uint64_t tag;
     REEVE_TRY(reeve_read_varint(r, &tag));
-    if ((tag >> 3) == 0 || (tag >> 3) > FIELD_NUMBER_MAX || (tag & 7) > REEVE_WIRE_FIXED32) {
+    /* A tag has 32 bits; protobuf's own parsers stop at the fifth byte, padding or not. */
+    if (r->at - start > TAG_MAX || (tag >> 3) == 0 || (tag >> 3) > FIELD_NUMBER_MAX ||
+        (tag & 7) > REEVE_WIRE_FIXED32) {
         return REEVE_MALFORMED;
     }
     *number = (uint32_t)(tag >> 3);

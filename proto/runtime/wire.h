@@ -51,7 +51,8 @@ REEVE_MUST_CHECK static inline enum reeve_status reeve_read_varint(struct reeve_
 enum reeve_status reeve_read_long_tag(struct reeve_reader *r, uint32_t *number,
                                       uint8_t *wire) REEVE_MUST_CHECK;
 
-/* TRUNCATED; MALFORMED for field number 0 or one above 2^29 - 1, and for wire types 6 and 7. */
+/* TRUNCATED; MALFORMED for field number 0 or one above 2^29 - 1, for wire types 6 and 7, and for
+ * more than five bytes. */
 REEVE_MUST_CHECK static inline enum reeve_status reeve_read_tag(struct reeve_reader *r,
                                                                 uint32_t *number, uint8_t *wire)
 {

@@ -355,12 +355,12 @@ std::string ToJson(const Message &m)
     return status.ok() ? json : "error: " + status.ToString();
 }
 
-bool FromJson(const std::string &json, Message *m)
+bool FromJson(const std::string &json, Message *m, bool quiet)
 {
     std::string binary;
     const auto status =
         google::protobuf::util::JsonToBinaryString(Resolver(), Url(*m), json, &binary);
-    if (!status.ok()) {
+    if (!status.ok() && !quiet) {
         std::fprintf(stderr, "%s\n", status.ToString().c_str());
     }
     return status.ok() && Parse(binary, m);

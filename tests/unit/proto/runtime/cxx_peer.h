@@ -24,6 +24,7 @@ bool Parse(const std::string &bytes, google::protobuf::Message *m);
 std::string Serialize(const google::protobuf::Message &m);
 
 std::string ToJson(const google::protobuf::Message &m);
-bool FromJson(const std::string &json, google::protobuf::Message *m);
+// Says on stderr why not, unless `quiet`.
+bool FromJson(const std::string &json, google::protobuf::Message *m, bool quiet = false);
 
 #endif
