@@ -5,6 +5,7 @@
 #include "proto/runtime/scan.h"
 
 #define GROUPS 8
+#define NO_GAP SIZE_MAX
 
 static bool read_ipv4(struct reeve_scan *s, uint8_t out[4])
 {
@@ -22,7 +23,7 @@ static bool read_ipv4(struct reeve_scan *s, uint8_t out[4])
 struct groups {
     uint16_t values[GROUPS];
     size_t count;
-    size_t gap; /* groups in front of "::"; GROUPS when there was none */
+    size_t gap; /* groups in front of "::"; NO_GAP when there was none */
 };
 
 /* Whether the next group is the dotted form of the last 32 bits. */
@@ -63,7 +64,7 @@ static bool read_group(struct reeve_scan *s, struct groups *g)
 /* "::" at this place; false when it is the second. */
 static bool take_gap(struct reeve_scan *s, struct groups *g)
 {
-    if (g->gap != GROUPS) {
+    if (g->gap != NO_GAP) {
         return false;
     }
     s->at += 2;
@@ -113,17 +114,17 @@ static bool read_groups(struct reeve_scan *s, struct groups *g)
 
 static bool read_ipv6(struct reeve_scan *s, uint8_t out[16])
 {
-    struct groups g = {.count = 0, .gap = GROUPS};
+    struct groups g = {.count = 0, .gap = NO_GAP};
     if (!read_groups(s, &g)) {
         return false;
     }
     /* "::" stands for one group at least. */
-    if (g.gap == GROUPS ? g.count != GROUPS : g.count == GROUPS) {
+    if (g.gap == NO_GAP ? g.count != GROUPS : g.count == GROUPS) {
         return false;
     }
     const size_t zeros = GROUPS - g.count;
     for (size_t i = 0; i < GROUPS; i++) {
-        const bool in_gap = i >= g.gap && i < g.gap + zeros;
+        const bool in_gap = i >= g.gap && i - g.gap < zeros;
         const uint16_t value = in_gap ? 0 : g.values[i < g.gap ? i : i - zeros];
         out[2 * i] = (uint8_t)(value >> 8);
         out[2 * i + 1] = (uint8_t)value;

@@ -174,9 +174,13 @@ static enum reeve_status check_rules(struct validator *v, const struct reeve_fie
     return REEVE_OK;
 }
 
-/* A message is zero when nothing in it is set. */
+/* Of an item, a key or a map's value, which have no presence: a number is zero by value, also with
+ * a sign, and a message when nothing in it is set. */
 static bool is_zero(const struct reeve_field *value, const void *slot)
 {
+    if (value->type == REEVE_TYPE_DOUBLE || value->type == REEVE_TYPE_FLOAT) {
+        return reeve_load_double(value->type, slot) == 0;
+    }
     if (value->type != REEVE_TYPE_MESSAGE) {
         return reeve_value_is_zero(value->type, slot);
     }
