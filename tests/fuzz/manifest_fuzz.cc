@@ -22,7 +22,7 @@ void UseInput(const reeve_message *table, const std::string &bytes)
     if (read.Decode(bytes, REEVE_UNKNOWN_REFUSE) != REEVE_OK) {
         return;
     }
-    (void)!reeve_message_validate(table, read.get(), &problems);
+    (void)!reeve_message_validate(table, read.get(), 0, &problems);
     Message again(table);
     Require(again.Decode(read.Encode(), REEVE_UNKNOWN_REFUSE) == REEVE_OK, "cannot be read again");
     Require(again.Encode() == read.Encode(), "another meaning");
