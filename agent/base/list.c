@@ -59,6 +59,23 @@ struct reeve_list_node *reeve_list_next(const struct reeve_list *l, const struct
     return n->next != &l->root ? n->next : NULL;
 }
 
+struct reeve_list_node *reeve_list_back(const struct reeve_list *l)
+{
+    return l->count != 0 ? l->root.prev : NULL;
+}
+
+struct reeve_list_node *reeve_list_previous(const struct reeve_list *l,
+                                            const struct reeve_list_node *n)
+{
+    return n->prev != &l->root ? n->prev : NULL;
+}
+
+void reeve_list_insert_behind(struct reeve_list *l, struct reeve_list_node *before,
+                              struct reeve_list_node *n)
+{
+    link_between(l, before != NULL ? before : &l->root, n);
+}
+
 void reeve_list_remove(struct reeve_list *l, struct reeve_list_node *n)
 {
     n->prev->next = n->next;

@@ -2,6 +2,7 @@
 /* Answers: see work.h. */
 #include "agent/bindings/work.h"
 
+#include "agent/base/random.h"
 #include "proto/runtime/message.h"
 
 void reeve_binding_free(struct reeve_binding *binding)
@@ -14,6 +15,14 @@ void reeve_binding_free(struct reeve_binding *binding)
 enum reeve_reason reeve_work_cancelled(const struct reeve_work *work)
 {
     return (enum reeve_reason)__atomic_load_n(&work->cancel_reason, __ATOMIC_ACQUIRE);
+}
+
+void reeve_work_make_reference(struct reeve_work *work)
+{
+    uint64_t random = reeve_random_u64(reeve_random_system());
+
+    reeve_format_cut(work->answer.reference, sizeof(work->answer.reference), "%012llx",
+                     (unsigned long long)(random >> 16));
 }
 
 void reeve_work_done(struct reeve_work *work)

@@ -111,6 +111,9 @@ enum reeve_reason reeve_work_cancelled(const struct reeve_work *work);
 /* Hands the work back. Its memory may be gone when this returns. */
 void reeve_work_done(struct reeve_work *work);
 
+/* A short random name in answer.reference, under which the local log keeps what may not leave. */
+void reeve_work_make_reference(struct reeve_work *work);
+
 /* ---- ways to answer; each ends with reeve_work_done() ---- */
 
 /* Server-streaming tasks: one result message (a struct of the task's output type), in order, from

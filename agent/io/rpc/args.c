@@ -56,7 +56,8 @@ void reeve_rpc_args_bounds(struct reeve_rpc_args *args, const struct reeve_rpc_b
 {
     const uint64_t message = reeve_rpc_or_default(b->max_message_bytes, REEVE_RPC_MESSAGE_DEFAULT);
     reeve_rpc_args_int(args, GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, message);
-    reeve_rpc_args_int(args, GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, message);
+    reeve_rpc_args_int(args, GRPC_ARG_MAX_SEND_MESSAGE_LENGTH,
+                       reeve_rpc_or_default(b->max_send_bytes, message));
     reeve_rpc_args_int(args, GRPC_ARG_MAX_METADATA_SIZE,
                        reeve_rpc_or_default(b->max_metadata_bytes, 16u << 10));
     /* A fixed window: gRPC's probe of the bandwidth would grow it on its own. */
@@ -70,5 +71,7 @@ void reeve_rpc_args_bounds(struct reeve_rpc_args *args, const struct reeve_rpc_b
     reeve_rpc_args_int(args, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     /* No compression, in either direction: a small message cannot become a large one. */
     reeve_rpc_args_int(args, GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1);
+    reeve_rpc_args_int(args, GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
+    reeve_rpc_args_int(args, GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
     reeve_rpc_args_int(args, GRPC_ARG_ENABLE_CHANNELZ, 0);
 }

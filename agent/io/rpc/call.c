@@ -77,8 +77,13 @@ static struct reeve_rpc_end end_of(const struct reeve_rpc_call *c)
         end.code = REEVE_RPC_CANCELLED;
         end.text = reeve_bytes_cstr("the client went away or the call was cancelled");
     }
-    end.status = reeve_rpc_status_of(end.code);
     end.refusal = refusal_of(c, end.code, end.text);
+    if (c->unreadable) { /* whatever the status says: a message is missing */
+        end.code = REEVE_RPC_INTERNAL;
+        end.text = reeve_bytes_cstr("a message is compressed, which was not offered");
+        end.refusal = REEVE_RPC_REFUSED_COMPRESSED;
+    }
+    end.status = reeve_rpc_status_of(end.code);
     return end;
 }
 
@@ -129,6 +134,7 @@ static void deliver(struct reeve_rpc_call *c, grpc_byte_buffer *incoming)
 {
     struct reeve_rpc_message message;
     if (reeve_rpc_message_read(incoming, &message) != REEVE_OK) {
+        c->unreadable = true;
         reeve_rpc_call_cancel(c);
         return;
     }

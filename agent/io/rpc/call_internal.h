@@ -42,6 +42,7 @@ struct reeve_rpc_call {
     size_t operations; /* with gRPC */
     bool accepted;     /* server */
     bool receiving;
+    bool unreadable;  /* a message came compressed */
     bool read_closed; /* no message comes any more */
     bool sending;
     bool half_close_sent;

@@ -35,9 +35,14 @@ static enum reeve_status check(const struct reeve_rpc_channel_options *o)
 
 static void fill_args(struct reeve_rpc_args *args, const struct reeve_rpc_channel_options *o)
 {
-    const struct reeve_rpc_bounds bounds = {o->max_message_bytes, o->max_metadata_bytes,
-                                            o->window_bytes, o->keepalive_ms,
-                                            o->keepalive_timeout_ms};
+    const struct reeve_rpc_bounds bounds = {
+        .max_message_bytes = o->max_message_bytes,
+        .max_send_bytes = o->max_send_bytes,
+        .max_metadata_bytes = o->max_metadata_bytes,
+        .window_bytes = o->window_bytes,
+        .keepalive_ms = o->keepalive_ms,
+        .keepalive_timeout_ms = o->keepalive_timeout_ms,
+    };
     reeve_rpc_args_bounds(args, &bounds);
     reeve_rpc_args_int(args, GRPC_ARG_ENABLE_RETRIES, 0);
     /* Else a second channel reuses the first one's connection, and with it the old identity. */

@@ -26,6 +26,7 @@ struct reeve_rpc_channel_options {
     uint64_t keepalive_ms;         /* PING when nothing was heard for this long [20,000] */
     uint64_t keepalive_timeout_ms; /* and the connection is dead after this [10,000] */
     size_t max_message_bytes;      /* one received or sent message [4 MiB] */
+    size_t max_send_bytes;         /* one sent message, where that differs [max_message_bytes] */
     size_t max_metadata_bytes;     /* [16 KiB] */
     size_t window_bytes;           /* flow-control window of a call [1 MiB] */
     uint64_t max_backoff_ms;       /* longest pause before it connects again by itself, from 100 ms

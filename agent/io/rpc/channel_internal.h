@@ -36,6 +36,7 @@ void reeve_rpc_args_pointer(struct reeve_rpc_args *args, const char *key, void *
 /* What both sides have in common; every number has its default in place of 0. */
 struct reeve_rpc_bounds {
     size_t max_message_bytes;
+    size_t max_send_bytes; /* max_message_bytes when 0 */
     size_t max_metadata_bytes;
     size_t window_bytes;
     uint64_t keepalive_ms;

@@ -17,7 +17,9 @@ struct reeve_rpc_client {
     pthread_t thread;
     struct reeve_rpc_loop *loop;
     struct reeve_task_node stop_node;
-    bool stopping; /* the thread's own */
+    /* The thread's own: */
+    struct reeve_list waiting; /* requests that start later, by due_ms */
+    bool stopping;
 };
 
 /* ---- the end ---- */
@@ -110,9 +112,8 @@ static void on_message(void *ctx, struct reeve_rpc_call *call, struct reeve_byte
 static const struct reeve_rpc_call_events EVENTS = {
     .on_open = on_open, .on_message = on_message, .on_closed = on_closed};
 
-static void run_start(struct reeve_task_node *node)
+static void begin(struct reeve_rpc_request *r)
 {
-    struct reeve_rpc_request *r = REEVE_OWNER(node, struct reeve_rpc_request, start_node);
     const struct reeve_rpc_call_options options = {
         .timeout_ms = r->timeout_ms, .metadata = r->metadata, .metadata_count = r->metadata_count};
 
@@ -131,10 +132,62 @@ static void run_start(struct reeve_task_node *node)
     }
 }
 
+/* ---- waiting ---- */
+
+static struct reeve_rpc_request *waiting_of(struct reeve_list_node *node)
+{
+    return REEVE_OWNER(node, struct reeve_rpc_request, waiting);
+}
+
+/* Delays differ little, so the place is near the end. */
+static void wait(struct reeve_rpc_client *client, struct reeve_rpc_request *r)
+{
+    struct reeve_list_node *before = reeve_list_back(&client->waiting);
+
+    r->due_ms = reeve_now_read().boot_ms + r->delay_ms;
+    while (before != NULL && waiting_of(before)->due_ms > r->due_ms) {
+        before = reeve_list_previous(&client->waiting, before);
+    }
+    reeve_list_insert_behind(&client->waiting, before, &r->waiting);
+}
+
+/* Begins what is due, and all when the thread stops. When the next one is. */
+static uint64_t serve_waiting(struct reeve_rpc_client *client)
+{
+    const uint64_t now = reeve_now_read().boot_ms;
+
+    for (;;) {
+        struct reeve_list_node *first = reeve_list_front(&client->waiting);
+        if (first == NULL) {
+            return REEVE_NEVER_MS;
+        }
+        if (!client->stopping && waiting_of(first)->due_ms > now) {
+            return waiting_of(first)->due_ms;
+        }
+        reeve_list_remove(&client->waiting, first);
+        begin(waiting_of(first));
+    }
+}
+
+static void run_start(struct reeve_task_node *node)
+{
+    struct reeve_rpc_request *r = REEVE_OWNER(node, struct reeve_rpc_request, start_node);
+
+    if (r->delay_ms == 0 || r->client->stopping) {
+        begin(r);
+        return;
+    }
+    wait(r->client, r);
+}
+
 static void run_cancel(struct reeve_task_node *node)
 {
     struct reeve_rpc_request *r = REEVE_OWNER(node, struct reeve_rpc_request, cancel_node);
 
+    if (reeve_list_linked(&r->waiting)) {
+        reeve_list_remove(&r->client->waiting, &r->waiting);
+        begin(r); /* sees that it is cancelled */
+    }
     if (r->call != NULL) {
         reeve_rpc_call_cancel(r->call);
     }
@@ -161,6 +214,7 @@ void reeve_rpc_request_start(struct reeve_rpc_client *client, struct reeve_rpc_r
     reeve_buffer_init(&request->text, NULL, REEVE_RPC_TEXT_MAX);
     request->client = client;
     request->call = NULL;
+    request->waiting = (struct reeve_list_node){NULL, NULL};
     request->start_node.run = run_start;
     request->cancel_node.run = run_cancel;
     request->resume_node.run = run_resume;
@@ -196,9 +250,10 @@ static void *run_client(void *ctx)
     enum reeve_status status = REEVE_OK;
 
     while (!client->stopping && (status == REEVE_OK || status == REEVE_TIMEOUT)) {
-        status = reeve_rpc_loop_poll(client->loop, REEVE_NEVER_MS);
+        status = reeve_rpc_loop_poll(client->loop, serve_waiting(client));
     }
     client->stopping = true;
+    (void)serve_waiting(client);
     reeve_rpc_loop_free(client->loop);
     return NULL;
 }
@@ -229,6 +284,7 @@ enum reeve_status reeve_rpc_client_new(struct reeve_rpc_client **out)
         return REEVE_NO_MEMORY;
     }
     client->stop_node.run = run_stop;
+    reeve_list_init(&client->waiting);
     enum reeve_status status = reeve_rpc_loop_new(NULL, &client->loop);
     if (status != REEVE_OK) {
         reeve_free(NULL, client, sizeof(*client));

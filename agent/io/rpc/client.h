@@ -10,6 +10,7 @@
 #ifndef REEVE_AGENT_IO_RPC_CLIENT_H
 #define REEVE_AGENT_IO_RPC_CLIENT_H
 
+#include "agent/base/list.h"
 #include "agent/io/rpc/call.h"
 #include "agent/io/rpc/line.h"
 
@@ -37,7 +38,8 @@ struct reeve_rpc_request {
     const struct reeve_rpc_metadata *metadata;
     size_t metadata_count;
     struct reeve_buffer message; /* moved out; the caller clears it, always */
-    uint64_t timeout_ms;         /* the whole request; not 0 */
+    uint64_t timeout_ms;         /* the call; not 0 */
+    uint64_t delay_ms;           /* the call starts this much later */
     /* The client's thread. The view is valid during the call. True asks for the next message; false
      * pauses until reeve_rpc_request_resume(): what comes meanwhile stays within the call's
      * flow-control window. */
@@ -56,6 +58,8 @@ struct reeve_rpc_request {
     /* ---- private ---- */
     struct reeve_rpc_client *client;
     struct reeve_rpc_call *call;
+    struct reeve_list_node waiting; /* for its delay */
+    uint64_t due_ms;
     struct reeve_task_node start_node;
     struct reeve_task_node cancel_node;
     struct reeve_task_node resume_node;

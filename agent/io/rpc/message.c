@@ -65,6 +65,9 @@ enum reeve_status reeve_rpc_message_read(grpc_byte_buffer *from, struct reeve_rp
     grpc_slice *first = NULL;
     out->joined = grpc_empty_slice();
     out->bytes = reeve_bytes_of(NULL, 0);
+    if (from->type != GRPC_BB_RAW || from->data.raw.compression != GRPC_COMPRESS_NONE) {
+        return REEVE_UNSUPPORTED;
+    }
     const size_t len = grpc_byte_buffer_length(from);
     if (len == 0) {
         return REEVE_OK;

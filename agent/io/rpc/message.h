@@ -22,7 +22,8 @@ struct reeve_rpc_message {
     struct reeve_bytes bytes;
     grpc_slice joined;
 };
-/* MALFORMED: gRPC could not read it. The bytes live as long as `from` and the message. */
+/* UNSUPPORTED: it is compressed. MALFORMED: gRPC could not read it. The bytes live as long as
+ * `from` and the message. */
 enum reeve_status reeve_rpc_message_read(grpc_byte_buffer *from,
                                          struct reeve_rpc_message *out) REEVE_MUST_CHECK;
 void reeve_rpc_message_clear(struct reeve_rpc_message *m);

@@ -107,9 +107,13 @@ size_t reeve_rpc_server_calls(const struct reeve_rpc_server *server)
 
 static void fill_args(struct reeve_rpc_args *args, const struct reeve_rpc_server_options *o)
 {
-    const struct reeve_rpc_bounds bounds = {o->max_message_bytes, o->max_metadata_bytes,
-                                            o->window_bytes, o->keepalive_ms,
-                                            o->keepalive_timeout_ms};
+    const struct reeve_rpc_bounds bounds = {
+        .max_message_bytes = o->max_message_bytes,
+        .max_metadata_bytes = o->max_metadata_bytes,
+        .window_bytes = o->window_bytes,
+        .keepalive_ms = o->keepalive_ms,
+        .keepalive_timeout_ms = o->keepalive_timeout_ms,
+    };
     reeve_rpc_args_bounds(args, &bounds);
     reeve_rpc_args_int(args, GRPC_ARG_MAX_CONCURRENT_STREAMS,
                        reeve_rpc_or_default(o->max_calls_per_connection, 128));

@@ -184,6 +184,25 @@ TEST_F(ClientTest, ADeadlineEndsARequestThatNobodyAnswers)
     EXPECT_EQ(REEVE_RPC_DEADLINE_EXCEEDED, ask.request.code);
 }
 
+TEST_F(ClientTest, ADelayedRequestStartsLaterAndCanBeCancelledBefore)
+{
+    std::vector<std::unique_ptr<Ask>> asks;
+    for (uint64_t delay : {60u, 20u, 40u, 60000u, 10u}) {
+        asks.push_back(std::make_unique<Ask>(std::to_string(delay)));
+        asks.back()->request.delay_ms = delay;
+        asks.back()->start(client, line);
+    }
+    const uint64_t begin = reeve_now_read().boot_ms;
+    ASSERT_TRUE(until([&] { return asks[0]->done && asks[1]->done && asks[2]->done; }));
+    EXPECT_GE(reeve_now_read().boot_ms, begin + 55);
+    EXPECT_TRUE(asks[4]->done) << "the one that was due first";
+    EXPECT_FALSE(asks[3]->done);
+    reeve_rpc_request_cancel(&asks[3]->request);
+    ASSERT_TRUE(until([&] { return asks[3]->done.load(); }));
+    EXPECT_EQ(REEVE_RPC_CANCELLED, asks[3]->request.code);
+    EXPECT_EQ(4u, server->calls.size()) << "the cancelled one never started";
+}
+
 TEST_F(ClientTest, FreeingEndsWhatIsUnderWay)
 {
     server->prepare = [](Side &) {};
@@ -222,7 +241,6 @@ TEST_F(ClientTest, TellsAnAnswerThatIsTooLargeFromARefusal)
     ASSERT_TRUE(until([&] { return refused.done.load(); }));
     EXPECT_EQ(REEVE_RPC_RESOURCE_EXHAUSTED, refused.request.code);
     EXPECT_EQ(REEVE_RPC_REFUSED_NOTHING, refused.request.refusal);
-    EXPECT_TRUE(refused.request.may_have_arrived);
     EXPECT_EQ("no quota left", refused.text());
 
     server->refuse = nullptr;
