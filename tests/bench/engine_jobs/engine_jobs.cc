@@ -111,6 +111,7 @@ void Worker::carry_out(struct reeve_engine_action *action)
         return;
     case REEVE_ACTION_CLOSE:
     case REEVE_ACTION_CANCEL_JOB:
+    case REEVE_ACTION_RELEASE_RESULTS: /* no task here streams */
     case REEVE_ACTION_EXIT:
         fail("the engine gave up");
     }
