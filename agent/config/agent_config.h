@@ -11,6 +11,7 @@
 #define REEVE_AGENT_CONFIG_AGENT_CONFIG_H
 
 #include "agent/base/log.h"
+#include "agent/bindings/exec/exec_binding.h"
 #include "agent/bindings/http/http_binding.h"
 #include "agent/cli/report.h"
 #include "agent/trust/policy.h"
@@ -34,6 +35,7 @@ struct reeve_config_system {
     union {          /* strings are the configuration's; paths are absolute or relative to the
                         process, as the file was given */
         struct reeve_http_system http;
+        struct reeve_exec_system exec;
     } u;
 };
 

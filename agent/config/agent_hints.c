@@ -15,7 +15,7 @@ static const struct reeve_hint BY_FIELD[] = {
     {"task", "write package.Service/Method or package.Service/*; `reeve-agent tasks` lists them"},
     {"public_key", "paste the 44 characters that `reevectl key show` prints"},
     {"variable", "write an environment variable's name: letters, digits and _"},
-    {"path", "name the file that holds the credential"},
+    {"path", "name the credential's file, or the program by its absolute path"},
     {"secret", "write a name that stands under secrets:"},
     {"password_secret", "write a name that stands under secrets:"},
     {"drain_timeout", "write a time such as 25s, 2m or 0s"},

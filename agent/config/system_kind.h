@@ -19,6 +19,9 @@ struct reeve_config_kind {
     /* Checks `source` and fills `to->u`; complains through the builder. NO_MEMORY only. */
     enum reeve_status (*build)(struct reeve_config_builder *b, const struct reeve_v1_system *source,
                                struct reeve_config_system *to);
+    /* Complains when the system cannot carry the task out, which allow[entry] names. */
+    void (*check_task)(struct reeve_config_builder *b, const struct reeve_config_system *system,
+                       const struct reeve_task *task, size_t entry);
     /* Looks at the files that the system names. NO_MEMORY only. */
     enum reeve_status (*check_files)(const struct reeve_agent_config *config,
                                      const struct reeve_config_system *system,
@@ -28,6 +31,7 @@ struct reeve_config_kind {
     const char *(*auth)(const struct reeve_config_system *system, struct reeve_arena *arena);
 };
 
+extern const struct reeve_config_kind REEVE_CONFIG_EXEC;
 extern const struct reeve_config_kind REEVE_CONFIG_HTTP;
 extern const struct reeve_config_kind REEVE_CONFIG_NATIVE;
 

@@ -108,6 +108,10 @@ static void check_allowed(struct reeve_config_builder *b, const struct reeve_tas
     const struct reeve_config_system *system = &b->config->systems[is->system];
     if (system->binding != task->binding) {
         complain_kind(b, task, system);
+        return;
+    }
+    if (system->kind != NULL && system->kind->check_task != NULL) {
+        system->kind->check_task(b, system, task, entry);
     }
 }
 

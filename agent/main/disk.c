@@ -57,7 +57,7 @@ static void on_synced(void *ctx, uint64_t lsn, enum reeve_status status)
     w->disk.posted = true;
     (void)pthread_mutex_unlock(&w->disk.lock);
     if (post) {
-        reeve_loop_post(w->loop, &w->disk.node);
+        reeve_loop_post(w->tools.loop, &w->disk.node);
     }
 }
 

@@ -90,10 +90,10 @@ static void compare(const struct reeve_agent_config *now, const struct reeve_age
 static enum reeve_status load(struct reeve_reload *r)
 {
     struct reeve_worker *w = r->worker;
-    REEVE_TRY(reeve_agent_config_load(w->config_path, w->tasks, &r->report, &r->config));
+    REEVE_TRY(reeve_agent_config_load(w->config_path, w->tools.tasks, &r->report, &r->config));
     REEVE_TRY(reeve_config_check_files(r->config, &r->report));
-    REEVE_TRY(
-        reeve_credentials_open(r->config, w->environment, w->redactor, &r->report, &r->secrets));
+    REEVE_TRY(reeve_credentials_open(r->config, w->environment, w->tools.redactor, &r->report,
+                                     &r->secrets));
     return r->report.errors > 0 ? REEVE_CONFIG : REEVE_OK;
 }
 
@@ -124,7 +124,7 @@ static enum reeve_status apply(struct reeve_reload *r)
     if (r->report.errors > 0) {
         return REEVE_CONFIG;
     }
-    REEVE_TRY(reeve_setup_new(w, r->config, r->secrets, &setup));
+    REEVE_TRY(reeve_worker_make_setup(w, r->config, r->secrets, &setup));
     r->config = NULL;
     r->secrets = NULL;
     const struct reeve_engine_policy policy = reeve_setup_policy(setup);
@@ -166,7 +166,7 @@ static void load_on_pool(struct reeve_task_node *node)
     struct reeve_reload *r = REEVE_OWNER(node, struct reeve_reload, node);
     r->status = load(r);
     r->node.run = finish;
-    reeve_loop_post(r->worker->loop, &r->node);
+    reeve_loop_post(r->worker->tools.loop, &r->node);
 }
 
 void reeve_worker_reload(struct reeve_worker *w)
@@ -184,5 +184,5 @@ void reeve_worker_reload(struct reeve_worker *w)
     r->node.run = load_on_pool;
     reeve_config_report_init(&r->report, w->config_path);
     w->reload = r;
-    reeve_pool_submit(w->pool, &r->node);
+    reeve_pool_submit(w->tools.pool, &r->node);
 }

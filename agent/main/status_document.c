@@ -108,7 +108,7 @@ static enum reeve_status add_tasks(struct document *d)
     if (tasks == NULL) {
         return REEVE_NO_MEMORY;
     }
-    tasks->compiled_in = d->worker->tasks->count;
+    tasks->compiled_in = d->worker->tools.tasks->count;
     tasks->allowed = d->worker->setup->config->allowed_count;
     tasks->aligned = d->engine.aligned_tasks;
     d->out->tasks = tasks;

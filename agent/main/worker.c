@@ -38,7 +38,7 @@ static enum reeve_status start_status(struct reeve_worker *w, char why[1024])
 {
     const struct reeve_status_server_options options = {
         .path = w->setup->config->status_socket,
-        .loop = w->loop,
+        .loop = w->tools.loop,
         .write = write_status,
         .ctx = w,
     };
@@ -67,7 +67,7 @@ static enum reeve_status make_engine(struct reeve_worker *w)
         labels[i].value = config->labels[i].value;
     }
     const struct reeve_engine_options options = {
-        .tasks = w->tasks,
+        .tasks = w->tools.tasks,
         .policy = reeve_setup_policy(w->setup),
         .identity = reeve_identity_spiffe_id(w->identity),
         .build = REEVE_AGENT_BUILD,
@@ -101,12 +101,9 @@ static enum reeve_status make_deferred(struct reeve_worker *w)
 /* Takes config and secrets over in any case. */
 static enum reeve_status make_setup(struct reeve_worker *w, const struct reeve_worker_parts *parts)
 {
-    enum reeve_status status = reeve_pool_new(parts->config->limits.pool_threads, &w->pool);
+    enum reeve_status status = reeve_tools_open(&w->tools, parts->config->limits.pool_threads);
     if (status == REEVE_OK) {
-        status = reeve_http_loop_new(&(struct reeve_http_loop_options){0}, &w->http);
-    }
-    if (status == REEVE_OK) {
-        status = reeve_setup_new(w, parts->config, parts->secrets, &w->setup);
+        status = reeve_worker_make_setup(w, parts->config, parts->secrets, &w->setup);
     }
     if (status != REEVE_OK) {
         reeve_secret_registry_free(parts->secrets);
@@ -138,7 +135,7 @@ static enum reeve_status start(struct reeve_worker *w, const struct reeve_worker
 {
     reeve_worker_say(why, "memory or threads are short; next: raise the process's limits");
     REEVE_TRY(make_setup(w, parts));
-    REEVE_TRY(prepare_tasks(w->tasks, why));
+    REEVE_TRY(prepare_tasks(w->tools.tasks, why));
     REEVE_TRY(make_deferred(w));
     REEVE_TRY(reeve_worker_open_disk(w, why));
     REEVE_TRY(reeve_worker_introduce(w));
@@ -158,12 +155,12 @@ enum reeve_status reeve_worker_new(const struct reeve_worker_options *options,
         reeve_worker_say(why, "memory is short");
         return REEVE_NO_MEMORY;
     }
-    w->tasks = options->tasks;
+    w->tools.tasks = options->tasks;
     w->config_path = options->config_path;
-    w->loop = options->loop;
+    w->tools.loop = options->loop;
     w->dialer = options->dialer;
     w->environment = options->parts.environment;
-    w->redactor = options->parts.redactor;
+    w->tools.redactor = options->parts.redactor;
     w->identity = options->parts.identity;
     w->started_ms = reeve_now_read().boot_ms;
     w->identity_at_ms = w->started_ms + IDENTITY_INTERVAL_MS;
@@ -221,7 +218,7 @@ static void turn(struct reeve_worker *w)
     const uint64_t deadline =
         earlier(earlier(reeve_engine_next_deadline(w->engine), w->identity_at_ms),
                 reeve_worker_links_deadline(w));
-    const enum reeve_status status = reeve_loop_poll(w->loop, deadline);
+    const enum reeve_status status = reeve_loop_poll(w->tools.loop, deadline);
     if (status != REEVE_OK && status != REEVE_TIMEOUT) {
         w->exiting = true;
         w->exit_status = REEVE_INTERNAL;
@@ -305,10 +302,7 @@ bool reeve_worker_stop(struct reeve_worker *w)
                   reeve_log_u64("jobs", reeve_worker_running(w)));
         return false;
     }
-    reeve_http_loop_free(w->http);
-    w->http = NULL;
-    reeve_pool_free(w->pool);
-    w->pool = NULL;
+    reeve_tools_close(&w->tools);
     return true;
 }
 
@@ -335,7 +329,7 @@ void reeve_worker_free(struct reeve_worker *w)
     reeve_buffer_clear(&w->introduction);
     reeve_identity_free(w->identity);
     reeve_environment_free(w->environment);
-    reeve_redactor_free(w->redactor);
+    reeve_redactor_free(w->tools.redactor);
     reeve_free(NULL, w->deferred.refused, w->deferred.refused_max * sizeof(*w->deferred.refused));
     (void)pthread_mutex_destroy(&w->disk.lock);
     reeve_free(NULL, w, sizeof(*w));

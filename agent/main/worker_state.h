@@ -6,29 +6,15 @@
 #include <pthread.h>
 
 #include "agent/base/list.h"
-#include "agent/io/http/http.h"
-#include "agent/io/pool/pool.h"
 #include "agent/journal/journal.h"
 #include "agent/journal/posix_storage.h"
+#include "agent/main/setup.h"
 #include "agent/main/status_server.h"
 #include "agent/main/worker.h"
-#include "agent/runner/runner.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* One configuration in use: what carries its tasks out. An old one stays until its last job has
- * ended. */
-struct reeve_setup {
-    struct reeve_list_node node; /* in worker->old_setups */
-    struct reeve_agent_config *config;
-    struct reeve_secret_registry *secrets;
-    struct reeve_binding *native;
-    struct reeve_binding **systems;  /* per configured system; NULL for native ones */
-    struct reeve_binding **bindings; /* per task of the table; borrowed from the two above */
-    struct reeve_runner *runner;
-};
 
 /* A connection that the engine asked for. */
 struct reeve_worker_link {
@@ -59,12 +45,10 @@ struct reeve_worker_deferred {
 };
 
 struct reeve_worker {
-    const struct reeve_task_table *tasks;
+    struct reeve_tools tools;
     const char *config_path;
-    struct reeve_loop *loop;
     struct reeve_dialer dialer;
     struct reeve_environment *environment;
-    struct reeve_redactor *redactor;
     struct reeve_identity *identity;
     char identity_problem[256];
     uint64_t identity_at_ms; /* next look at its files */
@@ -78,11 +62,9 @@ struct reeve_worker {
     uint64_t trimmed_lsn;
     struct reeve_worker_disk disk;
 
-    struct reeve_pool *pool;
-    struct reeve_http_loop *http;
     struct reeve_setup *setup;
-    struct reeve_list old_setups;
-    bool *unconfigured; /* the engine's view of setup->config */
+    struct reeve_list old_setups; /* until their last job has ended */
+    bool *unconfigured;           /* the engine's view of setup->config */
 
     struct reeve_engine *engine; /* NULL while the journal is opened */
     struct reeve_list links;
@@ -129,11 +111,10 @@ enum reeve_status reeve_worker_load_audit_key(struct reeve_worker *w,
                                               char why[1024]) REEVE_MUST_CHECK;
 enum reeve_status reeve_worker_introduce(struct reeve_worker *w) REEVE_MUST_CHECK;
 
-/* setup.c: takes config and secrets over on OK. */
-enum reeve_status reeve_setup_new(struct reeve_worker *w, struct reeve_agent_config *config,
-                                  struct reeve_secret_registry *secrets,
-                                  struct reeve_setup **out) REEVE_MUST_CHECK;
-void reeve_setup_free(struct reeve_setup *setup);
+/* setups.c: takes config and secrets over on OK. */
+enum reeve_status reeve_worker_make_setup(struct reeve_worker *w, struct reeve_agent_config *config,
+                                          struct reeve_secret_registry *secrets,
+                                          struct reeve_setup **out) REEVE_MUST_CHECK;
 struct reeve_engine_policy reeve_setup_policy(const struct reeve_setup *setup);
 void reeve_worker_retire_setups(struct reeve_worker *w);
 size_t reeve_worker_running(const struct reeve_worker *w);

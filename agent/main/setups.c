@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The worker's setups: the one in use, and older ones that still have jobs. */
+#include "agent/main/worker_state.h"
+
+/* ---- the runner's events ---- */
+
+static void on_finished(void *ctx, reeve_job_handle handle,
+                        const struct reeve_engine_result *result)
+{
+    const struct reeve_engine_event event = {.type = REEVE_EVENT_JOB_FINISHED,
+                                             .u.finished = {handle, result}};
+    reeve_worker_handle(ctx, &event);
+}
+
+static void on_progress(void *ctx, reeve_job_handle handle, uint64_t steps_done,
+                        uint64_t steps_total)
+{
+    const struct reeve_engine_event event = {.type = REEVE_EVENT_JOB_PROGRESS,
+                                             .u.progress = {handle, steps_done, steps_total}};
+    reeve_worker_handle(ctx, &event);
+}
+
+static void on_result(void *ctx, reeve_job_handle handle, struct reeve_buffer *message)
+{
+    const struct reeve_engine_event event = {.type = REEVE_EVENT_JOB_RESULT,
+                                             .u.job_result = {handle, message}};
+    reeve_worker_handle(ctx, &event);
+}
+
+enum reeve_status reeve_worker_make_setup(struct reeve_worker *w, struct reeve_agent_config *config,
+                                          struct reeve_secret_registry *secrets,
+                                          struct reeve_setup **out)
+{
+    const struct reeve_setup_listener listener = {
+        .on_finished = on_finished, .on_progress = on_progress, .on_result = on_result, .ctx = w};
+    return reeve_setup_new(&w->tools, &listener, config, secrets, out);
+}
+
+/* ---- using ---- */
+
+struct reeve_engine_policy reeve_setup_policy(const struct reeve_setup *setup)
+{
+    const struct reeve_config_limits *limits = &setup->config->limits;
+    const struct reeve_engine_policy policy = {
+        .trust = setup->config->trust,
+        .unconfigured = setup->config->unconfigured,
+        .limits = {.max_in_flight = limits->max_in_flight,
+                   .max_input_bytes = limits->max_input_bytes,
+                   .max_output_bytes = limits->max_output_bytes,
+                   .max_memory_bytes = limits->max_memory_bytes},
+        .configuration_digest = &setup->config->digest,
+    };
+    return policy;
+}
+
+void reeve_worker_retire_setups(struct reeve_worker *w)
+{
+    struct reeve_list_node *next;
+    for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL; n = next) {
+        struct reeve_setup *setup = REEVE_OWNER(n, struct reeve_setup, node);
+        next = reeve_list_next(&w->old_setups, n);
+        if (reeve_runner_count(setup->runner) == 0) {
+            reeve_list_remove(&w->old_setups, n);
+            reeve_setup_free(setup);
+        }
+    }
+}
+
+size_t reeve_worker_running(const struct reeve_worker *w)
+{
+    size_t count = w->setup != NULL ? reeve_runner_count(w->setup->runner) : 0;
+    for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL;
+         n = reeve_list_next(&w->old_setups, n)) {
+        count += reeve_runner_count(REEVE_OWNER(n, struct reeve_setup, node)->runner);
+    }
+    return count;
+}
+
+void reeve_worker_cancel(struct reeve_worker *w, reeve_job_handle handle, enum reeve_cancel_why why)
+{
+    reeve_runner_cancel(w->setup->runner, handle, why);
+    for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL;
+         n = reeve_list_next(&w->old_setups, n)) {
+        reeve_runner_cancel(REEVE_OWNER(n, struct reeve_setup, node)->runner, handle, why);
+    }
+}
+
+void reeve_worker_release(struct reeve_worker *w, reeve_job_handle handle, uint64_t results,
+                          uint64_t bytes)
+{
+    reeve_runner_release(w->setup->runner, handle, results, bytes);
+    for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL;
+         n = reeve_list_next(&w->old_setups, n)) {
+        reeve_runner_release(REEVE_OWNER(n, struct reeve_setup, node)->runner, handle, results,
+                             bytes);
+    }
+}
