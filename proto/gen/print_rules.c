@@ -53,6 +53,9 @@ static void print_list(const struct reeve_rule *rule, const char *name, struct r
 {
     const enum reeve_operand_kind kind = (enum reeve_operand_kind)rule->kind;
     const char *type = "struct reeve_bytes";
+    if (rule->count == 0) {
+        return; /* C has no empty arrays */
+    }
     if (kind == REEVE_OPERAND_UNSIGNED_LIST) {
         type = "uint64_t";
     } else if (kind == REEVE_OPERAND_SIGNED_LIST) {
@@ -82,6 +85,7 @@ static void print_list(const struct reeve_rule *rule, const char *name, struct r
 /* The operand with its kind. */
 static void print_operand(const struct reeve_rule *rule, const char *list, struct reeve_buffer *to)
 {
+    list = rule->count == 0 ? "NULL" : list;
     switch ((enum reeve_operand_kind)rule->kind) {
     case REEVE_OPERAND_NONE:
         REEVE_GEN_PRINT(to, "REEVE_OPERAND_NONE");

@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "agent/base/alloc.h"
 #include "proto/runtime/slot.h"
 #include "proto/runtime/sort.h"
 
@@ -67,14 +66,15 @@ static const void *scalar_slot(const struct reeve_field *field, const void *slot
                : slot;
 }
 
-enum reeve_status reeve_check_unique(const struct reeve_field *field, const void *message)
+enum reeve_status reeve_check_unique(const struct reeve_field *field, const void *message,
+                                     const struct reeve_allocator *allocator)
 {
     const size_t count = reeve_slot_count(field, message);
     const struct reeve_field *scalar = scalar_of(field);
     if (count < 2) {
         return REEVE_OK;
     }
-    const void **sorted = reeve_alloc_array(NULL, count, 2 * sizeof *sorted);
+    const void **sorted = reeve_alloc_array(allocator, count, 2 * sizeof *sorted);
     if (sorted == NULL) {
         return REEVE_NO_MEMORY;
     }
@@ -83,6 +83,6 @@ enum reeve_status reeve_check_unique(const struct reeve_field *field, const void
     }
     reeve_sort(sorted, sorted + count, count, compare_elements, scalar);
     const bool twice = has_equal_neighbours(scalar, sorted, count);
-    reeve_free(NULL, sorted, count * 2 * sizeof *sorted);
+    reeve_free(allocator, sorted, count * 2 * sizeof *sorted);
     return twice ? REEVE_CONSTRAINT : REEVE_OK;
 }

@@ -238,7 +238,7 @@ static enum reeve_status check_counts(struct validator *v, const struct reeve_fi
     if (unique == NULL) {
         return REEVE_OK;
     }
-    const enum reeve_status status = reeve_check_unique(f, message);
+    const enum reeve_status status = reeve_check_unique(f, message, NULL);
     if (status == REEVE_CONSTRAINT) {
         report_rule(v, path, unique);
         return REEVE_OK;

@@ -135,6 +135,15 @@ TEST(Dynamic, RulesAreThoseOfThePrintedTables)
          "\"x\",\"other\":\"root\",\"blob\":\"Ag==\"}"},
         {&runtime_rules_lists_message, "{\"items\":[\"a\",\"a\",\"\"],\"labels\":{\"long\":0},"
                                        "\"inner\":[{}],\"named\":{\"x\":{}}}"},
+        {&runtime_rules_forms_message,
+         "{\"email\":\"\",\"ipPrefix\":\"::1/8\",\"headerName\":\" \",\"looseValue\":\"\\n\"}"},
+        {&runtime_rules_octets_message, "{\"pattern\":\"Yf8=\",\"ip\":\"\",\"choice\":\"Yg==\"}"},
+        {&runtime_rules_times_message,
+         "{\"past\":\"2000-01-01T00:00:00Z\",\"near\":\"2000-01-01T00:00:00Z\",\"none\":\"1s\"}"},
+        {&runtime_rules_masks_message, "{\"exact\":\"a\",\"none\":\"a\",\"empty\":\"a\"}"},
+        {&runtime_rules_ignores_message,
+         "{\"present\":0,\"inner\":{},\"empty\":[{\"next\":{}}],\"texts\":{\"a\":\"b\"}}"},
+        {&runtime_rules_several_message, "{\"inner\":{\"first\":\"a\",\"second\":0}}"},
         {&runtime_rules_presence_message, "{\"maybe\":1,\"wrapped\":9,\"at\":\"1970-01-01T00:00:00Z"
                                           "\",\"span\":\"0s\"}"},
     };
@@ -190,6 +199,10 @@ class Spoiled
         message_.name = text("a.B");
         message_.fields = fields_;
         message_.n_fields = 2;
+        oneof_rule_.fields = numbers_;
+        oneof_rule_.n_fields = 2;
+        message_.oneof_rules = oneof_rules_;
+        message_.n_oneof_rules = 1;
         value_.name = text("ZERO");
         enum_.name = text("a.E");
         enum_.values = values_;
@@ -226,6 +239,9 @@ class Spoiled
     reeve_v1_field_schema number_ = REEVE_V1_FIELD_SCHEMA_INIT;
     reeve_v1_field_schema kind_ = REEVE_V1_FIELD_SCHEMA_INIT;
     reeve_v1_message_schema message_ = REEVE_V1_MESSAGE_SCHEMA_INIT;
+    reeve_v1_oneof_rule oneof_rule_ = REEVE_V1_ONEOF_RULE_INIT;
+    uint32_t numbers_[3] = {1, 2, 2};
+    reeve_v1_oneof_rule *oneof_rules_[2] = {&oneof_rule_, &oneof_rule_};
     reeve_v1_enum_value_schema value_ = REEVE_V1_ENUM_VALUE_SCHEMA_INIT;
     reeve_v1_enum_schema enum_ = REEVE_V1_ENUM_SCHEMA_INIT;
     reeve_v1_task_schema schema_ = REEVE_V1_TASK_SCHEMA_INIT;
@@ -315,6 +331,15 @@ const Spoiling kSpoilings[] = {
          s->rule_.string_value = Spoiled::text("(");
      },
      "INVALID number string.pattern"},
+    {"rule over a field that is not there", [](Spoiled *s) { s->numbers_[1] = 3; },
+     "INVALID a.B rule"},
+    {"rule over field 0", [](Spoiled *s) { s->numbers_[0] = 0; }, "INVALID a.B rule"},
+    {"rule over no field", [](Spoiled *s) { s->oneof_rule_.n_fields = 0; }, "INVALID a.B rule"},
+    {"rule over a field twice", [](Spoiled *s) { s->oneof_rule_.n_fields = 3; },
+     "INVALID a.B rule"},
+    {"rule over fields in another order",
+     [](Spoiled *s) { std::swap(s->numbers_[0], s->numbers_[1]); }, "INVALID a.B rule"},
+    {"rules over fields twice", [](Spoiled *s) { s->message_.n_oneof_rules = 2; }, "OK  "},
     {"message twice", [](Spoiled *s) { s->schema_.n_messages = 2; }, "INVALID a.B order"},
     {"enum twice", [](Spoiled *s) { s->schema_.n_enums = 2; }, "INVALID a.E order"},
     {"empty enum", [](Spoiled *s) { s->enum_.n_values = 0; }, "INVALID a.E values"},
@@ -327,7 +352,11 @@ const Spoiling kSpoilings[] = {
     {"idempotency",
      [](Spoiled *s) { s->schema_.idempotency = static_cast<reeve_v1_idempotency>(3); },
      "INVALID  task"},
-    {"a type that nothing reaches", [](Spoiled *s) { s->message_.n_fields = 1; },
+    {"a type that nothing reaches",
+     [](Spoiled *s) {
+         s->message_.n_fields = 1;
+         s->oneof_rule_.n_fields = 1;
+     },
      "INVALID  canonical"},
     {"a type without a fixed shape",
      [](Spoiled *s) { s->message_.name = Spoiled::text("google.protobuf.Struct"); },
@@ -374,7 +403,7 @@ TEST(Dynamic, BytesThatAreNotCanonical)
 TEST(Dynamic, FlippedBitsAreRefusedOrMeanWhatTheySay)
 {
     const std::string good =
-        SchemaOf(TaskOf(&runtime_rules_lists_message, &runtime_rules_texts_message));
+        SchemaOf(TaskOf(&runtime_rules_lists_message, &runtime_rules_several_message));
     std::mt19937_64 random(5);
     for (int i = 0; i < 3000; i++) {
         std::string bad = good;
@@ -391,7 +420,7 @@ TEST(Dynamic, FlippedBitsAreRefusedOrMeanWhatTheySay)
 TEST(Dynamic, EveryAllocationMayFail)
 {
     const std::string schema =
-        SchemaOf(TaskOf(&runtime_rules_texts_message, &runtime_rules_lists_message));
+        SchemaOf(TaskOf(&runtime_rules_texts_message, &runtime_rules_several_message));
     const uint64_t requests = SweepAllocations([&](const reeve_allocator *a) {
         reeve_dynamic *d = nullptr;
         reeve_problem problem = {};
