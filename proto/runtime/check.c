@@ -168,14 +168,17 @@ static bool test_len(const struct reeve_subject *s, const struct reeve_rule *rul
     return reeve_text_length(view(s)) == rule->operand.u64;
 }
 
+/* A character has one to four bytes: mostly the bytes say enough. */
 static bool test_min_len(const struct reeve_subject *s, const struct reeve_rule *rule)
 {
-    return reeve_text_length(view(s)) >= rule->operand.u64;
+    const struct reeve_bytes text = view(s);
+    return text.len / 4 >= rule->operand.u64 || reeve_text_length(text) >= rule->operand.u64;
 }
 
 static bool test_max_len(const struct reeve_subject *s, const struct reeve_rule *rule)
 {
-    return reeve_text_length(view(s)) <= rule->operand.u64;
+    const struct reeve_bytes text = view(s);
+    return text.len <= rule->operand.u64 || reeve_text_length(text) <= rule->operand.u64;
 }
 
 static bool test_len_bytes(const struct reeve_subject *s, const struct reeve_rule *rule)

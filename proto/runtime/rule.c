@@ -2,7 +2,7 @@
 /* The list of constraints as a table, and what each may be written on. */
 #include "proto/runtime/rule.h"
 
-static const struct reeve_rule_kind kinds[] = {
+const struct reeve_rule_kind reeve_rule_kinds[REEVE_RULE_COUNT_] = {
 #define X(name_, id_, kind_, on_, test_)                                                           \
     {.id = id_,                                                                                    \
      .name = "REEVE_RULE_" #name_,                                                                 \
@@ -17,16 +17,11 @@ static const struct reeve_rule_kind kinds[] = {
 const struct reeve_rule_kind *reeve_rule_kind_find(struct reeve_bytes id)
 {
     for (size_t i = 0; i < REEVE_RULE_COUNT_; i++) {
-        if (reeve_bytes_equal_cstr(id, kinds[i].id)) {
-            return &kinds[i];
+        if (reeve_bytes_equal_cstr(id, reeve_rule_kinds[i].id)) {
+            return &reeve_rule_kinds[i];
         }
     }
     return NULL;
-}
-
-const struct reeve_rule_kind *reeve_rule_kind_at(uint16_t code)
-{
-    return code < REEVE_RULE_COUNT_ ? &kinds[code] : NULL;
 }
 
 static uint32_t well_known_bit(const struct reeve_message *m)

@@ -193,8 +193,12 @@ struct reeve_rule_kind {
 
 /* By id; NULL when there is no such rule. Static. */
 const struct reeve_rule_kind *reeve_rule_kind_find(struct reeve_bytes id);
+extern const struct reeve_rule_kind reeve_rule_kinds[REEVE_RULE_COUNT_]; /* by code */
 /* By code; NULL when out of range. Static. */
-const struct reeve_rule_kind *reeve_rule_kind_at(uint16_t code);
+static inline const struct reeve_rule_kind *reeve_rule_kind_at(uint16_t code)
+{
+    return code < REEVE_RULE_COUNT_ ? &reeve_rule_kinds[code] : NULL;
+}
 
 /* Whether a rule of this kind may be written on that target of the field. */
 bool reeve_rule_kind_applies(const struct reeve_rule_kind *kind, const struct reeve_field *field,

@@ -75,9 +75,16 @@ enum reeve_status reeve_text_check(struct reeve_bytes text)
 
 size_t reeve_text_length(struct reeve_bytes text)
 {
-    size_t length = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        length += (text.data[i] & 0xc0) != 0x80;
+    size_t length = text.len;
+    size_t i = 0;
+    /* Less the bytes that continue a character: 10xxxxxx. */
+    for (; i + 8 <= text.len; i += 8) {
+        const uint64_t word = load8(text.data + i);
+        const uint64_t continues = (word >> 7) & (~word >> 6) & LOW_BITS;
+        length -= (size_t)(continues * LOW_BITS >> 56);
+    }
+    for (; i < text.len; i++) {
+        length -= (text.data[i] & 0xc0) == 0x80;
     }
     return length;
 }

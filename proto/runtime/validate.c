@@ -61,15 +61,49 @@ static void report_value(struct validator *v, const struct reeve_path *path,
     report(v, path, id, text);
 }
 
-/* The rule of a field's target that is tested so; NULL. */
-static const struct reeve_rule *find_rule(const struct reeve_field *f, uint8_t target,
-                                          enum reeve_rule_test wanted)
+/* The rules of a field that are for one target, with a bit for each test that they ask for: most
+ * questions end at the bit. */
+struct rule_set {
+    const struct reeve_field *field;
+    uint64_t tests;
+    uint8_t target;
+};
+
+#define BIT(test_) (UINT64_C(1) << REEVE_TEST_##test_)
+#define LOWER_TESTS (BIT(GT) | BIT(GTE))
+#define UPPER_TESTS (BIT(LT) | BIT(LTE))
+/* Of other levels than a single value. */
+#define FIELD_TESTS                                                                                \
+    (BIT(REQUIRED) | BIT(IGNORE_IF_ZERO) | BIT(IGNORE_ALWAYS) | BIT(MIN_COUNT) | BIT(MAX_COUNT) |  \
+     BIT(UNIQUE))
+
+_Static_assert(REEVE_TEST_COUNT_ <= 64, "a bit for each test");
+
+/* 0 for a rule that is for another target, or that nobody knows. */
+static uint64_t test_bit(const struct reeve_rule *rule, uint8_t target)
 {
+    const struct reeve_rule_kind *kind = reeve_rule_kind_at(rule->code);
+    return rule->target == target && kind != NULL ? UINT64_C(1) << kind->test : 0;
+}
+
+static struct rule_set rules_for(const struct reeve_field *f, uint8_t target)
+{
+    struct rule_set rules = {.field = f, .target = target};
     for (uint32_t i = 0; i < f->rules_count; i++) {
-        const struct reeve_rule *rule = &f->rules[i];
-        const struct reeve_rule_kind *kind = reeve_rule_kind_at(rule->code);
-        if (rule->target == target && kind != NULL && kind->test == (uint8_t)wanted) {
-            return rule;
+        rules.tests |= test_bit(&f->rules[i], target);
+    }
+    return rules;
+}
+
+/* The rule with this test; NULL. */
+static const struct reeve_rule *find_rule(const struct rule_set *rules, uint64_t wanted)
+{
+    if ((rules->tests & wanted) == 0) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < rules->field->rules_count; i++) {
+        if (test_bit(&rules->field->rules[i], rules->target) == wanted) {
+            return &rules->field->rules[i];
         }
     }
     return NULL;
@@ -113,52 +147,33 @@ static void check_both_bounds(struct validator *v, const struct reeve_subject *s
     report(v, path, id, text);
 }
 
-static bool is_bound(uint8_t test)
+/* A lower and an upper bound mean something together. */
+static bool is_range(const struct rule_set *rules)
 {
-    return test == REEVE_TEST_LT || test == REEVE_TEST_LTE || test == REEVE_TEST_GT ||
-           test == REEVE_TEST_GTE;
+    return (rules->tests & LOWER_TESTS) != 0 && (rules->tests & UPPER_TESTS) != 0;
 }
 
-static void check_range(struct validator *v, const struct reeve_field *f, uint8_t target,
+static void check_range(struct validator *v, const struct rule_set *rules,
                         const struct reeve_subject *s, const struct reeve_path *path)
 {
-    const struct reeve_rule *lower =
-        either(find_rule(f, target, REEVE_TEST_GT), find_rule(f, target, REEVE_TEST_GTE));
-    const struct reeve_rule *upper =
-        either(find_rule(f, target, REEVE_TEST_LT), find_rule(f, target, REEVE_TEST_LTE));
+    const struct reeve_rule *lower = either(find_rule(rules, BIT(GT)), find_rule(rules, BIT(GTE)));
+    const struct reeve_rule *upper = either(find_rule(rules, BIT(LT)), find_rule(rules, BIT(LTE)));
     if (lower != NULL && upper != NULL) {
         check_both_bounds(v, s, lower, upper, path);
-        return;
-    }
-    const struct reeve_rule *only = either(lower, upper);
-    if (only != NULL && reeve_check(s, only) != REEVE_OK) {
-        report_value(v, path, only, s);
     }
 }
 
 /* ---- values ---- */
 
-/* Rules of other levels than a single value. */
-static bool is_value_test(uint8_t test)
+static enum reeve_status check_rules(struct validator *v, const struct rule_set *rules,
+                                     const struct reeve_subject *s, const struct reeve_path *path)
 {
-    return test != REEVE_TEST_REQUIRED && test != REEVE_TEST_IGNORE_IF_ZERO &&
-           test != REEVE_TEST_IGNORE_ALWAYS && test != REEVE_TEST_MIN_COUNT &&
-           test != REEVE_TEST_MAX_COUNT && test != REEVE_TEST_UNIQUE;
-}
-
-static enum reeve_status check_rules(struct validator *v, const struct reeve_field *f,
-                                     uint8_t target, const struct reeve_subject *s,
-                                     const struct reeve_path *path)
-{
-    bool has_bounds = false;
-    for (uint32_t i = 0; i < f->rules_count; i++) {
-        const struct reeve_rule *rule = &f->rules[i];
-        const struct reeve_rule_kind *kind = reeve_rule_kind_at(rule->code);
-        if (rule->target != target || kind == NULL || !is_value_test(kind->test)) {
-            continue;
-        }
-        if (is_bound(kind->test)) {
-            has_bounds = true;
+    const bool range = is_range(rules);
+    const uint64_t others = FIELD_TESTS | (range ? LOWER_TESTS | UPPER_TESTS : 0);
+    for (uint32_t i = 0; i < rules->field->rules_count; i++) {
+        const struct reeve_rule *rule = &rules->field->rules[i];
+        const uint64_t test = test_bit(rule, rules->target);
+        if (test == 0 || (test & others) != 0) {
             continue;
         }
         const enum reeve_status status = reeve_check(s, rule);
@@ -168,8 +183,8 @@ static enum reeve_status check_rules(struct validator *v, const struct reeve_fie
             return status;
         }
     }
-    if (has_bounds) {
-        check_range(v, f, target, s, path);
+    if (range) {
+        check_range(v, rules, s, path);
     }
     return REEVE_OK;
 }
@@ -190,29 +205,28 @@ static bool is_zero(const struct reeve_field *value, const void *slot)
 
 /* What `ignore` says of a value. A field of its own is there, or nobody would ask: with presence,
  * its zero is a value like any other; without, validate_field() has seen to it. */
-static bool is_ignored(const struct reeve_field *rules_of, uint8_t target,
-                       const struct reeve_field *value, const void *slot)
+static bool is_ignored(const struct rule_set *rules, const struct reeve_field *value,
+                       const void *slot)
 {
-    if (find_rule(rules_of, target, REEVE_TEST_IGNORE_ALWAYS) != NULL) {
+    if ((rules->tests & BIT(IGNORE_ALWAYS)) != 0) {
         return true;
     }
-    return target != REEVE_TARGET_FIELD &&
-           find_rule(rules_of, target, REEVE_TEST_IGNORE_IF_ZERO) != NULL && is_zero(value, slot);
+    return rules->target != REEVE_TARGET_FIELD && (rules->tests & BIT(IGNORE_IF_ZERO)) != 0 &&
+           is_zero(value, slot);
 }
 
-/* A value: the field's own, an item, a key or a map's value. `rules_of` has the rules, `value` the
- * type. */
-static enum reeve_status validate_value(struct validator *v, const struct reeve_field *rules_of,
-                                        uint8_t target, const struct reeve_field *value,
-                                        const void *slot, const struct reeve_path *path,
-                                        uint32_t depth)
+/* A value: the field's own, an item, a key or a map's value; `value` has its type. */
+static enum reeve_status validate_value(struct validator *v, const struct rule_set *rules,
+                                        const struct reeve_field *value, const void *slot,
+                                        const struct reeve_path *path, uint32_t depth)
 {
-    struct reeve_subject subject = {.now = v->now};
-    if (rules_of->rules_count > 0 && is_ignored(rules_of, target, value, slot)) {
+    struct reeve_subject subject;
+    subject.now = v->now;
+    if (rules->tests != 0 && is_ignored(rules, value, slot)) {
         return REEVE_OK;
     }
-    if (rules_of->rules_count > 0 && reeve_subject_of(value, slot, &subject)) {
-        REEVE_TRY(check_rules(v, rules_of, target, &subject, path));
+    if ((rules->tests & ~FIELD_TESTS) != 0 && reeve_subject_of(value, slot, &subject)) {
+        REEVE_TRY(check_rules(v, rules, &subject, path));
     }
     if (value->type != REEVE_TYPE_MESSAGE || reeve_load_pointer(slot) == NULL) {
         return REEVE_OK;
@@ -222,13 +236,14 @@ static enum reeve_status validate_value(struct validator *v, const struct reeve_
 
 /* ---- lists and maps ---- */
 
-static enum reeve_status check_counts(struct validator *v, const struct reeve_field *f,
+static enum reeve_status check_counts(struct validator *v, const struct rule_set *rules,
                                       const void *message, const struct reeve_path *path)
 {
+    const struct reeve_field *f = rules->field;
     const size_t count = reeve_slot_count(f, message);
-    const struct reeve_rule *least = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_MIN_COUNT);
-    const struct reeve_rule *most = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_MAX_COUNT);
-    const struct reeve_rule *unique = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_UNIQUE);
+    const struct reeve_rule *least = find_rule(rules, BIT(MIN_COUNT));
+    const struct reeve_rule *most = find_rule(rules, BIT(MAX_COUNT));
+    const struct reeve_rule *unique = find_rule(rules, BIT(UNIQUE));
     if (least != NULL && count < least->operand.u64) {
         report_rule(v, path, least);
     }
@@ -250,12 +265,12 @@ static enum reeve_status validate_items(struct validator *v, const struct reeve_
                                         const void *message, struct reeve_path *path,
                                         uint32_t depth)
 {
+    const struct rule_set rules = rules_for(f, REEVE_TARGET_ITEM);
     const size_t count = reeve_slot_count(f, message);
     path->subscript = REEVE_SUBSCRIPT_INDEX;
     for (size_t i = 0; i < count; i++) {
         path->index = i;
-        REEVE_TRY(validate_value(v, f, REEVE_TARGET_ITEM, f, reeve_slot_element(f, message, i),
-                                 path, depth));
+        REEVE_TRY(validate_value(v, &rules, f, reeve_slot_element(f, message, i), path, depth));
     }
     return REEVE_OK;
 }
@@ -266,6 +281,8 @@ static enum reeve_status validate_pairs(struct validator *v, const struct reeve_
 {
     const struct reeve_field *key = reeve_map_key_field(f);
     const struct reeve_field *value = reeve_map_value_field(f);
+    const struct rule_set key_rules = rules_for(f, REEVE_TARGET_KEY);
+    const struct rule_set value_rules = rules_for(f, REEVE_TARGET_VALUE);
     const size_t count = reeve_slot_count(f, message);
     path->subscript = REEVE_SUBSCRIPT_KEY;
     path->key_field = key;
@@ -274,10 +291,9 @@ static enum reeve_status validate_pairs(struct validator *v, const struct reeve_
         const void *entry = reeve_map_entry_at(f, message, i);
         path->key = reeve_slot_of(key, entry);
         v->in_key = true;
-        REEVE_TRY(validate_value(v, f, REEVE_TARGET_KEY, key, path->key, path, depth));
+        REEVE_TRY(validate_value(v, &key_rules, key, path->key, path, depth));
         v->in_key = false;
-        REEVE_TRY(validate_value(v, f, REEVE_TARGET_VALUE, value, reeve_slot_of(value, entry), path,
-                                 depth));
+        REEVE_TRY(validate_value(v, &value_rules, value, reeve_slot_of(value, entry), path, depth));
     }
     return REEVE_OK;
 }
@@ -297,27 +313,27 @@ static enum reeve_status validate_field(struct validator *v, const struct reeve_
                                         const void *message, const struct reeve_path *up,
                                         uint32_t depth)
 {
-    struct reeve_path path = reeve_path_to(up, f);
     if (is_free(f)) {
         return REEVE_OK;
     }
-    if (f->rules_count > 0 && find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_IGNORE_ALWAYS) != NULL) {
+    const struct rule_set rules = rules_for(f, REEVE_TARGET_FIELD);
+    if ((rules.tests & BIT(IGNORE_ALWAYS)) != 0) {
         return REEVE_OK;
     }
+    struct reeve_path path = reeve_path_to(up, f);
     const bool set = reeve_slot_is_set(f, message);
-    const struct reeve_rule *required = find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_REQUIRED);
+    const struct reeve_rule *required = find_rule(&rules, BIT(REQUIRED));
     if (required != NULL && !set) {
         report_rule(v, &path, required);
         return REEVE_OK;
     }
-    if (!set && (f->cardinality == REEVE_EXPLICIT ||
-                 find_rule(f, REEVE_TARGET_FIELD, REEVE_TEST_IGNORE_IF_ZERO) != NULL)) {
+    if (!set && (f->cardinality == REEVE_EXPLICIT || (rules.tests & BIT(IGNORE_IF_ZERO)) != 0)) {
         return REEVE_OK;
     }
     if (f->cardinality == REEVE_IMPLICIT || f->cardinality == REEVE_EXPLICIT) {
-        return validate_value(v, f, REEVE_TARGET_FIELD, f, reeve_slot_of(f, message), &path, depth);
+        return validate_value(v, &rules, f, reeve_slot_of(f, message), &path, depth);
     }
-    REEVE_TRY(check_counts(v, f, message, &path));
+    REEVE_TRY(check_counts(v, &rules, message, &path));
     return f->cardinality == REEVE_MAP ? validate_pairs(v, f, message, &path, depth)
                                        : validate_items(v, f, message, &path, depth);
 }

@@ -52,6 +52,12 @@ TEST(Text, LengthIsInCharacters)
 {
     EXPECT_EQ(reeve_text_length(View("")), 0u);
     EXPECT_EQ(reeve_text_length(View("a\xc3\xa4\xf0\x9f\x98\x80")), 3u);
+    std::string text;
+    for (size_t length = 0; length < kLengths; length++) {
+        EXPECT_EQ(reeve_text_length(View(text)), length);
+        static const char *const kPieces[] = {"a", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};
+        text += kPieces[length * 7 % 4];
+    }
 }
 
 } // namespace
