@@ -83,6 +83,26 @@ class Numbers(unittest.TestCase):
                 self.assertIsNotNone(match, f"no row {rows[name]}")
                 self.assertEqual(number(match[1]), constant(headers[name], name))
 
+    def test_limits_of_messages(self):
+        page = contracts.text_of("docs/reference/messages.md")
+        rows = [("levels of messages in one another", "proto/runtime/bounds.h", "REEVE_DEPTH_DEFAULT"),
+                ("elements of all lists and maps together", "proto/runtime/bounds.h", "REEVE_ELEMENTS_DEFAULT")]
+        for row, header, name in rows:
+            with self.subTest(name):
+                match = re.search(rf"\| {re.escape(row)} \| {NUMBER} \| (?:{NUMBER}|[a-z ]+) \|", page)
+                self.assertIsNotNone(match, f"no row {row}")
+                self.assertEqual(number(match[1]), constant(header, name))
+                if match[2]:
+                    self.assertEqual(number(match[2]), constant(header, "REEVE_DEPTH_MAX"))
+
+    def test_summary_of_the_conformance_suite(self):
+        page = contracts.text_of("docs/reference/messages.md")
+        cases = int(re.search(r"^CASES = (\d+)", contracts.text_of("tests/interop/conformance/run.py"), re.M)[1])
+        known = re.findall(r"^(?:Required|Recommended)\..*$",
+                           contracts.text_of("tests/interop/conformance/known_failures.txt"), re.M)
+        said = re.search(r"PASSED: (\d+) successes, \d+ skipped, (\d+) expected failures", page)
+        self.assertEqual((int(said[1]), int(said[2])), (cases - len(known), len(known)))
+
     def test_it_can_fail(self):
         with self.assertRaises(AssertionError):
             constant("agent/codec/hello.h", "REEVE_NO_SUCH_MAX")
