@@ -12,6 +12,7 @@
 
 #include "agent/base/log.h"
 #include "agent/bindings/exec/exec_binding.h"
+#include "agent/bindings/grpc/grpc_system.h"
 #include "agent/bindings/http/http_binding.h"
 #include "agent/cli/report.h"
 #include "agent/trust/policy.h"
@@ -36,6 +37,7 @@ struct reeve_config_system {
                         process, as the file was given */
         struct reeve_http_system http;
         struct reeve_exec_system exec;
+        struct reeve_grpc_system grpc;
     } u;
 };
 
