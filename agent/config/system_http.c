@@ -1,50 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Systems of kind http: see reeve.v1.HttpSystem. */
+#include <unistd.h>
+
 #include "agent/cli/output.h"
-#include "agent/config/builder.h"
+#include "agent/config/system_http.h"
 #include "agent/config/system_kind.h"
 
 #define CONNECT_DEFAULT_MS UINT64_C(10000)
 #define CONNECT_MAX_MS UINT64_C(300000)
+#define TIMEOUT_MAX_MS UINT64_C(86400000)
 #define RESPONSE_MAX (UINT64_C(64) * 1024 * 1024)
-
-/* ---- authentication ---- */
-
-static void check_auth_secret(struct reeve_config_builder *b, const char *system, const char *field,
-                              const char *secret)
-{
-    reeve_config_check_secret(b, secret, "systems[\"%s\"].http.auth.%s", system, field);
-}
-
-static void build_auth(struct reeve_config_builder *b, const char *system,
-                       const struct reeve_v1_http_auth *auth, struct reeve_http_system *out)
-{
-    struct reeve_config_item *item;
-    switch ((int)auth->scheme_case) {
-    case 1:
-        out->auth = REEVE_HTTP_AUTH_BEARER;
-        out->auth_secret = auth->bearer->secret;
-        check_auth_secret(b, system, "bearer.secret", out->auth_secret);
-        return;
-    case 2:
-        out->auth = REEVE_HTTP_AUTH_BASIC;
-        out->auth_name = auth->basic->username;
-        out->auth_secret = auth->basic->password_secret;
-        check_auth_secret(b, system, "basic.password_secret", out->auth_secret);
-        return;
-    case 3:
-        out->auth = REEVE_HTTP_AUTH_HEADER;
-        out->auth_name = auth->header->name;
-        out->auth_secret = auth->header->secret;
-        check_auth_secret(b, system, "header.secret", out->auth_secret);
-        return;
-    default:
-        item = reeve_config_error(b, "auth.scheme", "systems[\"%s\"].http.auth", system);
-        reeve_config_item_text(item, "the authentication names no scheme");
-        reeve_config_item_next(item, "add bearer, basic or header, or remove auth");
-        return;
-    }
-}
 
 /* ---- headers ---- */
 
@@ -168,23 +133,23 @@ static void check_url(struct reeve_config_builder *b, const char *system, const 
     reeve_config_item_next(item, "write http(s)://host[:port][/base]");
 }
 
-static enum reeve_status build(struct reeve_config_builder *b, const struct reeve_v1_system *source,
-                               struct reeve_config_system *to)
+static uint64_t read_ms(struct reeve_config_builder *b, const char *system, const char *name,
+                        const struct google_protobuf_duration *duration, uint64_t fallback_ms,
+                        uint64_t max_ms)
 {
-    const struct reeve_v1_http_system *http = source->http;
-    struct reeve_http_system *out = &to->u.http;
-    const char *system = to->name;
     char field[REEVE_CONFIG_FIELD_SIZE];
-    check_url(b, system, http->base_url);
-    out->base_url = http->base_url;
-    REEVE_TRY(reeve_config_path(b, http->ca_file, &out->ca_file));
-    REEVE_TRY(reeve_config_path(b, http->unix_socket, &out->unix_socket));
-    if (reeve_format(field, sizeof(field), "systems[\"%s\"].http.connect_timeout", system) !=
-        REEVE_OK) {
-        field[sizeof(field) - 1] = '\0';
-    }
-    out->connect_timeout_ms =
-        reeve_config_ms(b, http->connect_timeout, CONNECT_DEFAULT_MS, CONNECT_MAX_MS, field);
+    reeve_format_cut(field, sizeof(field), "systems[\"%s\"].http.%s", system, name);
+    return reeve_config_ms(b, duration, fallback_ms, max_ms, field);
+}
+
+static void build_bounds(struct reeve_config_builder *b, const char *system,
+                         const struct reeve_v1_http_system *http, struct reeve_http_system *out)
+{
+    out->connect_timeout_ms = read_ms(b, system, "connect_timeout", http->connect_timeout,
+                                      CONNECT_DEFAULT_MS, CONNECT_MAX_MS);
+    out->timeout_ms = read_ms(b, system, "timeout", http->timeout, 0, TIMEOUT_MAX_MS);
+    out->max_redirects = http->max_redirects;
+    out->version = (enum reeve_http_version)http->version;
     out->max_response_bytes = (size_t)http->max_response_bytes;
     if (http->max_response_bytes > RESPONSE_MAX) {
         struct reeve_config_item *item =
@@ -192,47 +157,113 @@ static enum reeve_status build(struct reeve_config_builder *b, const struct reev
         reeve_config_item_text(item, "more than 64 MiB of one answer would be held in memory");
         reeve_config_item_next(item, "write 67108864 or less, or leave it out for 1 MiB");
     }
-    if (http->auth != NULL) {
-        build_auth(b, system, http->auth, out);
+    if (http->retries != NULL) {
+        out->retries.max_attempts = http->retries->max_attempts;
+        out->retries.backoff_ms =
+            read_ms(b, system, "retries.backoff", http->retries->backoff, 0, CONNECT_MAX_MS);
+        out->retries.max_backoff_ms = read_ms(b, system, "retries.max_backoff",
+                                              http->retries->max_backoff, 0, CONNECT_MAX_MS);
     }
-    return build_headers(b, system, http, out);
+}
+
+static void build_proxy(struct reeve_config_builder *b, const char *system,
+                        const struct reeve_v1_http_proxy *proxy, struct reeve_http_system *out)
+{
+    out->proxy = proxy->url;
+    out->proxy_user = reeve_config_text(proxy->username);
+    out->proxy_secret = reeve_config_text(proxy->password_secret);
+    if ((out->proxy_user == NULL) != (out->proxy_secret == NULL)) {
+        struct reeve_config_item *item =
+            reeve_config_error(b, "proxy", "systems[\"%s\"].http.proxy", system);
+        reeve_config_item_text(item, "a proxy's username and password_secret need each other");
+        reeve_config_item_next(item, "write both, or neither");
+    } else if (out->proxy_secret != NULL) {
+        reeve_config_check_secret(b, out->proxy_secret,
+                                  "systems[\"%s\"].http.proxy.password_secret", system);
+    }
+    if (out->unix_socket != NULL) {
+        struct reeve_config_item *item =
+            reeve_config_error(b, "proxy", "systems[\"%s\"].http.proxy", system);
+        reeve_config_item_text(item, "a Unix socket is not reached through a proxy");
+        reeve_config_item_next(item, "remove one of unix_socket and proxy");
+    }
+}
+
+static enum reeve_status build_parts(struct reeve_config_builder *b, const char *system,
+                                     const struct reeve_v1_http_system *http,
+                                     struct reeve_http_system *out)
+{
+    if (http->client_certificate != NULL) {
+        REEVE_TRY(reeve_config_path(b, http->client_certificate->certificate_file,
+                                    &out->certificate_file));
+        REEVE_TRY(reeve_config_path(b, http->client_certificate->key_file, &out->key_file));
+    }
+    if (http->proxy != NULL) {
+        build_proxy(b, system, http->proxy, out);
+    }
+    return http->auth == NULL ? REEVE_OK : reeve_config_build_http_auth(b, system, http->auth, out);
+}
+
+static enum reeve_status build(struct reeve_config_builder *b, const struct reeve_v1_system *source,
+                               struct reeve_config_system *to)
+{
+    const struct reeve_v1_http_system *http = source->http;
+    struct reeve_http_system *out = &to->u.http;
+    check_url(b, to->name, http->base_url);
+    out->base_url = http->base_url;
+    REEVE_TRY(reeve_config_path(b, http->ca_file, &out->ca_file));
+    REEVE_TRY(reeve_config_path(b, http->unix_socket, &out->unix_socket));
+    build_bounds(b, to->name, http, out);
+    REEVE_TRY(build_parts(b, to->name, http, out));
+    return build_headers(b, to->name, http, out);
 }
 
 /* ---- for people ---- */
+
+static enum reeve_status check_bundle(const struct reeve_agent_config *config,
+                                      struct reeve_config_report *report, const char *system,
+                                      const char *name, const char *path)
+{
+    char field[REEVE_CONFIG_FIELD_SIZE];
+    if (path == NULL) {
+        return REEVE_OK;
+    }
+    reeve_format_cut(field, sizeof(field), "systems[\"%s\"].http.%s", system, name);
+    return reeve_config_check_ca(config, report, field, path);
+}
+
+/* The key is looked at by whoever uses it: here only whether it can be read. */
+static void check_key(const struct reeve_agent_config *config, struct reeve_config_report *report,
+                      const char *system, const char *path)
+{
+    char field[REEVE_CONFIG_FIELD_SIZE];
+    if (path == NULL || access(path, R_OK) == 0) {
+        return;
+    }
+    reeve_format_cut(field, sizeof(field), "systems[\"%s\"].http.client_certificate.key_file",
+                     system);
+    struct reeve_config_item *item =
+        reeve_agent_config_complain(config, report, false, field, "file");
+    reeve_config_item_text(item, "%s cannot be read", path);
+    reeve_config_item_next(item, "check the path, and that this user may read it");
+}
 
 static enum reeve_status check_files(const struct reeve_agent_config *config,
                                      const struct reeve_config_system *system,
                                      struct reeve_config_report *report)
 {
-    char field[REEVE_CONFIG_FIELD_SIZE];
-    if (system->u.http.ca_file == NULL) {
-        return REEVE_OK;
-    }
-    reeve_format_cut(field, sizeof(field), "systems[\"%s\"].http.ca_file", system->name);
-    return reeve_config_check_ca(config, report, field, system->u.http.ca_file);
+    const struct reeve_http_system *http = &system->u.http;
+    check_key(config, report, system->name, http->key_file);
+    REEVE_TRY(check_bundle(config, report, system->name, "ca_file", http->ca_file));
+    REEVE_TRY(
+        check_bundle(config, report, system->name, "auth.oauth2.ca_file", http->oauth2.ca_file));
+    return check_bundle(config, report, system->name, "client_certificate.certificate_file",
+                        http->certificate_file);
 }
 
 static const char *endpoint(const struct reeve_config_system *system, struct reeve_arena *arena)
 {
     return reeve_output_text(arena, "%s", system->u.http.base_url);
-}
-
-static const char *auth_text(const struct reeve_config_system *system, struct reeve_arena *arena)
-{
-    const struct reeve_http_system *http = &system->u.http;
-    switch (http->auth) {
-    case REEVE_HTTP_AUTH_NONE:
-        return "none";
-    case REEVE_HTTP_AUTH_BEARER:
-        return reeve_output_text(arena, "bearer token from secret %s", http->auth_secret);
-    case REEVE_HTTP_AUTH_BASIC:
-        return reeve_output_text(arena, "user %s, password from secret %s", http->auth_name,
-                                 http->auth_secret);
-    case REEVE_HTTP_AUTH_HEADER:
-        return reeve_output_text(arena, "header %s from secret %s", http->auth_name,
-                                 http->auth_secret);
-    }
-    return "";
 }
 
 const struct reeve_config_kind REEVE_CONFIG_HTTP = {
@@ -243,5 +274,5 @@ const struct reeve_config_kind REEVE_CONFIG_HTTP = {
     .build = build,
     .check_files = check_files,
     .endpoint = endpoint,
-    .auth = auth_text,
+    .auth = reeve_config_http_auth_text,
 };

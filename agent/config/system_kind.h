@@ -32,7 +32,6 @@ struct reeve_config_kind {
 };
 
 extern const struct reeve_config_kind REEVE_CONFIG_EXEC;
-extern const struct reeve_config_kind REEVE_CONFIG_GRPC;
 extern const struct reeve_config_kind REEVE_CONFIG_HTTP;
 extern const struct reeve_config_kind REEVE_CONFIG_NATIVE;
 

@@ -143,3 +143,9 @@ void reeve_secret_registry_scrub(struct reeve_secret_registry *registry, char *t
 {
     (void)reeve_redactor_scrub(registry->redactor, text, len);
 }
+
+enum reeve_status reeve_secret_registry_remember(struct reeve_secret_registry *registry,
+                                                 struct reeve_bytes value)
+{
+    return reeve_redactor_add(registry->redactor, value);
+}

@@ -33,6 +33,11 @@ reeve_secret_registry_fetch(struct reeve_secret_registry *registry, struct reeve
                             struct reeve_secret_value *out,
                             struct reeve_secret_problem *problem) REEVE_MUST_CHECK;
 
+/* For values that no provider hands out, a token that was asked for or a private key: the redactor
+ * knows them from now on. Any thread. SECRET_TOO_SHORT, NO_MEMORY. */
+enum reeve_status reeve_secret_registry_remember(struct reeve_secret_registry *registry,
+                                                 struct reeve_bytes value) REEVE_MUST_CHECK;
+
 /* Overwrites known secrets in `text`, as reeve_redactor_scrub(). From any thread. For text that is
  * about to be cut: whoever cuts first may cut a secret in two, and its parts are not found. */
 void reeve_secret_registry_scrub(struct reeve_secret_registry *registry, char *text, size_t len);

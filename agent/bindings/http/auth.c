@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Header lines with credentials: see auth.h. Every buffer that held one is wiped. */
+/* Credentials in requests: see auth.h. */
 #include "agent/bindings/http/auth.h"
 
+#include "agent/bindings/http/value_text.h"
 #include "proto/runtime/base64.h"
 
 #define LINE_MAX_BYTES 16384u
@@ -22,6 +23,7 @@ static bool is_one_line(struct reeve_bytes text)
     return true;
 }
 
+/* Base64 of "NAME:SECRET". */
 static enum reeve_status write_basic(const char *name, struct reeve_bytes secret,
                                      struct reeve_buffer *line)
 {
@@ -36,59 +38,101 @@ static enum reeve_status write_basic(const char *name, struct reeve_bytes secret
         status = reeve_buffer_append(&pair, secret);
     }
     if (status == REEVE_OK) {
-        status = reeve_buffer_append_cstr(line, "Authorization: Basic ");
-    }
-    if (status == REEVE_OK) {
         status = reeve_base64_encode(reeve_buffer_view(&pair), line);
     }
     wipe_buffer(&pair);
     return status;
 }
 
-static enum reeve_status write_line(const struct reeve_http_system *system,
-                                    struct reeve_bytes secret, struct reeve_buffer *line)
+struct text {
+    struct reeve_bytes url; /* for the query */
+    const char *prefix;     /* of a header line */
+    enum reeve_http_auth auth;
+    const char *name;
+    struct reeve_bytes secret;
+};
+
+static enum reeve_status write_query(const struct text *t, struct reeve_buffer *to)
 {
-    if (!is_one_line(secret)) {
-        return REEVE_INVALID;
-    }
-    if (system->auth == REEVE_HTTP_AUTH_BASIC) {
-        return write_basic(system->auth_name, secret, line);
-    }
-    if (system->auth == REEVE_HTTP_AUTH_HEADER) {
-        REEVE_TRY(reeve_buffer_append_format(line, "%s: ", system->auth_name));
-    } else {
-        REEVE_TRY(reeve_buffer_append_cstr(line, "Authorization: Bearer "));
-    }
-    return reeve_buffer_append(line, secret);
+    const bool begun = reeve_bytes_find(t->url, reeve_bytes_cstr("?")) != SIZE_MAX;
+
+    REEVE_TRY(reeve_buffer_append(to, t->url));
+    REEVE_TRY(reeve_buffer_append_format(to, "%c%s=", begun ? '&' : '?', t->name));
+    return reeve_percent_encode(t->secret, false, to);
 }
 
-enum reeve_status reeve_http_auth_line(const struct reeve_http_system *system,
-                                       struct reeve_secret_registry *secrets,
-                                       struct reeve_secret *line,
-                                       struct reeve_secret_problem *problem)
+static enum reeve_status write_text(const struct text *t, struct reeve_buffer *to)
 {
-    struct reeve_secret_value value;
+    switch (t->auth) {
+    case REEVE_HTTP_AUTH_QUERY:
+        return write_query(t, to);
+    case REEVE_HTTP_AUTH_BASIC:
+        REEVE_TRY(reeve_buffer_append_cstr(to, t->prefix));
+        return write_basic(t->name, t->secret, to);
+    case REEVE_HTTP_AUTH_HEADER:
+        REEVE_TRY(reeve_buffer_append_format(to, "%s: ", t->name));
+        return reeve_buffer_append(to, t->secret);
+    case REEVE_HTTP_AUTH_BEARER:
+    case REEVE_HTTP_AUTH_OAUTH2:
+        REEVE_TRY(reeve_buffer_append_cstr(to, t->prefix));
+        return reeve_buffer_append(to, t->secret);
+    case REEVE_HTTP_AUTH_NONE:
+        break;
+    }
+    return REEVE_INTERNAL;
+}
+
+static enum reeve_status make(const struct text *t, struct reeve_secret *out)
+{
     struct reeve_buffer text;
 
-    problem->text[0] = '\0';
-    reeve_secret_value_init(&value);
-    reeve_buffer_init(&text, NULL, LINE_MAX_BYTES);
-    /* All memory at once: a buffer that grows would leave unwiped copies behind. */
-    enum reeve_status status = reeve_buffer_reserve(&text, LINE_MAX_BYTES);
-    if (status == REEVE_OK) {
-        status = reeve_secret_registry_fetch(secrets, reeve_bytes_cstr(system->auth_secret), &value,
-                                             problem);
+    if (!is_one_line(t->secret)) {
+        return REEVE_INVALID;
     }
+    reeve_buffer_init(&text, NULL, t->url.len + LINE_MAX_BYTES);
+    /* All memory at once: a buffer that grows would leave unwiped copies behind. */
+    enum reeve_status status = reeve_buffer_reserve(&text, t->url.len + LINE_MAX_BYTES);
     if (status == REEVE_OK) {
-        status = write_line(system, reeve_secret_view(&value.secret), &text);
+        status = write_text(t, &text);
     }
     if (status == REEVE_OK) {
         status = reeve_buffer_append_byte(&text, 0);
     }
     if (status == REEVE_OK) {
-        status = reeve_secret_set(line, reeve_buffer_view(&text));
+        status = reeve_secret_set(out, reeve_buffer_view(&text));
     }
     wipe_buffer(&text);
-    reeve_secret_value_clear(&value);
     return status;
+}
+
+enum reeve_status reeve_http_auth_line(enum reeve_http_auth auth, const char *name,
+                                       struct reeve_bytes secret, struct reeve_secret *line)
+{
+    const struct text t = {.prefix = auth == REEVE_HTTP_AUTH_BASIC ? "Authorization: Basic "
+                                                                   : "Authorization: Bearer ",
+                           .auth = auth,
+                           .name = name,
+                           .secret = secret};
+
+    return make(&t, line);
+}
+
+enum reeve_status reeve_http_proxy_line(const char *user, struct reeve_bytes secret,
+                                        struct reeve_secret *line)
+{
+    const struct text t = {.prefix = "Proxy-Authorization: Basic ",
+                           .auth = REEVE_HTTP_AUTH_BASIC,
+                           .name = user,
+                           .secret = secret};
+
+    return make(&t, line);
+}
+
+enum reeve_status reeve_http_auth_url(struct reeve_bytes url, const char *name,
+                                      struct reeve_bytes secret, struct reeve_secret *out)
+{
+    const struct text t = {
+        .url = url, .auth = REEVE_HTTP_AUTH_QUERY, .name = name, .secret = secret};
+
+    return make(&t, out);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A credential as a request header. Internal to this folder. */
+/* A credential's place in a request: a header line, or a query parameter. Every buffer that held
+ * one is wiped. Internal to this folder. */
 #ifndef REEVE_AGENT_BINDINGS_HTTP_AUTH_H
 #define REEVE_AGENT_BINDINGS_HTTP_AUTH_H
 
@@ -9,13 +10,19 @@
 extern "C" {
 #endif
 
-/* Fetches the system's credential and writes the whole header line, NUL included, into `line`. Not
- * called for AUTH_NONE. CREDENTIAL_UNAVAILABLE and others as reeve_secret_registry_fetch();
- * INVALID: the secret has a line break or NUL in it. */
-enum reeve_status reeve_http_auth_line(const struct reeve_http_system *system,
-                                       struct reeve_secret_registry *secrets,
-                                       struct reeve_secret *line,
-                                       struct reeve_secret_problem *problem) REEVE_MUST_CHECK;
+/* The whole line, NUL included: "Authorization: Bearer …" (BEARER, OAUTH2), "Authorization: Basic
+ * …" of `name` and secret (BASIC), "NAME: …" (HEADER). INVALID: the secret has a line break or NUL
+ * in it; NO_MEMORY; LIMIT: over 16 KiB. */
+enum reeve_status reeve_http_auth_line(enum reeve_http_auth auth, const char *name,
+                                       struct reeve_bytes secret,
+                                       struct reeve_secret *line) REEVE_MUST_CHECK;
+/* "Proxy-Authorization: Basic …", likewise. */
+enum reeve_status reeve_http_proxy_line(const char *user, struct reeve_bytes secret,
+                                        struct reeve_secret *line) REEVE_MUST_CHECK;
+/* The URL with "?NAME=secret" or "&NAME=secret" behind it, NUL included. NO_MEMORY, LIMIT. */
+enum reeve_status reeve_http_auth_url(struct reeve_bytes url, const char *name,
+                                      struct reeve_bytes secret,
+                                      struct reeve_secret *out) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

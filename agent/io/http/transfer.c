@@ -64,7 +64,10 @@ static void take_content_type(struct reeve_http_transfer *transfer)
 
 static void complete_head(struct reeve_http_transfer *transfer)
 {
-    transfer->head_complete = true; /* trailers come later and change nothing */
+    if (transfer->head_complete) {
+        return; /* trailers come later and change nothing */
+    }
+    transfer->head_complete = true;
     take_content_type(transfer);
     const int code = transfer->request->code;
     transfer->streams = transfer->request->on_body != NULL && code >= 200 && code < 300;
@@ -360,7 +363,9 @@ void reeve_http_transfer_finish(struct reeve_http_transfer *transfer, CURLcode r
 {
     struct reeve_http_request *request = transfer->request;
 
-    take_content_type(transfer);
+    if (!transfer->head_complete) {
+        take_content_type(transfer); /* else whoever takes the body may be reading it */
+    }
     take_hints(transfer);
     request->may_have_arrived = transfer->sendings > 0;
     request->status = status_of(transfer, result);
