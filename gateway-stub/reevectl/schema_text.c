@@ -76,7 +76,7 @@ static const char *rules_text(struct reeve_ctl *c, const struct reeve_message *m
     const char *text = (f->flags & REEVE_FIELD_SENSITIVE) != 0 ? "sensitive" : "";
     for (uint32_t i = 0; i < f->rules_count; i++) {
         char rule[REEVE_VIOLATION_TEXT];
-        reeve_violation_text(&f->rules[i], f->message, rule);
+        reeve_violation_text(&f->rules[i], rule);
         if (rule[0] == '\0') { /* it only says when others apply */
             continue;
         }
@@ -92,6 +92,21 @@ static const char *rules_text(struct reeve_ctl *c, const struct reeve_message *m
 }
 
 /* ---- messages ---- */
+
+/* (buf.validate.message).oneof */
+static void say_oneof_rules(struct reeve_ctl *c, const struct reeve_message *m)
+{
+    for (uint16_t i = 0; i < m->oneof_rules_count; i++) {
+        const struct reeve_oneof_rule *rule = &m->oneof_rules[i];
+        const char *names = "";
+        for (uint16_t j = 0; j < rule->fields_count; j++) {
+            names = reeve_output_text(c->arena, "%s%s%s", names, j == 0 ? "" : ", ",
+                                      m->fields[rule->fields[j]].json_name);
+        }
+        reeve_ctl_say(c, "  %s one of: %s\n", rule->required ? "exactly" : "at most",
+                      reeve_ctl_safe(c, names));
+    }
+}
 
 static void say_message(struct reeve_ctl *c, const struct reeve_message *m, struct queue *q)
 {
@@ -112,6 +127,7 @@ static void say_message(struct reeve_ctl *c, const struct reeve_message *m, stru
         }
     }
     reeve_ctl_rows(c, &rows);
+    say_oneof_rules(c, m);
 }
 
 static void say_enums(struct reeve_ctl *c, const struct queue *q)

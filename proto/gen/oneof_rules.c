@@ -4,6 +4,7 @@
 
 #include "proto/gen/model.h"
 #include "proto/gen/wire.h"
+#include "proto/runtime/rule.h"
 
 enum {
     BUF_VALIDATE = 1159,
@@ -102,20 +103,9 @@ static struct reeve_oneof_rule *read_rule(struct reeve_gen_model *model,
     return rule;
 }
 
-/* By their fields, then those that are not required first. */
 static int compare_rules(const void *a, const void *b)
 {
-    const struct reeve_oneof_rule *x = a;
-    const struct reeve_oneof_rule *y = b;
-    for (uint16_t i = 0; i < x->fields_count && i < y->fields_count; i++) {
-        if (x->fields[i] != y->fields[i]) {
-            return (int)x->fields[i] - (int)y->fields[i];
-        }
-    }
-    if (x->fields_count != y->fields_count) {
-        return (int)x->fields_count - (int)y->fields_count;
-    }
-    return (x->required ? 1 : 0) - (y->required ? 1 : 0);
+    return reeve_oneof_rule_compare(a, b);
 }
 
 static void keep_rules(struct reeve_gen_message *m, const struct reeve_gen_list *list)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "proto/gen/model.h"
+#include "proto/gen/predefined.h"
 #include "proto/gen/rule_reader.h"
 #include "proto/gen/wire.h"
 #include "proto/runtime/pattern.h"
@@ -85,8 +86,10 @@ static bool knows_all(struct collection *c, const struct reeve_gen_rule_group *g
         if (reeve_gen_rule_member_find(group, entry.number) != NULL) {
             continue;
         }
-        const char *id =
-            reeve_gen_concat(group->name, ".(", reeve_gen_number(entry.number), ")", NULL);
+        const char *name = entry.number < FIRST_PREDEFINED
+                               ? reeve_gen_number(entry.number)
+                               : reeve_gen_predefined_name(c->model, group->name, entry.number);
+        const char *id = reeve_gen_concat(group->name, ".(", name, ")", NULL);
         if (entry.number >= FIRST_PREDEFINED) {
             refuse(c, id, "is a predefined rule, written in CEL, which reeve does not evaluate",
                    plain_advice);

@@ -104,3 +104,16 @@ bool reeve_rule_kind_applies(const struct reeve_rule_kind *kind, const struct re
     }
     return (kind->applies_to & on) != 0;
 }
+
+int reeve_oneof_rule_compare(const struct reeve_oneof_rule *a, const struct reeve_oneof_rule *b)
+{
+    for (uint16_t i = 0; i < a->fields_count && i < b->fields_count; i++) {
+        if (a->fields[i] != b->fields[i]) {
+            return (int)a->fields[i] - (int)b->fields[i];
+        }
+    }
+    if (a->fields_count != b->fields_count) {
+        return (int)a->fields_count - (int)b->fields_count;
+    }
+    return (a->required ? 1 : 0) - (b->required ? 1 : 0);
+}

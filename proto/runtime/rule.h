@@ -200,6 +200,9 @@ static inline const struct reeve_rule_kind *reeve_rule_kind_at(uint16_t code)
     return code < REEVE_RULE_COUNT_ ? &reeve_rule_kinds[code] : NULL;
 }
 
+/* The canonical order: by fields, then those that are not required first. */
+int reeve_oneof_rule_compare(const struct reeve_oneof_rule *a, const struct reeve_oneof_rule *b);
+
 /* Whether a rule of this kind may be written on that target of the field. */
 bool reeve_rule_kind_applies(const struct reeve_rule_kind *kind, const struct reeve_field *field,
                              enum reeve_rule_target target);

@@ -46,7 +46,7 @@ static void report_rule(struct validator *v, const struct reeve_path *path,
                         const struct reeve_rule *rule)
 {
     char text[REEVE_VIOLATION_TEXT];
-    reeve_violation_text(rule, NULL, text);
+    reeve_violation_text(rule, text);
     report(v, path, rule->id, text);
 }
 
@@ -57,7 +57,7 @@ static void report_value(struct validator *v, const struct reeve_path *path,
     char text[REEVE_VIOLATION_TEXT];
     const bool empty = s->slot != NULL && reeve_value_is_zero(s->field->type, s->slot);
     reeve_violation_id(rule, empty, id);
-    reeve_violation_text(rule, s->time, text);
+    reeve_violation_text(rule, text);
     report(v, path, id, text);
 }
 
@@ -143,7 +143,7 @@ static void check_both_bounds(struct validator *v, const struct reeve_subject *s
     char id[64];
     char text[REEVE_VIOLATION_TEXT];
     reeve_violation_range_id(lower, upper, exclusive, id);
-    reeve_violation_range_text(lower, upper, exclusive, s->time, text);
+    reeve_violation_range_text(lower, upper, exclusive, text);
     report(v, path, id, text);
 }
 

@@ -53,8 +53,23 @@ static const struct phrase phrases[REEVE_TEST_COUNT_] = {
 
 #define OPERAND_TEXT 48
 
-static enum reeve_status format_operand(const struct reeve_rule *rule,
-                                        const struct reeve_message *time, char out[OPERAND_TEXT])
+static enum reeve_status format_signed(const struct reeve_rule *rule, char out[OPERAND_TEXT])
+{
+    const int64_t v = rule->operand.i64;
+    const struct reeve_rule_kind *kind = reeve_rule_kind_at(rule->code);
+    const uint32_t on = kind == NULL ? 0 : kind->applies_to;
+    if (on != REEVE_ON_TIMESTAMP && on != REEVE_ON_DURATION) {
+        return reeve_format(out, OPERAND_TEXT, "%" PRId64, v);
+    }
+    if (on == REEVE_ON_TIMESTAMP && kind->test != REEVE_TEST_WITHIN) {
+        return reeve_timestamp_format(reeve_instant_from_nanos(v), out);
+    }
+    /* A duration's parts have one sign. */
+    const struct reeve_instant d = {v / 1000000000, (int32_t)(v % 1000000000)};
+    return reeve_duration_format(d, out);
+}
+
+static enum reeve_status format_operand(const struct reeve_rule *rule, char out[OPERAND_TEXT])
 {
     if (rule->kind == REEVE_OPERAND_UNSIGNED) {
         return reeve_format(out, OPERAND_TEXT, "%" PRIu64, rule->operand.u64);
@@ -62,20 +77,7 @@ static enum reeve_status format_operand(const struct reeve_rule *rule,
     if (rule->kind == REEVE_OPERAND_DOUBLE) {
         return reeve_format(out, OPERAND_TEXT, "%.*g", 15, rule->operand.f64);
     }
-    if (rule->kind != REEVE_OPERAND_SIGNED) {
-        return REEVE_INTERNAL;
-    }
-    if (time == NULL) {
-        return reeve_format(out, OPERAND_TEXT, "%" PRId64, rule->operand.i64);
-    }
-    if (time->well_known == REEVE_WELL_KNOWN_TIMESTAMP &&
-        rule->code != REEVE_RULE_TIMESTAMP_WITHIN) {
-        return reeve_timestamp_format(reeve_instant_from_nanos(rule->operand.i64), out);
-    }
-    /* A duration's parts have one sign. */
-    const struct reeve_instant d = {rule->operand.i64 / 1000000000,
-                                    (int32_t)(rule->operand.i64 % 1000000000)};
-    return reeve_duration_format(d, out);
+    return rule->kind == REEVE_OPERAND_SIGNED ? format_signed(rule, out) : REEVE_INTERNAL;
 }
 
 static const struct phrase *phrase_of(const struct reeve_rule *rule)
@@ -94,13 +96,12 @@ static int after_length(const struct phrase *phrase, const struct reeve_rule *ru
     return one && length > 0 ? length - 1 : length;
 }
 
-void reeve_violation_text(const struct reeve_rule *rule, const struct reeve_message *time,
-                          char out[REEVE_VIOLATION_TEXT])
+void reeve_violation_text(const struct reeve_rule *rule, char out[REEVE_VIOLATION_TEXT])
 {
     const struct phrase *phrase = phrase_of(rule);
     const struct reeve_form *form = reeve_form_of(rule->code);
     char operand[OPERAND_TEXT] = "";
-    if (phrase->after == NULL || format_operand(rule, time, operand) != REEVE_OK) {
+    if (phrase->after == NULL || format_operand(rule, operand) != REEVE_OK) {
         operand[0] = '\0';
     }
     if (form != NULL) {
@@ -136,13 +137,12 @@ void reeve_violation_range_id(const struct reeve_rule *lower, const struct reeve
 }
 
 void reeve_violation_range_text(const struct reeve_rule *lower, const struct reeve_rule *upper,
-                                bool exclusive, const struct reeve_message *time,
-                                char out[REEVE_VIOLATION_TEXT])
+                                bool exclusive, char out[REEVE_VIOLATION_TEXT])
 {
     char low[REEVE_VIOLATION_TEXT];
     char high[REEVE_VIOLATION_TEXT];
-    reeve_violation_text(lower, time, low);
-    reeve_violation_text(upper, time, high);
+    reeve_violation_text(lower, low);
+    reeve_violation_text(upper, high);
     /* "must be at least 1 and less than 9": the second "must be " says nothing new. */
     const size_t repeated = sizeof "must be " - 1;
     const enum reeve_status status = reeve_format(out, REEVE_VIOLATION_TEXT, "%s %s %s", low,

@@ -12,8 +12,7 @@ extern "C" {
 #define REEVE_VIOLATION_TEXT 160
 
 /* "must have at least 3 characters": our words and the schema's operand, nothing of the value. */
-void reeve_violation_text(const struct reeve_rule *rule, const struct reeve_message *time,
-                          char out[REEVE_VIOLATION_TEXT]);
+void reeve_violation_text(const struct reeve_rule *rule, char out[REEVE_VIOLATION_TEXT]);
 
 /* The rule's own id; of a form that an empty value does not have, "string.email_empty". */
 void reeve_violation_id(const struct reeve_rule *rule, bool empty, char out[64]);
@@ -23,8 +22,7 @@ void reeve_violation_id(const struct reeve_rule *rule, bool empty, char out[64])
 void reeve_violation_range_id(const struct reeve_rule *lower, const struct reeve_rule *upper,
                               bool exclusive, char out[64]);
 void reeve_violation_range_text(const struct reeve_rule *lower, const struct reeve_rule *upper,
-                                bool exclusive, const struct reeve_message *time,
-                                char out[REEVE_VIOLATION_TEXT]);
+                                bool exclusive, char out[REEVE_VIOLATION_TEXT]);
 
 #ifdef __cplusplus
 }

@@ -246,19 +246,6 @@ static enum reeve_status build_oneof_rule(struct reeve_builder *b, const struct 
     return from->n_fields > 0 ? REEVE_OK : refuse(b, "a rule is on no field");
 }
 
-static int compare_oneof_rules(const struct reeve_oneof_rule *x, const struct reeve_oneof_rule *y)
-{
-    for (uint16_t i = 0; i < x->fields_count && i < y->fields_count; i++) {
-        if (x->fields[i] != y->fields[i]) {
-            return (int)x->fields[i] - (int)y->fields[i];
-        }
-    }
-    if (x->fields_count != y->fields_count) {
-        return (int)x->fields_count - (int)y->fields_count;
-    }
-    return (x->required ? 1 : 0) - (y->required ? 1 : 0);
-}
-
 enum reeve_status reeve_build_oneof_rules(struct reeve_builder *b, struct reeve_message *m,
                                           const struct reeve_v1_message_schema *from)
 {
@@ -272,7 +259,7 @@ enum reeve_status reeve_build_oneof_rules(struct reeve_builder *b, struct reeve_
     }
     for (size_t i = 0; i < from->n_oneof_rules; i++) {
         REEVE_TRY(build_oneof_rule(b, m, &rules[i], from->oneof_rules[i]));
-        if (i > 0 && compare_oneof_rules(&rules[i - 1], &rules[i]) > 0) {
+        if (i > 0 && reeve_oneof_rule_compare(&rules[i - 1], &rules[i]) > 0) {
             return refuse(b, "the rules of a message are not in order");
         }
     }

@@ -187,13 +187,20 @@ const Refusal kRules[] = {
     {"Predefined",
      "import \"t2.proto\";\n"
      "message M { int32 a = 1 [(buf.validate.field).int32.(t2.zero) = true]; }",
-     {"t.v1.M.a: buf.validate rule \"int32.(1001)\" is a predefined rule, written in CEL"}},
+     {"t.v1.M.a: buf.validate rule \"int32.(t2.zero)\" is a predefined rule, written in CEL"}},
+    {"PredefinedInAMessage",
+     "import \"t2.proto\";\n"
+     "import \"google/protobuf/field_mask.proto\";\n"
+     "message M { google.protobuf.FieldMask a = 1 "
+     "[(buf.validate.field).field_mask.(t2.In.Deep.few) "
+     "= true]; }",
+     {"t.v1.M.a: buf.validate rule \"field_mask.(t2.In.Deep.few)\" is a predefined rule"}},
     {"PredefinedOnItems",
      "import \"t2.proto\";\n"
      "message M { repeated int32 a = 1 [(buf.validate.field).repeated.items.int32.(t2.zero) = "
      "true]; "
      "}",
-     {"t.v1.M.a: buf.validate rule \"int32.(1001)\" is a predefined rule"}},
+     {"t.v1.M.a: buf.validate rule \"int32.(t2.zero)\" is a predefined rule"}},
     {"DurationBeyond64Bits",
      "import \"google/protobuf/duration.proto\";\n"
      "message M { google.protobuf.Duration a = 1 [(buf.validate.field).duration.lt.seconds = "
@@ -362,7 +369,9 @@ TEST_P(RefusedRule, P3_WithFileLineElementAndWhatToDo)
                            "import \"buf/validate/validate.proto\";\n"
                            "extend buf.validate.Int32Rules {\n"
                            "  optional bool zero = 1001 [(buf.validate.predefined).cel = {\n"
-                           "    id: \"int32.zero\" expression: \"!rule || this == 0\" }];\n}\n");
+                           "    id: \"int32.zero\" expression: \"!rule || this == 0\" }];\n}\n"
+                           "message In { message Deep { extend buf.validate.FieldMaskRules {\n"
+                           "  optional bool few = 1001;\n} } }\n");
     protoc.Add("t.proto", std::string(kHead) + refusal.text);
     EXPECT_FALSE(protoc.Run({"t.proto"}, refusal.parameters)) << protoc.Messages();
     for (const std::string &expected : refusal.expected) {
