@@ -48,6 +48,7 @@ struct reeve_sql_password {
     enum reeve_status status;   /* OK, CREDENTIAL_UNAVAILABLE, NO_MEMORY */
     char problem[REEVE_SQL_PROBLEM_SIZE];
     struct reeve_task_node node; /* the answerer's, while it has the question */
+    void *answerer;              /* likewise */
     void *connection;            /* private */
     struct reeve_task_node back; /* private */
 };
