@@ -13,6 +13,7 @@
 #include "agent/base/log.h"
 #include "agent/bindings/exec/exec_binding.h"
 #include "agent/bindings/http/http_binding.h"
+#include "agent/bindings/sql/sql_binding.h"
 #include "agent/cli/report.h"
 #include "agent/trust/policy.h"
 #include "creds/identity/identity.h"
@@ -32,10 +33,12 @@ struct reeve_config_system {
     const struct reeve_config_kind *kind;
     uint8_t binding; /* enum reeve_binding_kind: which member of `u` is set, and carries it out */
     uint32_t tasks;  /* compiled-in tasks that name it */
-    union {          /* strings are the configuration's; paths are absolute or relative to the
-                        process, as the file was given */
+    const void *source; /* the kind's own, while the configuration is built */
+    union {             /* strings are the configuration's; paths are absolute or relative to the
+                           process, as the file was given */
         struct reeve_http_system http;
         struct reeve_exec_system exec;
+        struct reeve_sql_system sql;
     } u;
 };
 

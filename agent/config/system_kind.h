@@ -34,6 +34,7 @@ struct reeve_config_kind {
 extern const struct reeve_config_kind REEVE_CONFIG_EXEC;
 extern const struct reeve_config_kind REEVE_CONFIG_HTTP;
 extern const struct reeve_config_kind REEVE_CONFIG_NATIVE;
+extern const struct reeve_config_kind REEVE_CONFIG_SQL;
 
 /* NULL: there is none. */
 const struct reeve_config_kind *reeve_config_kind_of_member(int member);

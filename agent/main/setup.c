@@ -5,6 +5,7 @@
 #include "agent/bindings/exec/exec_binding.h"
 #include "agent/bindings/http/http_binding.h"
 #include "agent/bindings/native/native.h"
+#include "agent/bindings/sql/sql_binding.h"
 
 /* ---- tools ---- */
 
@@ -12,6 +13,7 @@ enum reeve_status reeve_tools_open(struct reeve_tools *tools, uint32_t pool_thre
 {
     REEVE_TRY(reeve_pool_new(pool_threads, &tools->pool));
     REEVE_TRY(reeve_http_loop_new(&(struct reeve_http_loop_options){0}, &tools->http));
+    REEVE_TRY(reeve_sql_loop_new(&tools->sql));
     return reeve_child_loop_new(NULL, &tools->children);
 }
 
@@ -19,6 +21,8 @@ void reeve_tools_close(struct reeve_tools *tools)
 {
     reeve_child_loop_free(tools->children);
     tools->children = NULL;
+    reeve_sql_loop_free(tools->sql);
+    tools->sql = NULL;
     reeve_http_loop_free(tools->http);
     tools->http = NULL;
     reeve_pool_free(tools->pool);
@@ -40,9 +44,10 @@ static enum reeve_status make_system(const struct reeve_tools *tools,
     case REEVE_BINDING_EXEC:
         return reeve_exec_binding_new(&system->u.exec, tools->children, tools->pool, setup->secrets,
                                       out);
+    case REEVE_BINDING_SQL:
+        return reeve_sql_binding_new(&system->u.sql, tools->sql, tools->pool, setup->secrets, out);
     case REEVE_BINDING_NATIVE:
     case REEVE_BINDING_GRPC:
-    case REEVE_BINDING_SQL:
         break;
     }
     return REEVE_OK;

@@ -9,6 +9,7 @@
 #include "agent/io/http/http.h"
 #include "agent/io/pool/pool.h"
 #include "agent/io/process/child.h"
+#include "agent/io/sql/sql.h"
 #include "agent/runner/runner.h"
 #include "creds/secrets/registry.h"
 
@@ -24,6 +25,7 @@ struct reeve_tools {
     struct reeve_pool *pool;
     struct reeve_http_loop *http;
     struct reeve_child_loop *children;
+    struct reeve_sql_loop *sql;
 };
 
 /* Makes the rest. NO_MEMORY, LIMIT, IO; what was made by then is closed by _close. */

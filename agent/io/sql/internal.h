@@ -56,8 +56,12 @@ struct reeve_sql_loop {
     struct reeve_list dead;  /* struct reeve_sql_connection, freed at the end of the turn */
     uint64_t now_ms;         /* read once per turn */
     bool stopping;
+    pthread_mutex_t lock; /* guards running */
+    bool running;
 };
 
+/* Starts the threads, once. Any thread. IO (no epoll or eventfd), LIMIT (no thread), NO_MEMORY. */
+enum reeve_status reeve_sql_loop_run(struct reeve_sql_loop *loop) REEVE_MUST_CHECK;
 /* Any thread. */
 void reeve_sql_loop_post(struct reeve_sql_loop *loop, struct reeve_task_node *node);
 

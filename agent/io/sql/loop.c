@@ -169,7 +169,7 @@ static enum reeve_status start_thread(struct reeve_sql_loop *loop)
 }
 
 /* What the thread does not need: also after a start that failed half-way. */
-static void release(struct reeve_sql_loop *loop)
+static void close_parts(struct reeve_sql_loop *loop)
 {
     reeve_resolver_free(loop->resolver);
     reeve_sql_canceller_free(loop->canceller);
@@ -179,7 +179,9 @@ static void release(struct reeve_sql_loop *loop)
     if (loop->wake_fd >= 0) {
         (void)close(loop->wake_fd);
     }
-    reeve_free(NULL, loop, sizeof(*loop));
+    loop->resolver = NULL;
+    loop->canceller = NULL;
+    loop->epoll_fd = loop->wake_fd = -1;
 }
 
 static enum reeve_status open_parts(struct reeve_sql_loop *loop)
@@ -188,6 +190,22 @@ static enum reeve_status open_parts(struct reeve_sql_loop *loop)
     REEVE_TRY(reeve_resolver_new(&loop->watch, &loop->resolver));
     REEVE_TRY(reeve_sql_canceller_new(&loop->canceller));
     return start_thread(loop);
+}
+
+enum reeve_status reeve_sql_loop_run(struct reeve_sql_loop *loop)
+{
+    enum reeve_status status = REEVE_OK;
+
+    (void)pthread_mutex_lock(&loop->lock);
+    if (!loop->running) {
+        status = open_parts(loop);
+        loop->running = status == REEVE_OK;
+    }
+    if (status != REEVE_OK) {
+        close_parts(loop);
+    }
+    (void)pthread_mutex_unlock(&loop->lock);
+    return status;
 }
 
 enum reeve_status reeve_sql_loop_new(struct reeve_sql_loop **out)
@@ -205,11 +223,7 @@ enum reeve_status reeve_sql_loop_new(struct reeve_sql_loop **out)
     reeve_list_init(&loop->pools);
     reeve_list_init(&loop->dead);
     reeve_task_queue_init(&loop->queue);
-    const enum reeve_status status = open_parts(loop);
-    if (status != REEVE_OK) {
-        release(loop);
-        return status;
-    }
+    (void)pthread_mutex_init(&loop->lock, NULL);
     *out = loop;
     return REEVE_OK;
 }
@@ -219,8 +233,12 @@ void reeve_sql_loop_free(struct reeve_sql_loop *loop)
     if (loop == NULL) {
         return;
     }
-    loop->stop_node.run = run_stop;
-    reeve_sql_loop_post(loop, &loop->stop_node);
-    (void)pthread_join(loop->thread, NULL);
-    release(loop);
+    if (loop->running) {
+        loop->stop_node.run = run_stop;
+        reeve_sql_loop_post(loop, &loop->stop_node);
+        (void)pthread_join(loop->thread, NULL);
+        close_parts(loop);
+    }
+    (void)pthread_mutex_destroy(&loop->lock);
+    reeve_free(NULL, loop, sizeof(*loop));
 }

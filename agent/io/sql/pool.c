@@ -229,7 +229,10 @@ enum reeve_status reeve_sql_pool_new(const struct reeve_sql_database *database,
     reeve_list_init(&pool->others);
     reeve_list_init(&pool->waiting);
     reeve_arena_init(&pool->memory, NULL, MEMORY_MAX, 0);
-    const enum reeve_status status = copy_database(pool, database);
+    enum reeve_status status = copy_database(pool, database);
+    if (status == REEVE_OK) {
+        status = reeve_sql_loop_run(loop);
+    }
     if (status != REEVE_OK) {
         reeve_arena_clear(&pool->memory);
         reeve_free(NULL, pool, sizeof(*pool));

@@ -33,7 +33,7 @@ extern "C" {
 
 struct reeve_sql_loop;
 
-/* NO_MEMORY, IO (no epoll or eventfd), LIMIT (no thread). */
+/* Its threads are started for the first pool: most processes have none. NO_MEMORY. */
 enum reeve_status reeve_sql_loop_new(struct reeve_sql_loop **out) REEVE_MUST_CHECK;
 /* After all pools were freed. NULL is fine. */
 void reeve_sql_loop_free(struct reeve_sql_loop *loop);
@@ -88,7 +88,8 @@ struct reeve_sql_database {
     uint64_t max_lifetime_ms;     /* [1,800,000] */
 };
 
-/* Connects to nothing yet. `loop` and `passwords` are borrowed and outlive the pool. NO_MEMORY. */
+/* Connects to nothing yet. `loop` and `passwords` are borrowed and outlive the pool. NO_MEMORY; IO
+ * (no epoll or eventfd), LIMIT (no thread). */
 enum reeve_status reeve_sql_pool_new(const struct reeve_sql_database *database,
                                      const struct reeve_sql_passwords *passwords,
                                      struct reeve_sql_loop *loop,
