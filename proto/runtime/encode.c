@@ -23,12 +23,13 @@ static uint64_t varint_of(uint8_t type, const void *slot)
     return (uint64_t)reeve_load_signed(type, slot);
 }
 
-static enum reeve_status write_number(uint8_t type, const void *slot, struct reeve_buffer *to)
+static inline enum reeve_status write_number(uint8_t type, const void *slot,
+                                             struct reeve_buffer *to)
 {
-    if (reeve_types[type].wire == REEVE_WIRE_FIXED32) {
+    if (reeve_type_wire(type) == REEVE_WIRE_FIXED32) {
         return reeve_write_fixed32(to, *(const reeve_slot_u32 *)slot);
     }
-    if (reeve_types[type].wire == REEVE_WIRE_FIXED64) {
+    if (reeve_type_wire(type) == REEVE_WIRE_FIXED64) {
         return reeve_write_fixed64(to, *(const reeve_slot_u64 *)slot);
     }
     return reeve_write_varint(to, varint_of(type, slot));
@@ -51,7 +52,7 @@ static enum reeve_status write_message(const struct reeve_message *m, const void
 static enum reeve_status write_value(const struct reeve_field *field, const void *slot,
                                      uint32_t depth, struct reeve_buffer *to)
 {
-    REEVE_TRY(reeve_write_tag(to, field->number, reeve_types[field->type].wire));
+    REEVE_TRY(reeve_write_tag(to, field->number, reeve_type_wire(field->type)));
     if (field->type == REEVE_TYPE_STRING) {
         const struct reeve_bytes text = reeve_bytes_cstr(reeve_load_text(slot));
         REEVE_TRY(reeve_text_check(text));

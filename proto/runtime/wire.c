@@ -120,16 +120,11 @@ static size_t put_varint(uint8_t *at, uint64_t v)
     return n;
 }
 
-enum reeve_status reeve_write_varint(struct reeve_buffer *to, uint64_t v)
+enum reeve_status reeve_write_long_varint(struct reeve_buffer *to, uint64_t v)
 {
     REEVE_TRY(make_room(to, v < 0x80 ? 1 : reeve_varint_size(v)));
     to->len += put_varint(to->data + to->len, v);
     return REEVE_OK;
-}
-
-enum reeve_status reeve_write_tag(struct reeve_buffer *to, uint32_t number, uint8_t wire)
-{
-    return reeve_write_varint(to, (uint64_t)number << 3 | wire);
 }
 
 enum reeve_status reeve_write_fixed32(struct reeve_buffer *to, uint32_t v)

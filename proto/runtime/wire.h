@@ -91,10 +91,25 @@ REEVE_MUST_CHECK static inline enum reeve_status reeve_read_length(struct reeve_
 enum reeve_status reeve_skip_value(struct reeve_reader *r, uint32_t number, uint8_t wire,
                                    uint32_t depth) REEVE_MUST_CHECK;
 
+enum reeve_status reeve_write_long_varint(struct reeve_buffer *to, uint64_t v) REEVE_MUST_CHECK;
+
 /* LIMIT, NO_MEMORY. */
-enum reeve_status reeve_write_varint(struct reeve_buffer *to, uint64_t v) REEVE_MUST_CHECK;
-enum reeve_status reeve_write_tag(struct reeve_buffer *to, uint32_t number,
-                                  uint8_t wire) REEVE_MUST_CHECK;
+REEVE_MUST_CHECK static inline enum reeve_status reeve_write_varint(struct reeve_buffer *to,
+                                                                    uint64_t v)
+{
+    if (v >= 0x80 || to->len == to->capacity) {
+        return reeve_write_long_varint(to, v);
+    }
+    to->data[to->len++] = (uint8_t)v;
+    return REEVE_OK;
+}
+
+REEVE_MUST_CHECK static inline enum reeve_status reeve_write_tag(struct reeve_buffer *to,
+                                                                 uint32_t number, uint8_t wire)
+{
+    return reeve_write_varint(to, (uint64_t)number << 3 | wire);
+}
+
 enum reeve_status reeve_write_fixed32(struct reeve_buffer *to, uint32_t v) REEVE_MUST_CHECK;
 enum reeve_status reeve_write_fixed64(struct reeve_buffer *to, uint64_t v) REEVE_MUST_CHECK;
 enum reeve_status reeve_write_length(struct reeve_buffer *to,

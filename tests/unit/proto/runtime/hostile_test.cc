@@ -364,6 +364,38 @@ TEST(Hostile, P7_AmplificationStaysBelowTheDocumentedFactors)
     }
 }
 
+struct WorstText {
+    const char *what;
+    const reeve_message *table;
+    std::string text;
+    double factor;
+};
+
+// JSON's lists double: the arrays before the last one stay in the arena.
+const WorstText kWorstJson[] = {
+    {"numbers of one digit", LISTS, "{\"fInt64\":[1" + Times(kInput / 2, ",1") + "]}", 16},
+    {"empty texts", LISTS, "{\"fString\":[\"\"" + Times(kInput / 3, ",\"\"") + "]}", 32.0 / 3},
+    {"empty messages", NODE, "{\"children\":[{}" + Times(kInput / 3, ",{}") + "]}",
+     StructFactor(NODE, 3) + 24.0 / 3},
+    {"nulls in a ListValue", LOOSE, "{\"list\":[null" + Times(kInput / 5, ",null") + "]}", 20},
+    {"digits in a ListValue", LOOSE, "{\"list\":[1" + Times(kInput / 2, ",1") + "]}", 48},
+    {"lists in a ListValue", LOOSE, "{\"list\":[[]" + Times(kInput / 3, ",[]") + "]}", 52},
+    {"paths of one letter", KNOWN, "{\"mask\":\"a" + Times(kInput / 2, ",a") + "\"}", 8},
+};
+
+TEST(Hostile, P7_AmplificationOfJsonStaysBelowTheDocumentedFactors)
+{
+    for (const WorstText &w : kWorstJson) {
+        Subject s(w.table, size_t(1) << 30);
+        ASSERT_EQ(s.Json(w.text), REEVE_OK) << w.what << ' ' << s.Where();
+        const double factor =
+            static_cast<double>(s.arena()->used) / static_cast<double>(w.text.size());
+        EXPECT_LE(factor, 1.05 * w.factor + 0.2) << w.what;
+        EXPECT_GE(factor, w.factor / 3) << w.what << ": the factor says too much";
+        std::printf("%6.1f of %6.1f  %s\n", factor, w.factor, w.what);
+    }
+}
+
 // A bound that the factors cannot pass: whatever is sent, the arena's own maximum holds.
 TEST(Hostile, P7_TheArenaIsTheLastWord)
 {
