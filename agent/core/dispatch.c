@@ -11,6 +11,7 @@ struct request {
     bool decoded;
     struct reeve_digest job_digest;
     uint32_t task_index;
+    uint8_t version; /* as of struct reeve_engine_job */
     bool known;
     struct reeve_engine_approvals approvals;
 };
@@ -80,12 +81,22 @@ static enum reeve_reason check_allowed(struct request *r)
     return t->unconfigured ? REEVE_REASON_NOT_CONFIGURED : REEVE_REASON_UNSPECIFIED;
 }
 
+/* The task's own, or one of an older version that the generator proved compatible: its inputs are
+ * valid here and mean the same. */
 static enum reeve_reason check_fingerprint(struct request *r)
 {
-    struct reeve_bytes own = reeve_bytes_of(task_of(r)->task->fingerprint, 32);
-    return reeve_bytes_equal(own, reeve_digest_view(&r->spec.fingerprint))
-               ? REEVE_REASON_UNSPECIFIED
-               : REEVE_REASON_FINGERPRINT_MISMATCH;
+    const struct reeve_task *task = task_of(r)->task;
+    const struct reeve_bytes wanted = reeve_digest_view(&r->spec.fingerprint);
+    if (reeve_bytes_equal(reeve_bytes_of(task->fingerprint, 32), wanted)) {
+        return REEVE_REASON_UNSPECIFIED;
+    }
+    for (uint8_t i = 0; i < task->accepted_count && i < REEVE_ACCEPTED_MAX; i++) {
+        if (reeve_bytes_equal(reeve_bytes_of(task->accepted[i], 32), wanted)) {
+            r->version = (uint8_t)(i + 1);
+            return REEVE_REASON_UNSPECIFIED;
+        }
+    }
+    return REEVE_REASON_FINGERPRINT_MISMATCH;
 }
 
 static void take_approvals(struct request *r, const struct reeve_trust_answer *answer)
@@ -233,6 +244,7 @@ static void take(struct request *r)
         .spec = &r->spec,
         .job_digest = r->job_digest,
         .task_index = r->task_index,
+        .version = r->version,
         .approvals = &r->approvals,
     };
     struct reeve_engine_job *job = NULL;

@@ -125,6 +125,7 @@ struct reeve_engine_job {
     bool cancel_listed; /* `action` is in cancels, not in starts */
     bool in_flight;     /* counted in its task */
     bool was_started;   /* for the audit record */
+    uint8_t version; /* 0: the task's own fingerprint, else its place among the accepted, from 1 */
     uint32_t task_index;
     uint32_t attempt;
     uint64_t sequence;
@@ -571,6 +572,7 @@ struct reeve_engine_job_request {
     const struct reeve_job_spec *spec;
     struct reeve_digest job_digest;
     uint32_t task_index;
+    uint8_t version;
     const struct reeve_engine_approvals *approvals;
 };
 enum reeve_status reeve_engine_job_new(struct reeve_engine *e,
@@ -583,6 +585,9 @@ struct reeve_engine_job *reeve_engine_job_by_handle(const struct reeve_engine *e
                                                     reeve_job_handle handle);
 const struct reeve_task *reeve_engine_job_task(const struct reeve_engine *e,
                                                const struct reeve_engine_job *job);
+/* The one that the job was approved with: the task's own, or one that it accepts. 32 bytes. */
+const uint8_t *reeve_engine_job_fingerprint(const struct reeve_engine *e,
+                                            const struct reeve_engine_job *job);
 uint32_t reeve_engine_jobs_held(const struct reeve_engine *e);
 /* Ends a job without a result of its runner; tried again until it is stored. */
 void reeve_engine_job_end(struct reeve_engine *e, struct reeve_engine_job *job,

@@ -23,7 +23,23 @@ enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e)
     return REEVE_OK;
 }
 
-static void fill_offers(struct reeve_engine *e, struct reeve_task_offer *offers)
+/* An offer with what it lends from. */
+struct offered {
+    struct reeve_bytes accepted[REEVE_ACCEPTED_MAX];
+};
+
+static void fill_accepted(const struct reeve_task *task, struct offered *offered,
+                          struct reeve_task_offer *offer)
+{
+    for (uint32_t i = 0; i < task->accepted_count && i < REEVE_ACCEPTED_MAX; i++) {
+        offered->accepted[i] = reeve_bytes_of(task->accepted[i], sizeof task->accepted[i]);
+        offer->accepted_fingerprints.count = i + 1;
+    }
+    offer->accepted_fingerprints.items = offered->accepted;
+}
+
+static void fill_offers(struct reeve_engine *e, struct offered *offered,
+                        struct reeve_task_offer *offers)
 {
     for (uint32_t i = 0; i < e->table->count; i++) {
         const struct reeve_engine_task *t = &e->tasks[i];
@@ -31,6 +47,7 @@ static void fill_offers(struct reeve_engine *e, struct reeve_task_offer *offers)
         reeve_move(offers[i].fingerprint.bytes, t->task->fingerprint, 32);
         offers[i].allowed = t->allow && !t->unconfigured;
         offers[i].max_in_flight = reeve_engine_task_room(e, t);
+        fill_accepted(t->task, &offered[i], &offers[i]);
     }
 }
 
@@ -58,23 +75,33 @@ static void fill_hello(const struct reeve_engine *e, struct reeve_hello *hello)
     hello->rolled_back = e->hello.rolled_back;
 }
 
-enum reeve_status reeve_engine_hello_write(struct reeve_engine *e, struct reeve_batch_writer *w)
+static enum reeve_status write_hello(struct reeve_engine *e, struct offered *offered,
+                                     struct reeve_task_offer *offers, struct reeve_batch_writer *w)
 {
-    size_t size = (size_t)e->table->count * sizeof(struct reeve_task_offer);
-    struct reeve_task_offer *offers =
-        reeve_alloc_array(e->allocator, e->table->count + 1u, sizeof *offers);
-    if (!offers) {
-        return REEVE_NO_MEMORY;
-    }
-    fill_offers(e, offers);
     struct reeve_worker_frame frame = {.type = REEVE_WORKER_FRAME_HELLO};
+    fill_offers(e, offered, offers);
     fill_hello(e, &frame.as.hello);
     frame.as.hello.tasks.items = offers;
     frame.as.hello.tasks.count = e->table->count;
-    enum reeve_status status = reeve_batch_writer_add_worker(w, &frame);
-    reeve_free(e->allocator, offers, size + sizeof *offers);
-    if (status == REEVE_OK) {
-        e->session.hello_sent_ms = e->now.boot_ms;
+    REEVE_TRY(reeve_batch_writer_add_worker(w, &frame));
+    e->session.hello_sent_ms = e->now.boot_ms;
+    return REEVE_OK;
+}
+
+enum reeve_status reeve_engine_hello_write(struct reeve_engine *e, struct reeve_batch_writer *w)
+{
+    const size_t count = (size_t)e->table->count + 1;
+    struct reeve_task_offer *offers = reeve_alloc_array(e->allocator, count, sizeof *offers);
+    struct offered *offered = reeve_alloc_array(e->allocator, count, sizeof *offered);
+    enum reeve_status status = REEVE_NO_MEMORY;
+    if (offers && offered) {
+        status = write_hello(e, offered, offers, w);
+    }
+    if (offers) {
+        reeve_free(e->allocator, offers, count * sizeof *offers);
+    }
+    if (offered) {
+        reeve_free(e->allocator, offered, count * sizeof *offered);
     }
     return status;
 }

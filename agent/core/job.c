@@ -21,6 +21,13 @@ const struct reeve_task *reeve_engine_job_task(const struct reeve_engine *e,
     return e->tasks[job->task_index].task;
 }
 
+const uint8_t *reeve_engine_job_fingerprint(const struct reeve_engine *e,
+                                            const struct reeve_engine_job *job)
+{
+    const struct reeve_task *task = e->tasks[job->task_index].task;
+    return job->version == 0 ? task->fingerprint : task->accepted[job->version - 1];
+}
+
 uint32_t reeve_engine_jobs_held(const struct reeve_engine *e)
 {
     return e->limits.max_in_flight - e->free_slots_count;
@@ -86,6 +93,7 @@ static void fill(const struct reeve_engine *e, struct reeve_engine_job *job,
                (size_t)job->approvers_count * REEVE_KEY_ID_SIZE);
     reeve_move(job->traceparent, d->traceparent.data, d->traceparent.len); /* <= 55: decoded so */
     job->task_index = r->task_index;
+    job->version = r->version;
     job->attempt = d->attempt;
     job->sequence = d->sequence;
     job->received_ms = e->now.boot_ms;
@@ -189,7 +197,8 @@ static void describe(const struct reeve_engine *e, const struct reeve_engine_job
     end->attempt = job->attempt;
     end->sequence = job->sequence;
     end->task = reeve_bytes_cstr(task->name);
-    reeve_move(end->fingerprint.bytes, task->fingerprint, sizeof end->fingerprint.bytes);
+    reeve_move(end->fingerprint.bytes, reeve_engine_job_fingerprint(e, job),
+               sizeof end->fingerprint.bytes);
     end->job_digest = job->job_digest;
     end->binding = job->was_started ? reeve_engine_binding_name(task->binding) : "";
     end->approved_by.items = approvers;

@@ -77,7 +77,8 @@ static enum reeve_status append_intent(struct reeve_engine *e, struct reeve_engi
     intent->job_id = job->job_id;
     intent->plan_id = job->plan_id;
     intent->task = reeve_bytes_cstr(task->name);
-    reeve_move(intent->fingerprint.bytes, task->fingerprint, sizeof intent->fingerprint.bytes);
+    reeve_move(intent->fingerprint.bytes, reeve_engine_job_fingerprint(e, job),
+               sizeof intent->fingerprint.bytes);
     intent->job_digest = job->job_digest;
     intent->not_after_unix_ms = job->not_after_unix_ms;
     intent->approved_by.items = approvers;

@@ -40,6 +40,7 @@ const struct reeve_ctl_command *reeve_ctl_command_find(int *argc, char **argv, c
 
 extern const struct reeve_ctl_command reeve_ctl_register;
 extern const struct reeve_ctl_command reeve_ctl_tasks;
+extern const struct reeve_ctl_command reeve_ctl_tasks_diff;
 extern const struct reeve_ctl_command reeve_ctl_submit;
 extern const struct reeve_ctl_command reeve_ctl_plans;
 extern const struct reeve_ctl_command reeve_ctl_get_plan;

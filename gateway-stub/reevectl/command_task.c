@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `reevectl register` and `tasks`. */
-#include "agent/cli/text_file.h"
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/manifest_file.h"
 #include "gateway-stub/reevectl/schema_text.h"
 #include "gateway-stub/reevectl/view.h"
 #include "gateway-stub/reevectl/words.h"
-
-#define MANIFEST_MAX (16u * 1024u * 1024u)
 
 static void add_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *const *cells)
 {
@@ -17,28 +15,6 @@ static void add_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *co
 }
 
 /* ---- register ---- */
-
-/* In the arena; NULL: said why. */
-static struct reeve_v1_manifest *read_manifest(struct reeve_ctl *c, const char *file)
-{
-    const struct reeve_decode_options options = {.unknown = REEVE_UNKNOWN_REFUSE};
-    struct reeve_problem problem = {.line = 0};
-    struct reeve_buffer bytes;
-    void *manifest = NULL;
-    reeve_buffer_init(&bytes, NULL, MANIFEST_MAX);
-    enum reeve_status status = reeve_text_file_read(file, &bytes);
-    if (status == REEVE_OK) {
-        status = reeve_message_decode(&reeve_v1_manifest_message, reeve_buffer_view(&bytes),
-                                      &options, c->arena, &manifest, &problem);
-    }
-    reeve_buffer_clear(&bytes);
-    if (status != REEVE_OK) {
-        reeve_ctl_complain("%s: %s%s%s", file, reeve_status_text(status),
-                           problem.text[0] != '\0' ? ": " : "", problem.text);
-        reeve_ctl_complain("next: name the NAME.manifest.binpb that protoc-gen-reeve wrote");
-    }
-    return manifest;
-}
 
 static void say_registered(struct reeve_ctl *c,
                            const struct reeve_v1_register_tasks_response *response)
@@ -63,7 +39,7 @@ static enum reeve_ctl_exit run_register(struct reeve_ctl *c)
 {
     struct reeve_v1_register_tasks_request *request =
         reeve_api_request(c, &reeve_api_register_tasks);
-    struct reeve_v1_manifest *manifest = read_manifest(c, reeve_ctl_word(c, 0));
+    struct reeve_v1_manifest *manifest = reeve_manifest_file_read(c, reeve_ctl_word(c, 0));
     const struct reeve_view view = {.c = c};
     const void *answer;
     if (manifest == NULL) {

@@ -9,7 +9,8 @@ extern "C" {
 
 enum reeve_ctl_exit {
     REEVE_CTL_DONE = 0,
-    REEVE_CTL_NO = 1,      /* the answer is negative: a job did not succeed, a trail is broken */
+    REEVE_CTL_NO = 1,      /* the answer is negative: a job did not succeed, a trail is broken, two
+                              versions of a task are not compatible */
     REEVE_CTL_USAGE = 2,   /* the command line, a local file or the configuration is wrong */
     REEVE_CTL_REFUSED = 3, /* the gateway or the local check said no: input, state, not found */
     REEVE_CTL_DENIED = 4,  /* the identity is unknown or its roles do not allow the call */

@@ -104,9 +104,10 @@ struct reeve_gen_service {
 
 /* Parameters of --reeve_out. */
 struct reeve_gen_parameters {
-    bool tasks;           /* services of the files to generate are task services */
-    const char *table;    /* C name of the task table; NULL: none */
-    const char *manifest; /* stem of the manifest's files; NULL: none */
+    bool tasks;                    /* services of the files to generate are task services */
+    const char *table;             /* C name of the task table; NULL: none */
+    const char *manifest;          /* stem of the manifest's files; NULL: none */
+    struct reeve_gen_list accepts; /* const char: files of older manifests */
 };
 
 struct reeve_gen_model {
@@ -155,6 +156,9 @@ void reeve_gen_http(struct reeve_gen_model *model, struct reeve_gen_task *task,
 void reeve_gen_schemas(struct reeve_gen_model *model);
 /* Names of a message's members; its own C name is known. */
 void reeve_gen_name_members(struct reeve_gen_message *m);
+/* Older versions of the tasks, out of the manifests that the parameters name: what is compatible is
+ * accepted, what is not refused. After the schemas. */
+void reeve_gen_accept(struct reeve_gen_model *model);
 /* C names of everything used. */
 void reeve_gen_names(struct reeve_gen_model *model);
 

@@ -156,8 +156,9 @@ static const struct around around_message[] = {
 static const struct around around_enum[] = {
     {"", "_enum"},         {"", "_descriptor"},  {"values_of_", ""}, {"pb_values_of_", ""},
     {"pb_ranges_of_", ""}, {"pb_names_of_", ""}, {NULL, NULL}};
-static const struct around around_task[] = {{"", ""},         {"", "_task"},     {"run_", ""},
-                                            {"http_of_", ""}, {"parts_of_", ""}, {NULL, NULL}};
+static const struct around around_task[] = {
+    {"", ""},          {"", "_task"},        {"run_", ""}, {"http_of_", ""},
+    {"parts_of_", ""}, {"accepted_of_", ""}, {NULL, NULL}};
 
 static const char *put_around(const struct around *around, const char *name)
 {

@@ -70,7 +70,12 @@ static void read_word(struct reeve_gen_model *model, struct reeve_bytes word)
         }
         return;
     }
-    refuse(model, word, "is not known", "There are: tasks, table=NAME, manifest=NAME");
+    if (reeve_bytes_equal_cstr(key, "accepts")) {
+        reeve_gen_list_add(&model->parameters.accepts, (void *)(uintptr_t)value);
+        return;
+    }
+    refuse(model, word, "is not known",
+           "There are: tasks, table=NAME, manifest=NAME, accepts=FILE");
 }
 
 void reeve_gen_read_parameters(struct reeve_gen_model *model, const char *text)
@@ -86,8 +91,10 @@ void reeve_gen_read_parameters(struct reeve_gen_model *model, const char *text)
                                  : reeve_bytes_slice(rest, comma + 1, rest.len - comma - 1);
     }
     if (!model->parameters.tasks &&
-        (model->parameters.table != NULL || model->parameters.manifest != NULL)) {
-        refuse(model, reeve_bytes_cstr(text), "asks for a table or manifest without tasks",
+        (model->parameters.table != NULL || model->parameters.manifest != NULL ||
+         model->parameters.accepts.count > 0)) {
+        refuse(model, reeve_bytes_cstr(text),
+               "asks for a table or manifest, or to accept another, without tasks",
                "Add the parameter tasks");
     }
 }

@@ -195,21 +195,45 @@ static const char *idempotency_name(uint8_t idempotency)
     return "0";
 }
 
+static void print_digest(const uint8_t *digest, const char *next_line, struct reeve_buffer *to)
+{
+    for (size_t i = 0; i < 32; i++) {
+        REEVE_GEN_PRINT(to, "%s%s0x%02x", i == 0 ? "" : (i % 16 == 0 ? "," : ", "),
+                        i > 0 && i % 16 == 0 ? next_line : "", digest[i]);
+    }
+}
+
 static void print_fingerprint(const struct reeve_gen_task *task, struct reeve_buffer *to)
 {
     REEVE_GEN_PRINT(to, "    .fingerprint = {");
-    for (size_t i = 0; i < sizeof task->table.fingerprint; i++) {
-        REEVE_GEN_PRINT(to, "%s0x%02x",
-                        i == 0 ? "" : (i % 16 == 0 ? ",\n                    " : ", "),
-                        task->table.fingerprint[i]);
-    }
+    print_digest(task->table.fingerprint, "\n                    ", to);
     REEVE_GEN_PRINT(to, "},\n");
+    if (task->table.accepted_count > 0) {
+        REEVE_GEN_PRINT(to, "    .accepted = accepted_of_%s,\n    .accepted_count = %u,\n",
+                        task->c_name, task->table.accepted_count);
+    }
+}
+
+/* Older versions whose jobs this one takes. */
+static void print_accepted(const struct reeve_gen_task *task, struct reeve_buffer *to)
+{
+    if (task->table.accepted_count == 0) {
+        return;
+    }
+    REEVE_GEN_PRINT(to, "\nstatic const uint8_t accepted_of_%s[][32] = {\n", task->c_name);
+    for (uint32_t i = 0; i < task->table.accepted_count; i++) {
+        REEVE_GEN_PRINT(to, "    {");
+        print_digest(task->table.accepted[i], "\n     ", to);
+        REEVE_GEN_PRINT(to, "},\n");
+    }
+    REEVE_GEN_PRINT(to, "};\n");
 }
 
 static void print_task(const struct reeve_gen_task *task, struct reeve_buffer *to)
 {
     const struct reeve_task *table = &task->table;
     REEVE_GEN_PRINT(to, "\n/* ---- %s ---- */\n", table->name);
+    print_accepted(task, to);
     if (is_native(task)) {
         print_trampoline(task, to);
     } else if (is_http(task)) {

@@ -205,6 +205,9 @@ struct reeve_message {
 
 /* ---- tasks ---- */
 
+/* Older fingerprints that one task may accept: as many as Hello has room for. */
+#define REEVE_ACCEPTED_MAX 8
+
 enum reeve_idempotency {
     REEVE_NOT_IDEMPOTENT = 0,
     REEVE_NO_SIDE_EFFECTS = 1,
@@ -250,6 +253,9 @@ struct reeve_task {
     const struct reeve_message *input;
     const struct reeve_message *output;
     uint8_t fingerprint[32];
+    /* Of older versions that the generator proved compatible: jobs for them run as they are. */
+    const uint8_t (*accepted)[32];
+    uint32_t accepted_count;
     uint8_t idempotency; /* enum reeve_idempotency */
     uint8_t binding;     /* enum reeve_binding_kind */
     bool server_streaming;

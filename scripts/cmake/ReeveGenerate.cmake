@@ -2,16 +2,22 @@
 # tree and by reeve_add_worker() in a project of its own (docs/reference/generator.md).
 
 # reeve_generate(OUT_DIR DIR PROTOS demo/crm/v1/crm.proto … IMPORT_DIRS DIR … [SYSTEM_IMPORT_DIRS DIR …]
-#                CONTRACT_DIR DIR [TASKS [TABLE c_name] [MANIFEST stem]] SOURCES_VAR v MANIFESTS_VAR w)
+#                CONTRACT_DIR DIR [TASKS [TABLE c_name] [MANIFEST stem] [ACCEPTS FILE …]] [GENERATOR target]
+#                SOURCES_VAR v MANIFESTS_VAR w)
 #   Build rules for DIR/<proto>.reeve.{c,h} of every named proto, which is given relative to an import directory (a
 #   change to anything in one, save in a system one, runs the generator again); for
 #   DIR/<c_name>.reeve.{c,h}, all tasks as one struct reeve_task_table c_name; and for DIR/<stem>.manifest.binpb (what
 #   `reevectl register` sends), .manifest.txtpb (the same as text) and .manifest.json (schemas opened up, for people).
 #   CONTRACT_DIR holds reeve/v1/manifest.proto. The variables get the generated sources and manifests.
-#   REEVE_PROTOC names protoc; the target reeve::protoc_gen is the generator.
+#   ACCEPTS names manifests (.manifest.binpb) of older versions whose jobs the tasks take too; the build fails where they
+#   are not compatible.
+#   REEVE_PROTOC names protoc; the target reeve::protoc_gen is the generator, unless GENERATOR names another.
 function(reeve_generate)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "TASKS" "OUT_DIR;TABLE;MANIFEST;CONTRACT_DIR;SOURCES_VAR;MANIFESTS_VAR"
-                        "PROTOS;IMPORT_DIRS;SYSTEM_IMPORT_DIRS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "TASKS" "OUT_DIR;TABLE;MANIFEST;CONTRACT_DIR;GENERATOR;SOURCES_VAR;MANIFESTS_VAR"
+                        "PROTOS;IMPORT_DIRS;SYSTEM_IMPORT_DIRS;ACCEPTS")
+  if(NOT arg_GENERATOR)
+    set(arg_GENERATOR reeve::protoc_gen)
+  endif()
   set(out "${arg_OUT_DIR}")
   file(MAKE_DIRECTORY "${out}")
   set(parameters)
@@ -32,6 +38,9 @@ function(reeve_generate)
     list(APPEND parameters "manifest=${arg_MANIFEST}")
     set(manifests "${out}/${arg_MANIFEST}.manifest.txtpb" "${out}/${arg_MANIFEST}.manifest.json")
   endif()
+  foreach(manifest IN LISTS arg_ACCEPTS)
+    list(APPEND parameters "accepts=${manifest}")
+  endforeach()
   list(JOIN parameters "," parameters)
 
   # protoc writes dependency files for one input at a time only, so everything that could be imported counts.
@@ -45,9 +54,9 @@ function(reeve_generate)
   list(TRANSFORM import_flags PREPEND "--proto_path=")
   add_custom_command(
     OUTPUT ${files} ${manifests}
-    COMMAND "${REEVE_PROTOC}" "--plugin=protoc-gen-reeve=$<TARGET_FILE:reeve::protoc_gen>" ${import_flags}
+    COMMAND "${REEVE_PROTOC}" "--plugin=protoc-gen-reeve=$<TARGET_FILE:${arg_GENERATOR}>" ${import_flags}
             "--reeve_out=${parameters}:${out}" ${arg_PROTOS}
-    DEPENDS reeve::protoc_gen ${inputs}
+    DEPENDS ${arg_GENERATOR} ${inputs} ${arg_ACCEPTS}
     COMMENT "protoc-gen-reeve: ${arg_PROTOS}"
     VERBATIM)
 

@@ -1,7 +1,7 @@
 # A worker of your own: your .proto files, your handlers, reeve's program.
 
 # reeve_add_worker(NAME PROTOS acme/lamp/v1/lamp.proto … [SOURCES lamp.c …] [IMPORT_DIRS DIR …] [LIBRARIES …]
-#                  [MANIFEST stem] [NO_MAIN])
+#                  [MANIFEST stem] [ACCEPTS FILE …] [NO_MAIN])
 #   An executable NAME that carries out every rpc of the services in PROTOS. They are given relative to an import
 #   directory: proto in the current source directory where there is one, else that directory itself, unless IMPORT_DIRS
 #   says otherwise; reeve's own, google/api, buf/validate and protobuf's are always found. Files of yours that these
@@ -10,9 +10,11 @@
 #   LIBRARIES: what the handlers link. Nothing of reeve's own libraries is visible to them, nor theirs to reeve.
 #   MANIFEST: NAME unless said otherwise; <stem>.manifest.binpb, which `reevectl register` sends to a gateway, is
 #   written into the directory that the target's property REEVE_PROTO_DIR names.
+#   ACCEPTS: manifests (.manifest.binpb) of older versions whose jobs are taken too; the build fails where they are not
+#   compatible.
 #   NO_MAIN: SOURCES bring main(), which returns reeve_worker_main(argc, argv, &<NAME>_tasks) (reeve/worker.h).
 function(reeve_add_worker name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_MAIN" "MANIFEST" "PROTOS;SOURCES;IMPORT_DIRS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_MAIN" "MANIFEST" "PROTOS;SOURCES;IMPORT_DIRS;LIBRARIES;ACCEPTS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "reeve_add_worker(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -33,7 +35,7 @@ function(reeve_add_worker name)
   string(MAKE_C_IDENTIFIER "${name}_tasks" REEVE_TABLE)
   reeve_generate(OUT_DIR "${out}" PROTOS ${arg_PROTOS} IMPORT_DIRS ${arg_IMPORT_DIRS}
                  SYSTEM_IMPORT_DIRS ${REEVE_PROTO_DIRS} CONTRACT_DIR "${contract}" TASKS TABLE "${REEVE_TABLE}"
-                 MANIFEST "${arg_MANIFEST}" SOURCES_VAR files MANIFESTS_VAR manifests)
+                 MANIFEST "${arg_MANIFEST}" ACCEPTS ${arg_ACCEPTS} SOURCES_VAR files MANIFESTS_VAR manifests)
   set(main)
   if(NOT arg_NO_MAIN)
     set(main "${out}/main.c")

@@ -58,6 +58,17 @@ const reeve_message *SensitiveMessage()
     return &message;
 }
 
+// The fingerprint of an older version of kCreate that this one takes jobs of.
+const char kOlderCreate[] = "an older demo.v1.Desk/Create";
+
+const uint8_t (*Accepted())[32]
+{
+    static uint8_t accepted[1][32];
+    const reeve_digest digest = reeve_sha256_of(reeve_bytes_cstr(kOlderCreate));
+    std::memcpy(accepted[0], digest.bytes, sizeof accepted[0]);
+    return accepted;
+}
+
 std::vector<reeve_task> Tasks()
 {
     std::vector<reeve_task> tasks;
@@ -65,6 +76,8 @@ std::vector<reeve_task> Tasks()
     tasks.back().approvals = 1;
     tasks.back().input = SensitiveMessage();
     tasks.push_back(Task(kCreate, REEVE_NOT_IDEMPOTENT));
+    tasks.back().accepted = Accepted();
+    tasks.back().accepted_count = 1;
     tasks.push_back(Task(kDenied, REEVE_NOT_IDEMPOTENT));
     tasks.push_back(Task(kGet, REEVE_NO_SIDE_EFFECTS));
     tasks.push_back(Task(kPut, REEVE_IDEMPOTENT));
@@ -596,6 +609,14 @@ void EngineWorld::OnHello(const reeve_hello &frame)
 {
     hello = frame;
     hello_ms_ = now.boot_ms;
+    for (size_t i = 0; i < frame.tasks.count; i++) {
+        const reeve_task_offer &offer = frame.tasks.items[i];
+        std::vector<std::string> &older = accepted[Text(offer.task)];
+        older.clear();
+        for (size_t j = 0; j < offer.accepted_fingerprints.count; j++) {
+            older.push_back(Text(offer.accepted_fingerprints.items[j]));
+        }
+    }
     EXPECT_FALSE(welcomed_);
     EXPECT_TRUE(IsDurable(REEVE_JOURNAL_HELLO, [&](const reeve_journal_record &r) {
         return reeve_id_equal(r.as.hello_prepared.nonce, frame.nonce);
@@ -620,6 +641,8 @@ void EngineWorld::OnOutcome(const reeve_outcome &outcome)
     })) << "P4: an outcome was sent before it was durable";
     uint64_t audit_sequence = TakeEntry(outcome.audit);
     CheckResults(outcome);
+    reeve_audit_record record;
+    EXPECT_EQ(reeve_audit_record_decode(outcome.audit.record, &arena_, &record), REEVE_OK);
     std::string job = Key(outcome.job_id);
     std::string output = Text(outcome.output);
     if (output.empty() && unary.count(job) != 0) {
@@ -629,7 +652,7 @@ void EngineWorld::OnOutcome(const reeve_outcome &outcome)
         {job, outcome.attempt, outcome.sequence, outcome.status, outcome.effect,
          outcome.error.reason, output, audit_sequence,
          outcome.audit.input_body.data != nullptr && outcome.audit.input_body.len == 0,
-         outcome.results});
+         outcome.results, Text(reeve_digest_view(&record.as.job_ended.fingerprint))});
     Line(std::string("  ") + reeve_outcome_status_name(outcome.status) + " " +
          reeve_effect_name(outcome.effect) +
          (outcome.has_error ? std::string(" ") + reeve_reason_name(outcome.error.reason) : ""));
@@ -862,7 +885,8 @@ std::string EngineWorld::Spec(const WorldJob &job) const
     spec.job_id = job.job_id;
     spec.plan_id = job.plan_id;
     spec.task = View(job.task);
-    spec.fingerprint = reeve_sha256_of(View(job.wrong_fingerprint ? "another" : job.task));
+    const std::string version = job.older_fingerprint ? kOlderCreate : job.task;
+    spec.fingerprint = reeve_sha256_of(View(job.wrong_fingerprint ? "another" : version));
     spec.input = View(job.input);
     spec.has_journal_id = !reeve_id_is_zero(job.audience);
     spec.journal_id = job.audience;
@@ -1007,6 +1031,25 @@ size_t EngineWorld::CountRecords(uint8_t type) const
         count += record.type == type ? 1 : 0;
     }
     return count;
+}
+
+std::string EngineWorld::IntentFingerprint() const
+{
+    for (const WorldRecord &stored : journal) {
+        reeve_arena arena;
+        reeve_journal_record record;
+        std::string fingerprint;
+        if (stored.type != REEVE_JOURNAL_INTENT) {
+            continue;
+        }
+        reeve_arena_init(&arena, nullptr, 1u << 20, 0);
+        EXPECT_EQ(reeve_journal_record_decode(stored.type, View(stored.bytes), &arena, &record),
+                  REEVE_OK);
+        fingerprint = Text(reeve_digest_view(&record.as.job_intent.fingerprint));
+        reeve_arena_clear(&arena);
+        return fingerprint;
+    }
+    return "";
 }
 
 std::vector<reeve_session_event_kind> EngineWorld::SessionEvents() const

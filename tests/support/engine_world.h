@@ -67,6 +67,7 @@ struct WorldJob {
     uint64_t lease_ms = 0;
     uint64_t time_left_ms = 60000;
     bool wrong_fingerprint = false;
+    bool older_fingerprint = false; // the one that kCreate accepts
     bool sign = false;
     std::string raw_spec; // instead of all of the above, when not empty
 
@@ -87,6 +88,7 @@ struct WorldOutcome {
     uint64_t audit_sequence;
     bool input_withheld; // an empty body stands beside its audit record
     uint64_t results;
+    std::string fingerprint; // of its audit record
 };
 
 // What the gateway holds of one attempt's results.
@@ -172,6 +174,7 @@ class EngineWorld
     reeve_job_handle HandleOf(const WorldJob &job) const; // 0: not running
     size_t StartsOf(const WorldJob &job) const;
     size_t CountRecords(uint8_t type) const;
+    std::string IntentFingerprint() const; // of the first intent in the journal
     std::vector<reeve_session_event_kind> SessionEvents() const; // in the journal
     uint64_t Credit() const; // dispatches that the gateway may still send
     WorldStream &StreamOf(const WorldJob &job);
@@ -193,6 +196,7 @@ class EngineWorld
     std::map<std::string, std::vector<uint64_t>> starts; // job -> sequences
     std::vector<reeve_resume_entry> resumed;             // of this session
     reeve_hello hello = {};
+    std::map<std::string, std::vector<std::string>> accepted; // older fingerprints, by task
     std::vector<uint64_t> recalled;
     uint64_t heartbeats = 0;
     std::map<reeve_engine_note, int> notes;

@@ -72,6 +72,35 @@ TEST(Dispatch, RejectsAnotherFingerprint)
                    REEVE_REASON_FINGERPRINT_MISMATCH);
 }
 
+// A job that was approved with an older version that this build accepts runs, and everything that
+// is said of it names the version that it was approved with.
+TEST(Dispatch, StartsWhatWasAgreedWithAnAcceptedVersion)
+{
+    EngineWorld w;
+    w.Live();
+    ASSERT_EQ(w.accepted[kCreate].size(), 1u) << "Hello names what is accepted";
+    EXPECT_EQ(w.accepted[kGet].size(), 0u);
+    WorldJob job = w.Job(kCreate);
+    job.older_fingerprint = true;
+    w.Dispatch(job);
+    w.Sync();
+    ASSERT_EQ(w.StartsOf(job), 1u);
+    const std::string older = w.accepted[kCreate][0];
+    EXPECT_EQ(w.IntentFingerprint(), older);
+    w.FinishAll();
+    w.Sync();
+    const WorldOutcome *outcome = w.OutcomeOf(job);
+    ASSERT_NE(outcome, nullptr);
+    EXPECT_EQ(outcome->status, REEVE_OUTCOME_SUCCEEDED);
+    EXPECT_EQ(outcome->fingerprint, older);
+}
+
+TEST(Dispatch, RejectsAVersionThatAnotherTaskAccepts)
+{
+    ExpectRejected([](WorldJob &j) { j.older_fingerprint = true; },
+                   REEVE_REASON_FINGERPRINT_MISMATCH, kPut);
+}
+
 TEST(Dispatch, RejectsAnotherTenantPoolOrJournal)
 {
     ExpectRejected([](WorldJob &j) { j.tenant = "other"; }, REEVE_REASON_WRONG_AUDIENCE);

@@ -46,7 +46,7 @@ std::vector<std::string> Commands()
 {
     std::vector<std::string> commands;
     std::istringstream help(Ctl({"--help"}).text);
-    const std::regex row("^  ([a-z]+(?: [a-z]+)?)(?: [A-Z\\[|a-z-]*\\]?)? {2,}[a-z].*$");
+    const std::regex row("^  ([a-z]+(?: [a-z]+)?)(?: [A-Z\\[|a-z-]*\\]?)* {2,}[a-z].*$");
     std::smatch match;
     bool in_options = false;
     for (std::string line; std::getline(help, line);) {
@@ -69,6 +69,32 @@ std::vector<std::string> Split(const std::string &text)
 }
 
 // ---- without a gateway ----
+
+TEST(ReevectlDiff, TellsWhatChangedBetweenManifests)
+{
+    Answer answer = Ctl({"tasks", "diff", REEVE_TEST_MANIFEST, REEVE_TEST_MANIFEST});
+    EXPECT_EQ(answer.status, 0) << answer.text;
+    EXPECT_THAT(answer.text, HasSubstr("demo.crm.v1.Tickets/CreateTicket\n  is the same ("));
+    answer = Ctl({"tasks", "diff", REEVE_TEST_MANIFEST, "/nowhere/t.manifest.binpb"});
+    EXPECT_EQ(answer.status, 2) << answer.text;
+    EXPECT_THAT(answer.text, HasSubstr("TASK@FINGERPRINT"));
+}
+
+TEST(ReevectlDiff, EndsWithOneWhereTwoVersionsAreNotCompatible)
+{
+    Answer answer = Ctl({"tasks", "diff", REEVE_TEST_OLDER, REEVE_TEST_NEWER});
+    EXPECT_EQ(answer.status, 0) << answer.text;
+    EXPECT_THAT(answer.text, HasSubstr("inputs compatible, outputs compatible"));
+    EXPECT_THAT(answer.text, HasSubstr("acme.ledger.v1.PostRequest.note "));
+    answer = Ctl({"tasks", "diff", REEVE_TEST_NEWER, REEVE_TEST_OLDER});
+    EXPECT_EQ(answer.status, 1) << answer.text;
+    EXPECT_THAT(answer.text, HasSubstr("inputs NOT compatible, outputs compatible"));
+    EXPECT_THAT(answer.text, HasSubstr("an input may carry it"));
+    answer = Ctl({"tasks", "diff", "--json", REEVE_TEST_NEWER, REEVE_TEST_OLDER});
+    EXPECT_EQ(answer.status, 1) << answer.text;
+    EXPECT_THAT(answer.text, HasSubstr("{\"compatible\":false,\"tasks\":["));
+    EXPECT_THAT(answer.text, HasSubstr("\"breaks_inputs\":\"an input may carry it\""));
+}
 
 TEST(ReevectlHelp, EveryCommandExplainsItselfWithAnExample)
 {

@@ -338,7 +338,7 @@ const Refusal kParameters[] = {
     {"Unknown", "message M {}", {"--reeve_out: parameter \"speed=9\" is not known"}, "speed=9"},
     {"TableWithoutTasks",
      "message M {}",
-     {"asks for a table or manifest without tasks"},
+     {"asks for a table or manifest, or to accept another, without tasks"},
      "table=t"},
     {"TableName", "message M {}", {"\"table=1x\" does not give a C name"}, "tasks,table=1x"},
     {"TableKeyword", "message M {}", {"\"table=int\" does not give a C name"}, "tasks,table=int"},
