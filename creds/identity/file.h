@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A PEM file: what it held when it was read, and whether it changed since. Shared by this folder and
- * by bindings that show a TLS identity to an internal system. */
+/* A PEM file: what it held when it was read, and whether it changed since. Shared by this folder
+ * and by bindings that show a TLS identity to an internal system. */
 #ifndef REEVE_CREDS_IDENTITY_FILE_H
 #define REEVE_CREDS_IDENTITY_FILE_H
 
