@@ -70,12 +70,6 @@ struct reeve_list_node *reeve_list_previous(const struct reeve_list *l,
     return n->prev != &l->root ? n->prev : NULL;
 }
 
-void reeve_list_insert_behind(struct reeve_list *l, struct reeve_list_node *before,
-                              struct reeve_list_node *n)
-{
-    link_between(l, before != NULL ? before : &l->root, n);
-}
-
 void reeve_list_remove(struct reeve_list *l, struct reeve_list_node *n)
 {
     n->prev->next = n->next;

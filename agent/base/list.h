@@ -42,9 +42,6 @@ struct reeve_list_node *reeve_list_back(const struct reeve_list *l); /* NULL whe
 /* The one in front of `n`, NULL at the beginning. */
 struct reeve_list_node *reeve_list_previous(const struct reeve_list *l,
                                             const struct reeve_list_node *n);
-/* Behind `before`; at the front when that is NULL. */
-void reeve_list_insert_behind(struct reeve_list *l, struct reeve_list_node *before,
-                              struct reeve_list_node *n);
 void reeve_list_remove(struct reeve_list *l, struct reeve_list_node *n);
 /* Not in any list: set by _remove and by zeroed memory. */
 bool reeve_list_linked(const struct reeve_list_node *n);

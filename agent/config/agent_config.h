@@ -12,6 +12,7 @@
 
 #include "agent/base/log.h"
 #include "agent/bindings/exec/exec_binding.h"
+#include "agent/bindings/grpc/grpc_system.h"
 #include "agent/bindings/http/http_binding.h"
 #include "agent/bindings/sql/sql_binding.h"
 #include "agent/cli/report.h"
@@ -38,6 +39,7 @@ struct reeve_config_system {
                            process, as the file was given */
         struct reeve_http_system http;
         struct reeve_exec_system exec;
+        struct reeve_grpc_system grpc;
         struct reeve_sql_system sql;
     } u;
 };

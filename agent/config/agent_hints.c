@@ -12,6 +12,8 @@ static const struct reeve_hint BY_FIELD[] = {
     {"key_file", "name the PEM file with the worker's private key (mode 0600)"},
     {"directory", "name a directory on a local disk, for example /var/lib/reeve/journal"},
     {"base_url", "write http(s)://host[:port][/base], without user, query or fragment"},
+    {"target", "write host:port, for example crm.internal:8443"},
+    {"max_attempts", "write 1 (never again) to 10, or leave it out for 3"},
     {"task", "write package.Service/Method or package.Service/*; `reeve-agent tasks` lists them"},
     {"public_key", "paste the 44 characters that `reevectl key show` prints"},
     {"variable", "write an environment variable's name: letters, digits and _"},

@@ -53,6 +53,13 @@ enum reeve_status reeve_config_check_ca(const struct reeve_agent_config *config,
                                         struct reeve_config_report *report, const char *field,
                                         const char *path) REEVE_MUST_CHECK;
 
+/* Complains about a certificate and a key that cannot be read or do not belong together. NO_MEMORY.
+ */
+enum reeve_status reeve_config_check_pair(const struct reeve_agent_config *config,
+                                          struct reeve_config_report *report, const char *field,
+                                          const char *certificate_file,
+                                          const char *key_file) REEVE_MUST_CHECK;
+
 /* ---- the parts, in the order in which they are built ---- */
 
 enum reeve_status reeve_config_build_basics(struct reeve_config_builder *b) REEVE_MUST_CHECK;

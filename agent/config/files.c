@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/base/secret.h"
 #include "agent/cli/text_file.h"
 #include "agent/config/builder.h"
 #include "agent/config/system_kind.h"
+#include "creds/identity/file.h"
+#include "creds/identity/pair.h"
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, KEY_MAX = 64 * 1024 };
 
 /* ---- identity ---- */
 
@@ -90,6 +93,50 @@ enum reeve_status reeve_config_check_ca(const struct reeve_agent_config *config,
         complain_ca(config, report, field, path, "holds no PEM certificate");
     }
     reeve_buffer_clear(&content);
+    return status == REEVE_NO_MEMORY ? status : REEVE_OK;
+}
+
+/* ---- certificates with their keys ---- */
+
+static enum reeve_status read_pair(const char *certificate_file, const char *key_file,
+                                   struct reeve_buffer *chain, struct reeve_buffer *key,
+                                   struct reeve_identity_error *why)
+{
+    REEVE_TRY(reeve_identity_read(certificate_file, "certificate", false, chain, why));
+    REEVE_TRY(reeve_identity_read(key_file, "key", true, key, why));
+    enum reeve_status status =
+        reeve_identity_check_pair(reeve_buffer_view(chain), reeve_buffer_view(key));
+    reeve_format_cut(why->text, sizeof(why->text), "%s and %s: %s", certificate_file, key_file,
+                     status == REEVE_CONSTRAINT ? "the key is not the certificate's"
+                                                : "not PEM, or the key has a passphrase");
+    return status;
+}
+
+enum reeve_status reeve_config_check_pair(const struct reeve_agent_config *config,
+                                          struct reeve_config_report *report, const char *field,
+                                          const char *certificate_file, const char *key_file)
+{
+    struct reeve_identity_error why = {.text = ""};
+    struct reeve_buffer chain;
+    struct reeve_buffer key;
+    reeve_buffer_init(&chain, NULL, REEVE_CONFIG_CA_MAX);
+    reeve_buffer_init(&key, NULL, KEY_MAX);
+    /* All memory at once: a buffer that grows would leave unwiped copies behind. */
+    enum reeve_status status = reeve_buffer_reserve(&key, KEY_MAX);
+    if (status == REEVE_OK) {
+        status = read_pair(certificate_file, key_file, &chain, &key, &why);
+    }
+    if (status != REEVE_OK && status != REEVE_NO_MEMORY) {
+        struct reeve_config_item *item =
+            reeve_agent_config_complain(config, report, false, field, "certificate");
+        reeve_config_item_text(item, "%s", why.text);
+        reeve_config_item_next(item, "name a PEM chain, leaf first, and its key (mode 0600)");
+    }
+    reeve_buffer_clear(&chain);
+    if (key.data != NULL) {
+        reeve_wipe(key.data, key.capacity);
+    }
+    reeve_buffer_clear(&key);
     return status == REEVE_NO_MEMORY ? status : REEVE_OK;
 }
 

@@ -8,8 +8,10 @@
 const struct reeve_config_kind REEVE_CONFIG_NATIVE = {
     .name = "native", .example = "native: {}", .member = 2, .binding = REEVE_BINDING_NATIVE};
 
-static const struct reeve_config_kind *const KINDS[] = {&REEVE_CONFIG_HTTP, &REEVE_CONFIG_NATIVE,
-                                                        &REEVE_CONFIG_EXEC, &REEVE_CONFIG_SQL};
+static const struct reeve_config_kind *const KINDS[] = {
+    &REEVE_CONFIG_HTTP, &REEVE_CONFIG_NATIVE, &REEVE_CONFIG_GRPC,
+    &REEVE_CONFIG_SQL,  &REEVE_CONFIG_EXEC,
+};
 
 const struct reeve_config_kind *reeve_config_kind_of_member(int member)
 {

@@ -32,6 +32,7 @@ struct reeve_config_kind {
 };
 
 extern const struct reeve_config_kind REEVE_CONFIG_EXEC;
+extern const struct reeve_config_kind REEVE_CONFIG_GRPC;
 extern const struct reeve_config_kind REEVE_CONFIG_HTTP;
 extern const struct reeve_config_kind REEVE_CONFIG_NATIVE;
 extern const struct reeve_config_kind REEVE_CONFIG_SQL;

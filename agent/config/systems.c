@@ -37,7 +37,9 @@ static void complain_kind(struct reeve_config_builder *b, const char *system)
     struct reeve_config_item *item =
         reeve_config_error(b, "system.kind", "systems[\"%s\"]", system);
     reeve_config_item_text(item, "the system has no kind");
-    reeve_config_item_next(item, "add http: { base_url: … }, exec: { programs: … } or native: {}");
+    reeve_config_item_next(
+        item,
+        "add http: { base_url: … }, grpc: { target: … }, exec: { programs: … } or native: {}");
 }
 
 static enum reeve_status build_system(struct reeve_config_builder *b,

@@ -3,6 +3,7 @@
 #include "agent/main/setup.h"
 
 #include "agent/bindings/exec/exec_binding.h"
+#include "agent/bindings/grpc/grpc_binding.h"
 #include "agent/bindings/http/http_binding.h"
 #include "agent/bindings/native/native.h"
 #include "agent/bindings/sql/sql_binding.h"
@@ -31,9 +32,19 @@ void reeve_tools_close(struct reeve_tools *tools)
 
 /* ---- making ---- */
 
+/* The first grpc system brings gRPC's client and its thread with it. */
+static enum reeve_status make_grpc(const struct reeve_tools *tools, struct reeve_setup *setup,
+                                   const struct reeve_grpc_system *system,
+                                   struct reeve_binding **out)
+{
+    if (setup->rpc == NULL) {
+        REEVE_TRY(reeve_rpc_client_new(&setup->rpc));
+    }
+    return reeve_grpc_binding_new(system, setup->rpc, tools->pool, setup->secrets, out);
+}
+
 /* What carries out a system's tasks; native ones share one. */
-static enum reeve_status make_system(const struct reeve_tools *tools,
-                                     const struct reeve_setup *setup,
+static enum reeve_status make_system(const struct reeve_tools *tools, struct reeve_setup *setup,
                                      const struct reeve_config_system *system,
                                      struct reeve_binding **out)
 {
@@ -46,8 +57,9 @@ static enum reeve_status make_system(const struct reeve_tools *tools,
                                       out);
     case REEVE_BINDING_SQL:
         return reeve_sql_binding_new(&system->u.sql, tools->sql, tools->pool, setup->secrets, out);
-    case REEVE_BINDING_NATIVE:
     case REEVE_BINDING_GRPC:
+        return make_grpc(tools, setup, &system->u.grpc, out);
+    case REEVE_BINDING_NATIVE:
         break;
     }
     return REEVE_OK;
@@ -115,6 +127,7 @@ static void free_made(struct reeve_setup *setup)
     for (uint32_t i = 0; setup->systems != NULL && i < setup->config->systems_count; i++) {
         reeve_binding_free(setup->systems[i]);
     }
+    reeve_rpc_client_free(setup->rpc);
     reeve_binding_free(setup->native);
     reeve_free(NULL, setup->systems,
                ((size_t)setup->config->systems_count + 1) * sizeof(struct reeve_binding *));

@@ -48,6 +48,7 @@ struct reeve_setup {
     struct reeve_list_node node; /* its owner's */
     struct reeve_agent_config *config;
     struct reeve_secret_registry *secrets;
+    struct reeve_rpc_client *rpc; /* with its thread; NULL without a grpc system */
     struct reeve_binding *native;
     struct reeve_binding **systems;  /* per configured system; NULL for native ones */
     struct reeve_binding **bindings; /* per task of the table; borrowed from the two above */

@@ -39,7 +39,7 @@ struct reeve_rpc_channel_options {
 enum reeve_status reeve_rpc_channel_new(struct reeve_rpc_loop *loop,
                                         const struct reeve_rpc_channel_options *options,
                                         struct reeve_rpc_channel **out) REEVE_MUST_CHECK;
-/* Any thread, not after the loop is freed. Calls that are still on it go on until they end. NULL is
+/* Any thread, also after the loop is gone. Calls that are still on it go on until they end. NULL is
  * fine. */
 void reeve_rpc_channel_release(struct reeve_rpc_channel *channel);
 

@@ -143,12 +143,14 @@ static struct reeve_rpc_request *waiting_of(struct reeve_list_node *node)
 static void wait(struct reeve_rpc_client *client, struct reeve_rpc_request *r)
 {
     struct reeve_list_node *before = reeve_list_back(&client->waiting);
+    struct reeve_list_node *behind = NULL;
 
     r->due_ms = reeve_now_read().boot_ms + r->delay_ms;
     while (before != NULL && waiting_of(before)->due_ms > r->due_ms) {
+        behind = before;
         before = reeve_list_previous(&client->waiting, before);
     }
-    reeve_list_insert_behind(&client->waiting, before, &r->waiting);
+    reeve_list_insert_before(&client->waiting, behind, &r->waiting);
 }
 
 /* Begins what is due, and all when the thread stops. When the next one is. */

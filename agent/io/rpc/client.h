@@ -23,7 +23,7 @@ struct reeve_rpc_client;
 /* Starts the thread. NO_MEMORY, LIMIT (no thread was to be had). */
 enum reeve_status reeve_rpc_client_new(struct reeve_rpc_client **out) REEVE_MUST_CHECK;
 /* Cancels what is still there (on_done comes with CANCELLED), joins the thread, frees. Nobody
- * starts, resumes or cancels any more, and every line is dropped. NULL is fine. */
+ * starts, resumes or cancels any more; lines may be dropped later. NULL is fine. */
 void reeve_rpc_client_free(struct reeve_rpc_client *client);
 /* For making lines. Lives as long as the client. */
 struct reeve_rpc_loop *reeve_rpc_client_loop(struct reeve_rpc_client *client);

@@ -18,7 +18,7 @@ enum reeve_status reeve_rpc_line_new(struct reeve_rpc_loop *loop,
                                      struct reeve_rpc_line **out) REEVE_MUST_CHECK;
 /* Any thread. One more reference; returns `line`. */
 struct reeve_rpc_line *reeve_rpc_line_hold(struct reeve_rpc_line *line);
-/* Any thread. One reference less; not after the loop is freed. NULL is fine. */
+/* Any thread, also after the loop is gone. One reference less. NULL is fine. */
 void reeve_rpc_line_drop(struct reeve_rpc_line *line);
 struct reeve_rpc_channel *reeve_rpc_line_channel(const struct reeve_rpc_line *line);
 
