@@ -228,7 +228,7 @@ static enum reeve_status write_one(struct writer *w, const struct reeve_field *f
         return write_bytes(w, reeve_load_bytes(slot));
     case REEVE_TYPE_BOOL:
         return reeve_buffer_append_cstr(&w->text,
-                                        reeve_load_signed(type, slot) != 0 ? "true" : "false");
+                                        reeve_load_unsigned(type, slot) != 0 ? "true" : "false");
     case REEVE_TYPE_ENUM:
         return write_enum(w, f, reeve_load_signed(type, slot));
     case REEVE_TYPE_FLOAT:

@@ -13,18 +13,12 @@ static bool is_list_of_messages(const struct reeve_field *f)
            f->message->well_known == REEVE_WELL_KNOWN_NONE;
 }
 
-static bool has_column(const struct reeve_sql_described *columns, size_t count,
-                       const struct reeve_field *f)
+static bool is_field_of(const struct reeve_message *m, const char *column)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct reeve_bytes name = reeve_bytes_cstr(columns[i].name);
-        if (reeve_bytes_equal_cstr(name, f->name) || reeve_bytes_equal_cstr(name, f->json_name)) {
-            return true;
-        }
-    }
-    return false;
+    return reeve_message_field(m, reeve_bytes_cstr(column)) != NULL;
 }
 
+/* The one list of messages of an output that no column speaks of; NULL. */
 static const struct reeve_field *list_of(const struct reeve_message *output,
                                          const struct reeve_sql_described *columns, size_t count)
 {
@@ -32,15 +26,17 @@ static const struct reeve_field *list_of(const struct reeve_message *output,
 
     for (uint16_t i = 0; i < output->fields_count; i++) {
         const struct reeve_field *f = &output->fields[i];
-        if (!is_list_of_messages(f)) {
-            continue;
-        }
-        if (list != NULL) {
+        if (is_list_of_messages(f) && list != NULL) {
             return NULL;
         }
-        list = f;
+        list = is_list_of_messages(f) ? f : list;
     }
-    return list != NULL && has_column(columns, count, list) ? NULL : list;
+    for (size_t i = 0; i < count; i++) {
+        if (is_field_of(output, columns[i].name)) {
+            return NULL;
+        }
+    }
+    return list;
 }
 
 static enum reeve_status describe_one(struct reeve_sql_rows *rows, size_t i,

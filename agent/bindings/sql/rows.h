@@ -38,7 +38,8 @@ struct reeve_sql_misfit {
 };
 
 /* How rows go into messages of type `output`. Rows of a task that does not stream are collected
- * where `output` has exactly one field that is a list of messages and no column has its name.
+ * where `output` has exactly one field that is a list of messages and no column has the name of a
+ * field of `output`.
  * OUTPUT_INVALID with *misfit: two columns for one field, types that never fit, no column that has
  * a field. NO_MEMORY. */
 enum reeve_status reeve_sql_rows_describe(const struct reeve_message *output, bool streams,

@@ -3,8 +3,6 @@
  * (proto/runtime/scalar.h), which knows every type's range. */
 #include "agent/bindings/sql/value.h"
 
-#include <math.h>
-
 #include "agent/base/buffer.h"
 #include "proto/runtime/instant.h"
 #include "proto/runtime/message.h"
@@ -177,13 +175,14 @@ static enum reeve_status store_bool(struct value *v, void *slot)
 /* Whole numbers that a double or float would round are refused: they were exact. */
 static enum reeve_status check_exact(struct value *v)
 {
-    const double bound = v->field->type == REEVE_TYPE_FLOAT ? 16777216.0 : 9007199254740992.0;
-    double number = 0;
+    const int64_t bound =
+        v->field->type == REEVE_TYPE_FLOAT ? INT64_C(16777216) : INT64_C(9007199254740992);
+    int64_t number = 0;
 
     if (v->type.class_ != REEVE_SQL_INTEGER) {
         return REEVE_OK;
     }
-    if (reeve_number_to_double(v->text, &number) != REEVE_OK || fabs(number) > bound) {
+    if (reeve_number_to_int64(v->text, &number) != REEVE_OK || number > bound || number < -bound) {
         return refuse(v, REEVE_RANGE, "the whole number is not exact in this type");
     }
     return REEVE_OK;
