@@ -18,6 +18,7 @@ enum reeve_exit {
     REEVE_EXIT_USAGE = 2,        /* the command line is wrong */
     REEVE_EXIT_CANNOT_START = 3, /* or is not running */
     REEVE_EXIT_BROKEN_OFF = 4,   /* ended by an error, or by a second signal */
+    REEVE_EXIT_IN_DOUBT = 5,     /* it failed, and nobody can say whether it had its effect */
 };
 
 /* One run of one command. */

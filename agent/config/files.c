@@ -140,14 +140,22 @@ enum reeve_status reeve_config_check_pair(const struct reeve_agent_config *confi
     return status == REEVE_NO_MEMORY ? status : REEVE_OK;
 }
 
+enum reeve_status reeve_config_check_system(const struct reeve_agent_config *config, uint32_t index,
+                                            struct reeve_config_report *report)
+{
+    if (index >= config->systems_count) {
+        return REEVE_OK;
+    }
+    const struct reeve_config_system *system = &config->systems[index];
+    return system->kind->check_files == NULL ? REEVE_OK
+                                             : system->kind->check_files(config, system, report);
+}
+
 static enum reeve_status check_systems(const struct reeve_agent_config *config,
                                        struct reeve_config_report *report)
 {
     for (uint32_t i = 0; i < config->systems_count; i++) {
-        const struct reeve_config_system *system = &config->systems[i];
-        if (system->kind->check_files != NULL) {
-            REEVE_TRY(system->kind->check_files(config, system, report));
-        }
+        REEVE_TRY(reeve_config_check_system(config, i, report));
     }
     return REEVE_OK;
 }

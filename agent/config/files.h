@@ -22,6 +22,9 @@ enum reeve_status reeve_config_open_identity(const struct reeve_agent_config *co
  * directory exists. Complains about each that does not hold. NO_MEMORY. */
 enum reeve_status reeve_config_check_files(const struct reeve_agent_config *config,
                                            struct reeve_config_report *report) REEVE_MUST_CHECK;
+/* The part of it that concerns one system; REEVE_CONFIG_NO_SYSTEM has none. NO_MEMORY. */
+enum reeve_status reeve_config_check_system(const struct reeve_agent_config *config, uint32_t index,
+                                            struct reeve_config_report *report) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

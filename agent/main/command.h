@@ -14,6 +14,7 @@ extern "C" {
 extern const struct reeve_command reeve_command_serve;
 extern const struct reeve_command reeve_command_check_config;
 extern const struct reeve_command reeve_command_tasks;
+extern const struct reeve_command reeve_command_run;
 extern const struct reeve_command reeve_command_status;
 extern const struct reeve_command reeve_command_journal;
 extern const struct reeve_command reeve_command_version;

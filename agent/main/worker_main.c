@@ -6,7 +6,7 @@
 #include "agent/main/command.h"
 
 static const struct reeve_command *const COMMANDS[] = {
-    &reeve_command_serve,  &reeve_command_check_config, &reeve_command_tasks,
+    &reeve_command_serve,  &reeve_command_check_config, &reeve_command_tasks,   &reeve_command_run,
     &reeve_command_status, &reeve_command_journal,      &reeve_command_version,
 };
 
@@ -21,13 +21,15 @@ static const char EXAMPLES[] =
     "\n"
     "First steps:\n"
     "  reeve-agent tasks                                    what this worker could do\n"
+    "  reeve-agent run TASK --config agent.yaml --explain   what would a job of it do?\n"
     "  reeve-agent check-config --config agent.yaml         is the configuration fine?\n"
     "  reeve-agent serve --config agent.yaml                run\n"
     "  reeve-agent status --config agent.yaml               is it ready, and if not, why?\n"
     "\n"
     "`reeve-agent COMMAND --help` explains each. Exit status: 0 done, 1 the answer is no, 2 "
     "usage,\n"
-    "3 cannot start or not running, 4 ended by an error.\n";
+    "3 cannot start or not running, 4 ended by an error, 5 (run) failed with its effect in "
+    "doubt.\n";
 
 static const struct reeve_program PROGRAM = {
     .name = REEVE_AGENT_PROGRAM,

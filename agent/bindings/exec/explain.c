@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What would be run, as text for people. Credentials are named, never shown; nothing is read. */
+/* What would be run, as text for people. Credentials are named, never shown, and fields marked
+ * sensitive are masked; nothing is read. */
 #include "agent/bindings/exec/execution.h"
 
 /* A word as a shell would want it, so that nobody is misled by spaces or by control characters. */
@@ -116,7 +117,7 @@ enum reeve_status reeve_exec_explain(struct reeve_binding *binding, const struct
 {
     const struct reeve_exec_binding *self = REEVE_OWNER(binding, struct reeve_exec_binding, base);
     const struct reeve_exec_program *program = reeve_exec_find(self->system, task->operation);
-    const struct reeve_json_options options = {.max_depth = 0};
+    const struct reeve_json_options options = {.mask_sensitive = true};
 
     if (program == NULL) {
         REEVE_TRY(reeve_buffer_append_format(text, "the program \"%s\" is not configured\n",
