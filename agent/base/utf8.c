@@ -79,18 +79,43 @@ static size_t ascii_prefix(struct reeve_bytes b)
     return i;
 }
 
+/* Length of the character that `at` starts with, 0 when it is none: the ranges of RFC 3629's table,
+ * without putting its code together. Not for ASCII. */
+static inline size_t character_length(const uint8_t *at, size_t left)
+{
+    const uint8_t lead = at[0];
+    if (left < 2 || lead < 0xC2u || lead > 0xF4u || !is_continuation(at[1])) {
+        return 0;
+    }
+    if (lead < 0xE0u) {
+        return 2;
+    }
+    if (left < 3 || !is_continuation(at[2])) {
+        return 0;
+    }
+    if (lead < 0xF0u) {
+        const bool overlong = lead == 0xE0u && at[1] < 0xA0u;
+        const bool surrogate = lead == 0xEDu && at[1] >= 0xA0u;
+        return overlong || surrogate ? 0 : 3;
+    }
+    const bool overlong = lead == 0xF0u && at[1] < 0x90u;
+    const bool too_high = lead == 0xF4u && at[1] >= 0x90u;
+    return left < 4 || !is_continuation(at[3]) || overlong || too_high ? 0 : 4;
+}
+
 bool reeve_bytes_is_utf8(struct reeve_bytes b)
 {
-    for (;;) {
-        b = reeve_bytes_slice(b, ascii_prefix(b), SIZE_MAX);
-        if (b.len == 0) {
-            return true;
+    size_t i = 0;
+    while (i < b.len) {
+        if (b.data[i] < 0x80u) {
+            i += ascii_prefix((struct reeve_bytes){b.data + i, b.len - i});
+            continue;
         }
-        uint32_t code = 0;
-        size_t length = reeve_utf8_step(b, &code);
+        const size_t length = character_length(b.data + i, b.len - i);
         if (length == 0) {
             return false;
         }
-        b = reeve_bytes_slice(b, length, SIZE_MAX);
+        i += length;
     }
+    return true;
 }

@@ -51,6 +51,43 @@ TEST(Utf8, EveryCodePointIsReadBack)
     }
 }
 
+// The same character by character, which builds the code and judges that.
+bool ValidByStep(const uint8_t *at, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        uint32_t code = 0;
+        const size_t length = reeve_utf8_step(reeve_bytes_of(at + i, len - i), &code);
+        if (length == 0) {
+            return false;
+        }
+        i += length;
+    }
+    return true;
+}
+
+// A whole string is judged by its bytes' ranges: every pair of bytes, with what may stand behind
+// it.
+TEST(Utf8, StringsAreJudgedAsTheirCharactersAre)
+{
+    const uint8_t lasts[] = {0x00, 0x7f, 0x80, 0x9f, 0xbf, 0xc0, 0xff};
+    uint64_t valid = 0;
+    const auto compare = [&](const uint8_t *b, size_t len) {
+        const bool expected = ValidByStep(b, len);
+        valid += expected;
+        return reeve_bytes_is_utf8(reeve_bytes_of(b, len)) == expected;
+    };
+    for (uint32_t n = 0; n < 0x10000; n++) {
+        uint8_t b[4] = {static_cast<uint8_t>(n >> 8), static_cast<uint8_t>(n), 0, 0};
+        ASSERT_TRUE(compare(b, 1) && compare(b, 2)) << std::hex << n;
+        for (size_t i = 0; i < sizeof lasts * sizeof lasts; i++) {
+            b[2] = lasts[i % sizeof lasts];
+            b[3] = lasts[i / sizeof lasts];
+            ASSERT_TRUE(compare(b, 3) && compare(b, 4)) << std::hex << n << ' ' << i;
+        }
+    }
+    EXPECT_GT(valid, 100000u);
+}
+
 TEST(Utf8, MalformedFormsAreRefusedAtEveryPlaceInAString)
 {
     const std::string bad[] = {
