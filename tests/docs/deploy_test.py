@@ -13,17 +13,22 @@ import contracts
 
 UNIT = contracts.text_of("scripts/deploy/systemd/reeve-agent.service")
 POD = contracts.text_of("scripts/deploy/kubernetes/worker.yaml")
+SIDECAR = contracts.text_of("scripts/deploy/kubernetes/sidecar.yaml")
 IMAGE = contracts.text_of("scripts/deploy/container/Containerfile")
 # What check-config finds where only the files are missing that the configuration names.
 MISSING_FILES = {"identity.NOT_FOUND", "ca_file", "directory", "secret.unavailable"}
 
 
-def findings(configuration):
+def configuration_of(pod):
+    return textwrap.dedent(re.search(r"^  agent\.yaml: \|\n(.*?)^---", pod, re.M | re.S)[1])
+
+
+def findings(configuration, worker="REEVE_AGENT"):
     """The rules that check-config finds broken."""
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(configuration)
         file.flush()
-        said = subprocess.run([os.environ["REEVE_AGENT"], "check-config", "--json", "--config", file.name],
+        said = subprocess.run([os.environ[worker], "check-config", "--json", "--config", file.name],
                               capture_output=True, text=True, check=False, timeout=30)
     return {finding["rule"] for finding in json.loads(said.stdout)["findings"]}
 
@@ -31,10 +36,14 @@ def findings(configuration):
 @unittest.skipUnless(os.environ.get("REEVE_AGENT"), "REEVE_AGENT names the built program")
 class Configuration(unittest.TestCase):
     def setUp(self):
-        self.text = textwrap.dedent(re.search(r"^  agent\.yaml: \|\n(.*?)^---", POD, re.M | re.S)[1])
+        self.text = configuration_of(POD)
 
     def test_the_pods_is_taken(self):
         self.assertLessEqual(findings(self.text), MISSING_FILES)
+
+    @unittest.skipUnless(os.environ.get("STOCK_WORKER"), "STOCK_WORKER names the built program")
+    def test_the_sidecars_is_taken(self):
+        self.assertLessEqual(findings(configuration_of(SIDECAR), "STOCK_WORKER"), MISSING_FILES)
 
     def test_a_wrong_one_would_be_found(self):
         wrong = self.text.replace("/GetTicket", "/CreateTicket")  # needs approvers
@@ -46,7 +55,9 @@ class Defaults(unittest.TestCase):
     def test_no_port_is_opened(self):
         for word in ("containerPort", "hostPort", "hostNetwork", "kind: Service\n"):
             self.assertNotIn(word, POD)
+            self.assertNotIn(word, SIDECAR)
         self.assertIn("ingress: []", POD)
+        self.assertIn("ingress: []", SIDECAR)
         self.assertIn("\nSocketBindDeny=any\n", UNIT)
         self.assertNotRegex(IMAGE, r"(?m)^EXPOSE")
 
@@ -54,9 +65,19 @@ class Defaults(unittest.TestCase):
         for word in ("runAsNonRoot: true", "readOnlyRootFilesystem: true", "allowPrivilegeEscalation: false",
                      "automountServiceAccountToken: false", "drop: [ALL]"):
             self.assertIn(word, POD)
+            # Those of a container stand in both.
+            twice = word in ("readOnlyRootFilesystem: true", "allowPrivilegeEscalation: false", "drop: [ALL]")
+            self.assertEqual(SIDECAR.count(word), 2 if twice else 1, word)
         for line in ("DynamicUser=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict"):
             self.assertIn(f"\n{line}\n", UNIT)
         self.assertRegex(IMAGE, r"(?m)^USER [1-9][0-9]*:[1-9][0-9]*$")
+
+    def test_the_sidecars_containers_share_a_socket_and_a_user(self):
+        self.assertEqual(SIDECAR.count("{ name: socket, mountPath: /run/stock }"), 2)
+        self.assertIn("unix_socket: /run/stock/stock.sock\n", SIDECAR)
+        self.assertIn("args: [/run/stock/stock.sock]\n", SIDECAR)
+        self.assertEqual(SIDECAR.count("runAsUser:"), 1, "the pod's, for both")
+        self.assertIn("name: socket\n          emptyDir:", SIDECAR)
 
     def test_the_services_user_can_read_its_configuration(self):
         """That user exists only while the service runs: nobody can give it a file."""

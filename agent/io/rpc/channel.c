@@ -18,7 +18,7 @@ static bool is_empty(const char *text)
 
 static enum reeve_status check(const struct reeve_rpc_channel_options *o)
 {
-    if (is_empty(o->unix_socket) ? is_empty(o->target) : o->unix_socket[0] != '/') {
+    if (is_empty(o->unix_socket) && is_empty(o->target)) {
         return REEVE_INVALID;
     }
     if (o->plaintext) {

@@ -18,7 +18,7 @@ struct reeve_rpc_channel;
 /* Zero means the default in brackets. Borrowed for the call that takes it. */
 struct reeve_rpc_channel_options {
     const char *target;      /* "host:port"; resolved by c-ares */
-    const char *unix_socket; /* absolute path of a Unix socket to connect to in place of target */
+    const char *unix_socket; /* path of a Unix socket to connect to in place of target */
     bool plaintext;          /* no TLS; tls is not looked at. For Unix sockets and loopback */
     const char *server_name; /* to expect in the certificate [the host of target] */
     struct reeve_rpc_tls tls;
@@ -34,8 +34,8 @@ struct reeve_rpc_channel_options {
     bool environment_proxy;        /* use http_proxy and no_proxy of the environment [no] */
 };
 
-/* Any thread. Nothing is dialled yet. The caller owns *out. INVALID: no target (or not an absolute
- * path), no CA, or a chain without a key. LIMIT: the target is too long. NO_MEMORY. */
+/* Any thread. Nothing is dialled yet. The caller owns *out. INVALID: no target, no CA,
+ * or a chain without a key. TOO_LARGE: the target is too long. NO_MEMORY. */
 enum reeve_status reeve_rpc_channel_new(struct reeve_rpc_loop *loop,
                                         const struct reeve_rpc_channel_options *options,
                                         struct reeve_rpc_channel **out) REEVE_MUST_CHECK;
