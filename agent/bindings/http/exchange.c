@@ -249,16 +249,16 @@ static void on_request_done(struct reeve_http_request *request)
     struct reeve_http_exchange *x = REEVE_OWNER(request, struct reeve_http_exchange, request);
     struct reeve_http_binding *self = reeve_http_binding_of(x->work);
 
-    /* Whoever takes it over may be done with it, and its memory gone, as soon as it is unlocked. */
     (void)pthread_mutex_lock(&self->lock);
     x->phase = REEVE_HTTP_ANSWERING;
+    (void)pthread_mutex_unlock(&self->lock);
+    /* Whoever takes it over may be done with it, and all memory gone, before this returns. */
     if (x->stream != NULL) {
         reeve_http_stream_request_ended(x);
-    } else {
-        x->node.run = run_answer;
-        reeve_pool_submit(self->pool, &x->node);
+        return;
     }
-    (void)pthread_mutex_unlock(&self->lock);
+    x->node.run = run_answer;
+    reeve_pool_submit(self->pool, &x->node);
 }
 
 /* ---- an attempt ---- */

@@ -54,7 +54,8 @@ struct reeve_http_stream {
     bool paused;        /* nothing is emitted before a resume */
     bool http_waits;    /* on_body said WAIT */
     bool out_of_memory; /* for the inbox */
-    bool request_ended; /* no more bytes come */
+    /* ---- atomic: the request while it is under way, and who drains; the last answers ---- */
+    int holders;
     /* ---- the draining thread's ---- */
     struct reeve_buffer chunk; /* bytes taken from the inbox */
     struct reeve_bytes rest;   /* of them, not looked at yet */
@@ -124,8 +125,9 @@ enum reeve_status reeve_http_stream_new(struct reeve_http_exchange *x) REEVE_MUS
 void reeve_http_stream_clear(struct reeve_http_stream *stream); /* NULL is fine */
 /* Fits stream and request to a new attempt. */
 void reeve_http_stream_attempt(struct reeve_http_exchange *x);
-/* Under the binding's lock: the request has ended, or the work was cancelled. */
+/* HTTP thread: the request has ended. */
 void reeve_http_stream_request_ended(struct reeve_http_exchange *x);
+/* Under the binding's lock: the work was cancelled. */
 void reeve_http_stream_cancelled(struct reeve_http_exchange *x);
 void reeve_http_resume_work(struct reeve_binding *binding, struct reeve_work *work);
 /* Pool thread: a 2xx answer is at its end; emits what is left and answers. */

@@ -3,7 +3,9 @@
  *
  * One thread drains at a time: `draining` says that one does or is about to. It stops when the
  * inbox is empty, or when a message was the last that is wanted for now (PAUSE); whoever brings
- * bytes, the end, a resume or a cancel sets it going again. */
+ * bytes, a resume or a cancel sets it going again. The request holds the exchange until its end,
+ * a drain until the inbox is empty: the last of them, which nobody else looks at any more,
+ * answers. */
 #include "agent/bindings/http/exchange.h"
 
 #include "agent/base/time.h"
@@ -16,16 +18,23 @@ static void run_drain(struct reeve_task_node *node);
 
 /* ---- whoever has news; under the binding's lock ---- */
 
-static void set_going(struct reeve_http_exchange *x)
+static void go(struct reeve_http_exchange *x)
 {
-    struct reeve_http_stream *stream = x->stream;
-
-    if (stream->draining || stream->paused) {
-        return;
-    }
-    stream->draining = true;
+    x->stream->draining = true;
     x->node.run = run_drain;
     reeve_pool_submit(reeve_http_binding_of(x->work)->pool, &x->node);
+}
+
+/* From a pause, during which the drain holds the exchange still. */
+static void go_on(struct reeve_http_exchange *x)
+{
+    x->stream->paused = false;
+    go(x);
+}
+
+static bool is_last_holder(struct reeve_http_stream *stream)
+{
+    return __atomic_sub_fetch(&stream->holders, 1, __ATOMIC_ACQ_REL) == 0;
 }
 
 /* HTTP thread. */
@@ -44,22 +53,28 @@ static enum reeve_http_take on_body(struct reeve_http_request *request, struct r
         stream->out_of_memory = true;
         reeve_http_cancel(self->loop, request);
     }
-    set_going(x);
+    if (!stream->draining && !stream->paused) {
+        (void)__atomic_add_fetch(&stream->holders, 1, __ATOMIC_RELAXED);
+        go(x);
+    }
     (void)pthread_mutex_unlock(&self->lock);
     return take;
 }
 
+static void run_end(struct reeve_task_node *node);
+
 void reeve_http_stream_request_ended(struct reeve_http_exchange *x)
 {
-    x->stream->request_ended = true;
-    set_going(x);
+    if (is_last_holder(x->stream)) {
+        x->node.run = run_end;
+        reeve_pool_submit(reeve_http_binding_of(x->work)->pool, &x->node);
+    }
 }
 
 void reeve_http_stream_cancelled(struct reeve_http_exchange *x)
 {
     if (x->stream->paused) {
-        x->stream->paused = false;
-        set_going(x);
+        go_on(x);
     }
 }
 
@@ -70,8 +85,7 @@ void reeve_http_resume_work(struct reeve_binding *binding, struct reeve_work *wo
     (void)pthread_mutex_lock(&self->lock);
     struct reeve_http_exchange *x = work->state;
     if (x->stream->paused) {
-        x->stream->paused = false;
-        set_going(x);
+        go_on(x);
     } else {
         x->stream->resumes++;
     }
@@ -83,15 +97,9 @@ void reeve_http_resume_work(struct reeve_binding *binding, struct reeve_work *wo
 /* What is still to come is not wanted. */
 static void drop(struct reeve_http_exchange *x)
 {
-    struct reeve_http_binding *self = reeve_http_binding_of(x->work);
-
     x->stream->dropping = true;
     x->stream->rest = reeve_bytes_of(NULL, 0);
-    (void)pthread_mutex_lock(&self->lock);
-    if (!x->stream->request_ended) {
-        reeve_http_cancel(self->loop, &x->request);
-    }
-    (void)pthread_mutex_unlock(&self->lock);
+    reeve_http_cancel(reeve_http_binding_of(x->work)->loop, &x->request);
 }
 
 static void spoil(struct reeve_http_exchange *x, enum reeve_status why,
@@ -207,38 +215,35 @@ static bool take_chunk(struct reeve_http_exchange *x)
     return true;
 }
 
-enum next { NEXT_CHUNK, NEXT_NOTHING, NEXT_END };
-
-/* Takes the inbox as the next chunk; the sender may go on. */
-static enum next take_inbox(struct reeve_http_exchange *x)
+/* Takes the inbox as the next chunk, so that the sender may go on; false: there is none, and this
+ * thread is done for now. */
+static bool take_inbox(struct reeve_http_exchange *x)
 {
     struct reeve_http_binding *self = reeve_http_binding_of(x->work);
     struct reeve_http_stream *stream = x->stream;
-    enum next next = NEXT_CHUNK;
 
     (void)pthread_mutex_lock(&self->lock);
-    if (stream->inbox.len > 0) {
+    const bool taken = stream->inbox.len > 0;
+    stream->draining = taken;
+    if (taken) {
         reeve_buffer_take(&stream->chunk, &stream->inbox);
-        if (stream->http_waits) {
-            stream->http_waits = false;
-            reeve_http_resume(self->loop, &x->request);
-        }
-    } else {
-        next = stream->request_ended ? NEXT_END : NEXT_NOTHING;
-        stream->draining = next == NEXT_END;
-        if (stream->out_of_memory && stream->spoilt == REEVE_OK) {
-            stream->spoilt = REEVE_NO_MEMORY;
-        }
+        stream->rest = reeve_buffer_view(&stream->chunk);
+    }
+    if (taken && stream->http_waits) {
+        stream->http_waits = false;
+        reeve_http_resume(self->loop, &x->request);
     }
     (void)pthread_mutex_unlock(&self->lock);
-    stream->rest = next == NEXT_CHUNK ? reeve_buffer_view(&stream->chunk) : reeve_bytes_of(NULL, 0);
-    return next;
+    return taken;
 }
 
 static void answer_end(struct reeve_http_exchange *x)
 {
     struct reeve_work *work = x->work;
 
+    if (x->stream->out_of_memory) {
+        x->stream->spoilt = REEVE_NO_MEMORY;
+    }
     if (x->stream->spoilt != REEVE_OK) {
         reeve_format_cut(x->request.problem, sizeof(x->request.problem), "%s", x->stream->problem);
         reeve_http_log_failure(x, "stream does not fit the output message");
@@ -270,16 +275,20 @@ static void run_drain(struct reeve_task_node *node)
     if (reeve_work_cancelled(x->work) != REEVE_REASON_UNSPECIFIED && !x->stream->dropping) {
         drop(x);
     }
-    while (take_chunk(x)) {
-        enum next next = take_inbox(x);
-        if (next == NEXT_END) {
-            answer_end(x);
+    do {
+        if (!take_chunk(x)) {
             return;
         }
-        if (next == NEXT_NOTHING) {
-            return;
-        }
+    } while (take_inbox(x));
+    if (is_last_holder(x->stream)) {
+        answer_end(x);
     }
+}
+
+/* Pool thread; the request was the last. */
+static void run_end(struct reeve_task_node *node)
+{
+    answer_end(REEVE_OWNER(node, struct reeve_http_exchange, node));
 }
 
 void reeve_http_stream_finish(struct reeve_http_exchange *x)
@@ -309,8 +318,8 @@ void reeve_http_stream_finish(struct reeve_http_exchange *x)
 void reeve_http_stream_attempt(struct reeve_http_exchange *x)
 {
     x->request.on_body = on_body;
-    x->stream->request_ended = false;
     x->stream->draining = false;
+    x->stream->holders = 1;
 }
 
 enum reeve_status reeve_http_stream_new(struct reeve_http_exchange *x)

@@ -148,9 +148,15 @@ static void set_version(struct setter *s, const struct reeve_http_request *reque
     if (request->peer->version == REEVE_HTTP_VERSION_1_1) {
         version = (long)CURL_HTTP_VERSION_1_1;
     }
-    if (request->peer->version == REEVE_HTTP_VERSION_2) {
-        version = tls ? version : (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+    if (request->peer->version == REEVE_HTTP_VERSION_2 && tls) {
         SET(s, CURLOPT_PIPEWAIT, 1L); /* many streams on one connection */
+    }
+    if (request->peer->version == REEVE_HTTP_VERSION_2 && !tls) {
+        version = (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+        /* libcurl before 8.0 begins HTTP/2 once more on such a connection when it uses it again,
+         * and the server closes it. */
+        SET(s, CURLOPT_FRESH_CONNECT, 1L);
+        SET(s, CURLOPT_FORBID_REUSE, 1L);
     }
     SET(s, CURLOPT_HTTP_VERSION, version);
 }
