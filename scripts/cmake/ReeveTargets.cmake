@@ -38,7 +38,7 @@ function(reeve_test name)
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
   endif()
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
                        PROPERTIES TIMEOUT ${arg_TIMEOUT})
   # Labels are set afterwards, because gtest_discover_tests() flattens a property that is a list.
   set(labels "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
