@@ -109,9 +109,9 @@ std::string Control::must(const std::string &method, const std::string &request)
     return answer.message;
 }
 
-void Control::register_tasks()
+void Control::register_tasks(const char *manifest)
 {
-    must("RegisterTasks", proto_text(1, read_file(built::kManifest)));
+    must("RegisterTasks", proto_text(1, read_file(manifest)));
 }
 
 PlanView Control::submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms)

@@ -72,7 +72,7 @@ class Control
     /* One unary call. UNAVAILABLE is tried again until the deadline of wait.h. */
     Answer call(const std::string &method, const std::string &request);
     /* These must succeed. */
-    void register_tasks();
+    void register_tasks(const char *manifest = built::kManifest);
     PlanView submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms = 0);
     PlanView approve(const std::string &plan_id);
     PlanView plan(const std::string &plan_id);

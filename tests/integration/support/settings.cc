@@ -24,8 +24,19 @@ std::string http_system(const std::string &name, int port, const std::string &au
            "/\", auth: " + auth + " } }\n";
 }
 
+std::string grpc_system(const std::string &name, int port, const std::string &auth)
+{
+    return "  " + name + ": { grpc: { target: \"127.0.0.1:" + std::to_string(port) +
+           "\", auth: " + auth + " } }\n";
+}
+
 std::string systems(const AgentSettings &s)
 {
+    if (s.stock_over_grpc) {
+        return "systems:\n" +
+               grpc_system("stock", s.crm_port, "{ bearer: { secret: crm-token } }") +
+               "secrets:\n  crm-token: { file: { path: crm/token } }\n";
+    }
     const std::string bearer = "{ bearer: { secret: crm-token } }";
     const std::string basic = "{ basic: { username: reeve, password_secret: crm-token } }";
     return s.crm_port == 0 ? ""

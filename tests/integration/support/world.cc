@@ -19,6 +19,8 @@ namespace reeve::test
 namespace built
 {
 const char *const kAgent = REEVE_AGENT;
+const char *const kStockWorker = REEVE_STOCK_WORKER;
+const char *const kStockManifest = REEVE_STOCK_MANIFEST;
 const char *const kDevPki = REEVE_DEV_PKI;
 const char *const kGateway = REEVE_GATEWAY;
 const char *const kControl = REEVE_CONTROL;
@@ -42,6 +44,7 @@ std::string public_text(const struct reeve_key &key)
 
 World::World()
 {
+    agent_program = built::kAgent;
     for (const char *folder : {"agent", "crm", "gateway", "keys", "logs", "pki", "run"}) {
         std::filesystem::create_directory(path(folder));
     }
@@ -187,7 +190,7 @@ Finished World::ctl(const std::string &role, const std::vector<std::string> &wor
 void World::start_agent()
 {
     write_file(path("agent.yaml"), agent_yaml(agent_settings));
-    agent = start("agent", {built::kAgent, "serve", "--config", path("agent.yaml")});
+    agent = start("agent", {agent_program, "serve", "--config", path("agent.yaml")});
     const bool answers = eventually([this] { return status().answered || !agent->running(); });
     EXPECT_TRUE(answers && agent->running()) << "reeve-agent did not start:\n" << log("agent");
 }

@@ -64,6 +64,7 @@ class World
     Finished ctl(const std::string &role, const std::vector<std::string> &words) const;
     std::string log(const std::string &name) const; /* "agent", "gateway", "crm" */
 
+    std::string agent_program; /* reeve-agent, or another worker */
     AgentSettings agent_settings;
     GatewaySettings gateway_settings;
     std::string token = "t0ken/of\"the\\CRM+a&b=c?9xYz";
@@ -85,6 +86,8 @@ class World
 namespace built
 {
 extern const char *const kAgent;
+extern const char *const kStockWorker; /* of docs/reference/grpc-binding.md */
+extern const char *const kStockManifest;
 extern const char *const kDevPki;
 extern const char *const kGateway;
 extern const char *const kControl;
