@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One value of a result, in PostgreSQL's text form with the settings that every connection pins
  * (ISO dates in UTC, ISO 8601 intervals, hex bytea), as a field's value. The table of what fits
- * what is in docs/reference/sql.md. */
+ * what is in docs/reference/sql-binding.md. */
 #ifndef REEVE_AGENT_BINDINGS_SQL_VALUE_H
 #define REEVE_AGENT_BINDINGS_SQL_VALUE_H
 
