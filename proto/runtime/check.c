@@ -13,7 +13,10 @@ typedef bool (*test)(const struct reeve_subject *s, const struct reeve_rule *rul
 
 bool reeve_subject_of(const struct reeve_field *field, const void *slot, struct reeve_subject *out)
 {
-    *out = (struct reeve_subject){.field = field, .slot = slot, .now = out->now};
+    out->field = field;
+    out->slot = slot;
+    out->time = NULL;
+    out->mask = NULL;
     if (field->type != REEVE_TYPE_MESSAGE) {
         return true;
     }

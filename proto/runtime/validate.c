@@ -66,6 +66,8 @@ static void report_value(struct validator *v, const struct reeve_path *path,
 struct rule_set {
     const struct reeve_field *field;
     uint64_t tests;
+    const struct reeve_rule *lower; /* gt or gte; NULL */
+    const struct reeve_rule *upper; /* lt or lte; NULL */
     uint8_t target;
 };
 
@@ -90,7 +92,13 @@ static struct rule_set rules_for(const struct reeve_field *f, uint8_t target)
 {
     struct rule_set rules = {.field = f, .target = target};
     for (uint32_t i = 0; i < f->rules_count; i++) {
-        rules.tests |= test_bit(&f->rules[i], target);
+        const uint64_t test = test_bit(&f->rules[i], target);
+        rules.tests |= test;
+        if ((test & LOWER_TESTS) != 0) {
+            rules.lower = &f->rules[i];
+        } else if ((test & UPPER_TESTS) != 0) {
+            rules.upper = &f->rules[i];
+        }
     }
     return rules;
 }
@@ -110,11 +118,6 @@ static const struct reeve_rule *find_rule(const struct rule_set *rules, uint64_t
 }
 
 /* ---- ranges ---- */
-
-static const struct reeve_rule *either(const struct reeve_rule *a, const struct reeve_rule *b)
-{
-    return a != NULL ? a : b;
-}
 
 static int compare_operands(const struct reeve_rule *lower, const struct reeve_rule *upper)
 {
@@ -147,33 +150,15 @@ static void check_both_bounds(struct validator *v, const struct reeve_subject *s
     report(v, path, id, text);
 }
 
-/* A lower and an upper bound mean something together. */
-static bool is_range(const struct rule_set *rules)
-{
-    return (rules->tests & LOWER_TESTS) != 0 && (rules->tests & UPPER_TESTS) != 0;
-}
-
-static void check_range(struct validator *v, const struct rule_set *rules,
-                        const struct reeve_subject *s, const struct reeve_path *path)
-{
-    const struct reeve_rule *lower = either(find_rule(rules, BIT(GT)), find_rule(rules, BIT(GTE)));
-    const struct reeve_rule *upper = either(find_rule(rules, BIT(LT)), find_rule(rules, BIT(LTE)));
-    if (lower != NULL && upper != NULL) {
-        check_both_bounds(v, s, lower, upper, path);
-    }
-}
-
 /* ---- values ---- */
 
-static enum reeve_status check_rules(struct validator *v, const struct rule_set *rules,
-                                     const struct reeve_subject *s, const struct reeve_path *path)
+static enum reeve_status check_each(struct validator *v, const struct rule_set *rules,
+                                    uint64_t wanted, const struct reeve_subject *s,
+                                    const struct reeve_path *path)
 {
-    const bool range = is_range(rules);
-    const uint64_t others = FIELD_TESTS | (range ? LOWER_TESTS | UPPER_TESTS : 0);
     for (uint32_t i = 0; i < rules->field->rules_count; i++) {
         const struct reeve_rule *rule = &rules->field->rules[i];
-        const uint64_t test = test_bit(rule, rules->target);
-        if (test == 0 || (test & others) != 0) {
+        if ((test_bit(rule, rules->target) & wanted) == 0) {
             continue;
         }
         const enum reeve_status status = reeve_check(s, rule);
@@ -183,8 +168,20 @@ static enum reeve_status check_rules(struct validator *v, const struct rule_set 
             return status;
         }
     }
+    return REEVE_OK;
+}
+
+static enum reeve_status check_rules(struct validator *v, const struct rule_set *rules,
+                                     const struct reeve_subject *s, const struct reeve_path *path)
+{
+    /* A lower and an upper bound mean something together. */
+    const bool range = rules->lower != NULL && rules->upper != NULL;
+    const uint64_t others = FIELD_TESTS | (range ? LOWER_TESTS | UPPER_TESTS : 0);
+    if ((rules->tests & ~others) != 0) {
+        REEVE_TRY(check_each(v, rules, ~others, s, path));
+    }
     if (range) {
-        check_range(v, rules, s, path);
+        check_both_bounds(v, s, rules->lower, rules->upper, path);
     }
     return REEVE_OK;
 }
@@ -321,7 +318,9 @@ static enum reeve_status validate_field(struct validator *v, const struct reeve_
         return REEVE_OK;
     }
     struct reeve_path path = reeve_path_to(up, f);
-    const bool set = reeve_slot_is_set(f, message);
+    const bool asks = f->cardinality == REEVE_EXPLICIT ||
+                      (rules.tests & (BIT(REQUIRED) | BIT(IGNORE_IF_ZERO))) != 0;
+    const bool set = !asks || reeve_slot_is_set(f, message);
     const struct reeve_rule *required = find_rule(&rules, BIT(REQUIRED));
     if (required != NULL && !set) {
         report_rule(v, &path, required);
