@@ -211,8 +211,10 @@ static void on_keeper(struct reeve_child_run *run)
 {
     siginfo_t end = {.si_pid = 0};
     struct reeve_child *child = run->child;
-    if (waitid(P_PIDFD, (id_t)run->launch.keeper, &end, WEXITED | WNOHANG) != 0 ||
-        end.si_pid == 0) {
+    const int error =
+        waitid(P_PIDFD, (id_t)run->launch.keeper, &end, WEXITED | WNOHANG) == 0 ? 0 : errno;
+    /* ECHILD: the kernel has reaped it, since somebody here ignores SIGCHLD. */
+    if (error != ECHILD && (error != 0 || end.si_pid == 0)) {
         return;
     }
     on_control(run);

@@ -262,6 +262,18 @@ static bool is_ours(void)
            type == SOCK_SEQPACKET && fcntl(REEVE_KEEPER_CONTROL, F_SETFD, FD_CLOEXEC) == 0;
 }
 
+/* A limit of 0 keeps no program that takes core dumps through a pipe from getting one, with the
+ * program's secrets in it; this leaves nothing in it. Inherited, and kept by execve. To be done
+ * while the process still owns its files under /proc. */
+static void empty_core_dumps(void)
+{
+    const int fd = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)!write(fd, "0", 1);
+        (void)close(fd);
+    }
+}
+
 /* Every signal that can be blocked is: what is meant for the program reaches it by its group. */
 static bool prepare(struct keeper *k)
 {
@@ -308,6 +320,7 @@ int reeve_process_role_main(void)
         (void)!write(STDERR_FILENO, MISUSED, sizeof(MISUSED) - 1);
         return EXIT_MISUSED;
     }
+    empty_core_dumps();
     if (reeve_process_hide() != REEVE_OK) {
         tell(REEVE_KEEPER_CONTROL, REEVE_REPORT_FAILED, REEVE_PROCESS_STEP_PRIVILEGES, errno);
         return EXIT_NOT_STARTED;

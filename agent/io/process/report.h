@@ -18,7 +18,7 @@ extern "C" {
 #define REEVE_PROCESS_STEP_MAP(X)                                                                  \
     X(NONE, "nothing", "")                                                                         \
     X(SPAWN, "starting a process",                                                                 \
-      "raise the worker's limits on processes, descriptors and memory")                            \
+      "check that /proc is mounted; raise the limits on processes, descriptors and memory")        \
     X(PLAN, "reading the plan", "report this with the worker's version")                           \
     X(FORK, "making the program's process", "raise the limit on processes (TasksMax, pids.max)")   \
     X(SESSION, "making a session of its own", "report this with the worker's version")             \

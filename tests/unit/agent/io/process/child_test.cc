@@ -221,6 +221,7 @@ TEST_F(ChildTest, NoDescriptorOfOursIsInherited)
 TEST_F(ChildTest, ProcessIsClean)
 {
     Child c("grep -E '^(Sig(Blk|Ign|Cgt)|NoNewPrivs|CapAmb):' /proc/self/status; ulimit -c; umask; "
+            "cat /proc/self/coredump_filter; "
             "pwd; test \"$(ps -o sid= -p $$)\" -eq $$ && test \"$(ps -o pgid= -p $$)\" -eq $$ && "
             "echo own session");
     c.directory = directory;
@@ -228,7 +229,7 @@ TEST_F(ChildTest, ProcessIsClean)
     EXPECT_THAT(c.output(), HasSubstr("SigBlk:\t0000000000000000"));
     EXPECT_THAT(c.output(), HasSubstr("SigIgn:\t0000000000000000"));
     EXPECT_THAT(c.output(), HasSubstr("NoNewPrivs:\t1"));
-    EXPECT_THAT(c.output(), HasSubstr("\n0\n0077\n" + directory + "\nown session\n"));
+    EXPECT_THAT(c.output(), HasSubstr("\n0\n0077\n00000000\n" + directory + "\nown session\n"));
 }
 
 TEST_F(ChildTest, LimitsHold)
@@ -510,6 +511,19 @@ TEST_F(ChildTest, CancelThatMeetsTheEndCompletesOnce)
         c.wait();
         EXPECT_TRUE(c.child.status == REEVE_CANCELLED || c.child.status == REEVE_OK);
     }
+}
+
+TEST_F(ChildTest, EndIsNoticedWhereSigchldIsIgnored)
+{
+    struct sigaction ignore = {};
+    struct sigaction before = {};
+    ignore.sa_handler = SIG_IGN;
+    ASSERT_EQ(sigaction(SIGCHLD, &ignore, &before), 0);
+    Child c("sleep 1000 & echo done; exit 5");
+    run(c);
+    EXPECT_EQ(c.output(), "done\n");
+    EXPECT_EQ(c.child.code, 5);
+    ASSERT_EQ(sigaction(SIGCHLD, &before, nullptr), 0);
 }
 
 TEST_F(ChildTest, ProgramDiesWithItsKeeper)
