@@ -3,6 +3,7 @@
 #include "creds/secrets/registry.h"
 
 #include "agent/base/alloc.h"
+#include "agent/base/buffer.h"
 #include "agent/base/list.h"
 
 struct entry {
@@ -136,6 +137,32 @@ enum reeve_status reeve_secret_registry_fetch(struct reeve_secret_registry *regi
     if (status != REEVE_OK) {
         reeve_secret_value_clear(out);
     }
+    return status;
+}
+
+/* As its file has it, and its base64 in one piece. */
+enum reeve_status reeve_secret_registry_remember_key(struct reeve_secret_registry *registry,
+                                                     struct reeve_bytes pem)
+{
+    struct reeve_buffer base64;
+    size_t from = reeve_bytes_find(pem, reeve_bytes_cstr("-----\n"));
+
+    reeve_buffer_init(&base64, NULL, pem.len + 1);
+    enum reeve_status status = reeve_buffer_reserve(&base64, pem.len);
+    for (size_t i = from == SIZE_MAX ? pem.len : from + 6;
+         status == REEVE_OK && i < pem.len && pem.data[i] != '-'; i++) {
+        if (pem.data[i] != '\n' && pem.data[i] != '\r') {
+            status = reeve_buffer_append_byte(&base64, pem.data[i]);
+        }
+    }
+    if (status == REEVE_OK && base64.len >= REEVE_SECRET_MIN_LENGTH) {
+        status = reeve_secret_registry_remember(registry, reeve_buffer_view(&base64));
+    }
+    if (status == REEVE_OK) {
+        status = reeve_secret_registry_remember(registry, pem);
+    }
+    reeve_wipe(base64.data, base64.capacity);
+    reeve_buffer_clear(&base64);
     return status;
 }
 

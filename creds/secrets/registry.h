@@ -38,6 +38,10 @@ reeve_secret_registry_fetch(struct reeve_secret_registry *registry, struct reeve
 enum reeve_status reeve_secret_registry_remember(struct reeve_secret_registry *registry,
                                                  struct reeve_bytes value) REEVE_MUST_CHECK;
 
+/* The same for a private key in PEM, in the forms that it could be seen in. */
+enum reeve_status reeve_secret_registry_remember_key(struct reeve_secret_registry *registry,
+                                                     struct reeve_bytes pem) REEVE_MUST_CHECK;
+
 /* Overwrites known secrets in `text`, as reeve_redactor_scrub(). From any thread. For text that is
  * about to be cut: whoever cuts first may cut a secret in two, and its parts are not found. */
 void reeve_secret_registry_scrub(struct reeve_secret_registry *registry, char *text, size_t len);

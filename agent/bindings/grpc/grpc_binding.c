@@ -53,7 +53,8 @@ enum reeve_status reeve_grpc_binding_new(const struct reeve_grpc_system *system,
     reeve_arena_init(&self->memory, NULL, SYSTEM_MEMORY, 0);
     enum reeve_status status = reeve_grpc_system_copy(system, &self->memory, &self->system);
     if (status == REEVE_OK) {
-        status = reeve_grpc_dialer_new(&self->system, reeve_rpc_client_loop(client), &self->dialer);
+        status = reeve_grpc_dialer_new(&self->system, reeve_rpc_client_loop(client), secrets,
+                                       &self->dialer);
     }
     if (status != REEVE_OK) {
         free_binding(&self->base);

@@ -36,6 +36,7 @@ struct material {
 struct reeve_grpc_dialer {
     const struct reeve_grpc_system *system;
     struct reeve_rpc_loop *loop;
+    struct reeve_secret_registry *secrets;
     pthread_mutex_t lock; /* guards all below */
     struct reeve_rpc_line *line;
     struct stamps stamps; /* what `line` was made of, or what was refused since */
@@ -100,17 +101,19 @@ static enum reeve_status read_file(const char *path, const char *what, bool secr
     return REEVE_CREDENTIAL_UNAVAILABLE;
 }
 
-static enum reeve_status read_pair(const struct reeve_grpc_system *system, struct material *m,
+static enum reeve_status read_pair(const struct reeve_grpc_dialer *d, struct material *m,
                                    struct reeve_grpc_dialer_problem *problem)
 {
+    const struct reeve_grpc_system *system = d->system;
+
     /* All memory at once: a buffer that grows would leave unwiped copies behind. */
     REEVE_TRY(reeve_buffer_reserve(&m->key, KEY_MAX));
     REEVE_TRY(read_file(system->certificate_file, "certificate", false, &m->chain, problem));
     REEVE_TRY(read_file(system->key_file, "key", true, &m->key, problem));
     enum reeve_status status =
         reeve_identity_check_pair(reeve_buffer_view(&m->chain), reeve_buffer_view(&m->key));
-    if (status == REEVE_OK) {
-        return REEVE_OK;
+    if (status == REEVE_OK) { /* the redactor knows it before anybody can use it */
+        return reeve_secret_registry_remember_key(d->secrets, reeve_buffer_view(&m->key));
     }
     reeve_format_cut(problem->text, sizeof(problem->text),
                      status == REEVE_CONSTRAINT
@@ -120,14 +123,14 @@ static enum reeve_status read_pair(const struct reeve_grpc_system *system, struc
     return REEVE_CREDENTIAL_UNAVAILABLE;
 }
 
-static enum reeve_status read_material(const struct reeve_grpc_system *system, struct material *m,
+static enum reeve_status read_material(const struct reeve_grpc_dialer *d, struct material *m,
                                        struct reeve_grpc_dialer_problem *problem)
 {
-    if (system->plaintext) {
+    if (d->system->plaintext) {
         return REEVE_OK;
     }
-    REEVE_TRY(read_file(system->ca_file, "CA", false, &m->ca, problem));
-    return system->certificate_file == NULL ? REEVE_OK : read_pair(system, m, problem);
+    REEVE_TRY(read_file(d->system->ca_file, "CA", false, &m->ca, problem));
+    return d->system->certificate_file == NULL ? REEVE_OK : read_pair(d, m, problem);
 }
 
 /* ---- lines ---- */
@@ -140,7 +143,7 @@ static enum reeve_status make_line(const struct reeve_grpc_dialer *d,
     struct material m;
 
     material_init(&m);
-    enum reeve_status status = read_material(system, &m, problem);
+    enum reeve_status status = read_material(d, &m, problem);
     if (status == REEVE_OK) {
         const struct reeve_rpc_channel_options options = {
             .target = system->target,
@@ -219,7 +222,9 @@ enum reeve_status reeve_grpc_dialer_take(struct reeve_grpc_dialer *dialer,
 /* ---- life ---- */
 
 enum reeve_status reeve_grpc_dialer_new(const struct reeve_grpc_system *system,
-                                        struct reeve_rpc_loop *loop, struct reeve_grpc_dialer **out)
+                                        struct reeve_rpc_loop *loop,
+                                        struct reeve_secret_registry *secrets,
+                                        struct reeve_grpc_dialer **out)
 {
     struct reeve_grpc_dialer *dialer = reeve_alloc(NULL, sizeof(*dialer));
 
@@ -229,6 +234,7 @@ enum reeve_status reeve_grpc_dialer_new(const struct reeve_grpc_system *system,
     }
     dialer->system = system;
     dialer->loop = loop;
+    dialer->secrets = secrets;
     (void)pthread_mutex_init(&dialer->lock, NULL);
     *out = dialer;
     return REEVE_OK;

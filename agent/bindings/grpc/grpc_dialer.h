@@ -8,6 +8,7 @@
 #include "agent/base/time.h"
 #include "agent/bindings/grpc/grpc_system.h"
 #include "agent/io/rpc/line.h"
+#include "creds/secrets/registry.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,9 +21,10 @@ struct reeve_grpc_dialer_problem {
     char text[1024];
 };
 
-/* Reads no file yet. Both are borrowed and outlive the dialer. NO_MEMORY. */
+/* Reads no file yet. All are borrowed and outlive the dialer. NO_MEMORY. */
 enum reeve_status reeve_grpc_dialer_new(const struct reeve_grpc_system *system,
                                         struct reeve_rpc_loop *loop,
+                                        struct reeve_secret_registry *secrets,
                                         struct reeve_grpc_dialer **out) REEVE_MUST_CHECK;
 void reeve_grpc_dialer_free(struct reeve_grpc_dialer *dialer); /* NULL is fine */
 

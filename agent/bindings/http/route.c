@@ -51,38 +51,12 @@ static struct reeve_http_route *new_route(const struct reeve_http_system *system
     return route;
 }
 
-/* The key in the forms that it could be seen in: as its file has it, and its base64 in one piece.
- */
-static enum reeve_status remember_key(struct reeve_secret_registry *secrets, struct reeve_bytes pem)
-{
-    struct reeve_buffer base64;
-    size_t from = reeve_bytes_find(pem, reeve_bytes_cstr("-----\n"));
-
-    reeve_buffer_init(&base64, NULL, pem.len + 1);
-    enum reeve_status status = reeve_buffer_reserve(&base64, pem.len);
-    for (size_t i = from == SIZE_MAX ? pem.len : from + 6;
-         status == REEVE_OK && i < pem.len && pem.data[i] != '-'; i++) {
-        if (pem.data[i] != '\n' && pem.data[i] != '\r') {
-            status = reeve_buffer_append_byte(&base64, pem.data[i]);
-        }
-    }
-    if (status == REEVE_OK && base64.len >= REEVE_SECRET_MIN_LENGTH) {
-        status = reeve_secret_registry_remember(secrets, reeve_buffer_view(&base64));
-    }
-    if (status == REEVE_OK) {
-        status = reeve_secret_registry_remember(secrets, pem);
-    }
-    reeve_wipe(base64.data, base64.capacity);
-    reeve_buffer_clear(&base64);
-    return status;
-}
-
 /* Takes the two values over into a new current route. */
 static enum reeve_status replace(struct reeve_http_routes *routes,
                                  struct reeve_secret_value *certificate,
                                  struct reeve_secret_value *key)
 {
-    REEVE_TRY(remember_key(routes->secrets, reeve_secret_view(&key->secret)));
+    REEVE_TRY(reeve_secret_registry_remember_key(routes->secrets, reeve_secret_view(&key->secret)));
     struct reeve_http_route *route = new_route(routes->system);
     if (route == NULL) {
         return REEVE_NO_MEMORY;

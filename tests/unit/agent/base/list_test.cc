@@ -25,6 +25,12 @@ void ExpectSame(const reeve_list &list, const std::deque<Item *> &expected)
         n = reeve_list_next(&list, n);
     }
     ASSERT_EQ(n, nullptr);
+    n = reeve_list_back(&list);
+    for (auto item = expected.rbegin(); item != expected.rend(); ++item) {
+        ASSERT_EQ(n, &(*item)->node);
+        n = reeve_list_previous(&list, n);
+    }
+    ASSERT_EQ(n, nullptr);
 }
 
 TEST(List, EmptyGivesNull)
@@ -33,6 +39,7 @@ TEST(List, EmptyGivesNull)
     reeve_list_init(&list);
     EXPECT_TRUE(reeve_list_empty(&list));
     EXPECT_EQ(reeve_list_front(&list), nullptr);
+    EXPECT_EQ(reeve_list_back(&list), nullptr);
     EXPECT_EQ(reeve_list_pop_front(&list), nullptr);
 }
 

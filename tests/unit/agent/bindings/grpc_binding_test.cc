@@ -565,6 +565,13 @@ TEST_F(GrpcBinding, MutualTlsAndANewIdentity)
     EXPECT_EQ("SUCCEEDED UNSPECIFIED DONE", Run("ok")->End()) << Log();
     EXPECT_THAT(service.Line("call"), HasSubstr("worker/first"));
 
+    std::ifstream file(own.key);
+    std::stringstream shown;
+    shown << file.rdbuf();
+    const std::string key = shown.str();
+    EXPECT_TRUE(reeve_redactor_finds(redactor_, reeve_bytes_of(key.data(), key.size())))
+        << "P2: the private key is a credential, too";
+
     // Half a rotation: the key is not the certificate's. The old identity stays.
     const Credential next = pki.worker("spiffe://test.reeve/worker/second");
     dir_.write("own.pem", next.chain_pem, 0600);
