@@ -397,12 +397,12 @@ enum reeve_gen_rule_found reeve_gen_rule_read(const struct reeve_gen_rule_member
     if (!in_range) {
         return REEVE_GEN_RULE_OUT_OF_RANGE;
     }
-    if (all.count == 0 && !present) {
-        return REEVE_GEN_RULE_ABSENT;
-    }
-    if (member->list) {
+    if (present || (member->list && all.count > 0)) {
         keep_list(member, &all, rule);
         return REEVE_GEN_RULE_PRESENT;
+    }
+    if (all.count == 0) {
+        return REEVE_GEN_RULE_ABSENT;
     }
     const struct operand *last = all.items[all.count - 1];
     if (member->reading == REEVE_GEN_READ_FLAG && last->u64 == 0) {

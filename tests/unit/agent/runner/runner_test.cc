@@ -21,11 +21,22 @@
 #include "agent/bindings/http/http_binding.h"
 #include "agent/bindings/native/native.h"
 #include "agent/io/loop/event_loop.h"
+#include "clock_tasks.reeve.h"
+#include "clocktest/v1/clock.reeve.h"
 #include "creds/secrets/file.h"
 #include "proto/runtime/message.h"
+#include "reeve/handler.h"
 #include "reeve_demo_tasks.reeve.h"
 
 extern char **environ;
+
+extern "C" void clocktest_v1_clock_check(reeve_native_call *call,
+                                         const clocktest_v1_check_request *)
+{
+    clocktest_v1_check_response response;
+    clocktest_v1_check_response_init(&response);
+    reeve_native_succeed(call, &response);
+}
 
 namespace
 {
@@ -237,11 +248,11 @@ class Runner : public ::testing::Test
         reeve_arena_clear(&arena);
         BeginRaw(time_ms);
     }
-    void BeginRaw(uint64_t time_ms = 10000)
+    void BeginRaw(uint64_t time_ms = 10000, const reeve_task *task = nullptr)
     {
         reeve_engine_start_job job = {};
         job.handle = ++handle_;
-        job.task = reeve_demo_tasks.tasks[index_];
+        job.task = task != nullptr ? task : reeve_demo_tasks.tasks[index_];
         job.task_index = index_;
         job.input = reeve_bytes_of(input_.data(), input_.size());
         job.traceparent = "";
@@ -357,6 +368,39 @@ TEST_F(Runner, P3ConstraintViolationsAreListedAndNothingIsSent)
     EXPECT_EQ(REEVE_REASON_CONSTRAINT_VIOLATED, e.reason);
     EXPECT_THAT(e.violations, ::testing::Contains("subject string.min_len"));
     EXPECT_GE(e.violations.size(), 3u);
+}
+
+// By the worker's own clock: what was right when the gateway looked may have passed.
+TEST_F(Runner, P3NowIsTheWorkers)
+{
+    google_protobuf_timestamp at = GOOGLE_PROTOBUF_TIMESTAMP_INIT;
+    char mail[] = "clerk@example.com";
+    clocktest_v1_check_request input;
+    clocktest_v1_check_request_init(&input);
+    input.due = &at;
+    input.mail = mail;
+    const reeve_task *native = nullptr;
+    for (index_ = 0; native == nullptr; index_++) {
+        native = reeve_demo_tasks.tasks[index_]->binding == REEVE_BINDING_NATIVE
+                     ? clock_tasks.tasks[0]
+                     : nullptr;
+    }
+    index_--;
+    for (const int64_t away : {-60, 60}) {
+        at.seconds = reeve_now_read().unix_ms / 1000 + away;
+        reeve_buffer bytes;
+        reeve_buffer_init(&bytes, nullptr, 1 << 20);
+        ASSERT_EQ(REEVE_OK,
+                  reeve_message_encode(&clocktest_v1_check_request_message, &input, &bytes));
+        input_ = Text(reeve_buffer_view(&bytes));
+        reeve_buffer_clear(&bytes);
+        BeginRaw(10000, native);
+        const Ended &e = Wait();
+        EXPECT_EQ(away < 0 ? REEVE_OUTCOME_REJECTED : REEVE_OUTCOME_SUCCEEDED, e.status);
+        EXPECT_THAT(e.violations,
+                    away < 0 ? ::testing::ElementsAre("due timestamp.gt_now")
+                             : ::testing::Matcher<std::vector<std::string>>(::testing::IsEmpty()));
+    }
 }
 
 TEST_F(Runner, P3UndeclaredAndMalformedInputIsRejected)
