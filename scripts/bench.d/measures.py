@@ -2,6 +2,7 @@
 """The measurements: each takes a Plan and gives numbers by name, all of one run."""
 import dataclasses
 import json
+import socket
 import subprocess
 from pathlib import Path
 
@@ -55,6 +56,48 @@ def journal(plan):
 
 def messages(plan):
     return named("messages", run_json(plan.programs.bench("messages"), "--seconds", plan.seconds))
+
+
+NGINX_CONF = """\
+daemon off;
+master_process off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  default_type application/json;
+  keepalive_requests 1000000000;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ return 200 '{{"customerId":"C-1","name":"Ada Lovelace","tier":"CUSTOMER_TIER_GOLD",\
+"email":"ada@bench.example","address":{{"street":"Main Street 1","postalCode":"12345","city":"Berlin","country":"DE"}},\
+"creditLimitEur":5000}}'; }}
+  }}
+}}
+"""
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def http(plan):
+    """The http binding and a bare libcurl loop against nginx, in turns."""
+    folder = fresh(plan.work / "http").resolve()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    conf = folder / "nginx.conf"
+    conf.write_text(NGINX_CONF.format(folder=folder, port=port))
+    argv = ["/usr/sbin/nginx", "-e", folder / "start.log", "-p", folder, "-c", conf]
+    with Process("nginx", argv, folder / "nginx.log") as nginx:
+        nginx.wait_for(lambda: listens(port), "its port")
+        return named("http", run_json(plan.programs.bench("http_requests"), "--port", port, "--seconds",
+                                      2 * plan.seconds))
 
 
 def engine(plan):
@@ -156,6 +199,7 @@ STEPS = [
     (journal, "the worker's journal alone"),
     (messages, "one message"),
     (engine, "the engine alone"),
+    (http, "the http binding against nginx"),
     (worker, "the worker alone"),
     (whole_way, "the whole way"),
     (idle_workers, "idle workers at a gateway"),

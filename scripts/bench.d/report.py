@@ -54,6 +54,9 @@ SECTIONS = [
         ("journal: MB/s", "journal.mb_per_s", count, "append + fdatasync, MB/s", "disk.append_mb_per_s", "share"),
         ("journal: one record, p50", "journal.one_p50_us", micro, "fdatasync p50", "disk.sync_p50_us", "times"),
     ]),
+    ("Requests to an internal system: GET of a small JSON object from nginx, 64 under way", [
+        ("http binding, through the runner", "http.binding_per_s", per_s, "bare libcurl-multi loop", "http.bare_per_s", "share"),
+    ]),
     ("One message of about 1 KiB, one frame, one audit record", [
         ("decode strictly", "messages.decode_ns", nano, "protobuf-c unpack", "messages.protobuf_c_ns", "times"),
         ("…", "messages.decode_ns", nano, "protobuf in C++, a new message", "messages.protobuf_cc_new_ns", "times"),

@@ -122,6 +122,7 @@ static enum reeve_status load_token(struct reeve_http_exchange *x)
     reeve_secret_init(&token);
     x->waiter.ready = on_token;
     (void)pthread_mutex_lock(&self->lock);
+    x->work->state = x;
     x->phase = REEVE_HTTP_WAITING;
     (void)pthread_mutex_unlock(&self->lock);
     enum reeve_status status =
@@ -296,6 +297,7 @@ static void send(struct reeve_http_exchange *x)
     (void)pthread_mutex_lock(&self->lock);
     bool cancelled = reeve_work_cancelled(x->work) != REEVE_REASON_UNSPECIFIED;
     if (!cancelled) {
+        x->work->state = x;
         x->phase = REEVE_HTTP_SENT;
         x->attempts++;
         reeve_http_start(self->loop, &x->request);
@@ -377,9 +379,6 @@ void reeve_http_start_work(struct reeve_binding *binding, struct reeve_work *wor
         refuse(x, status);
         return;
     }
-    (void)pthread_mutex_lock(&self->lock);
-    work->state = x;
-    (void)pthread_mutex_unlock(&self->lock);
     prepare_and_send(x);
 }
 

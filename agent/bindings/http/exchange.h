@@ -8,7 +8,8 @@
  *
  * Cancelling: the loop's thread may cancel before the exchange exists, while it waits for a token,
  * is under way, or has ended. The binding's lock orders that: whoever moves the phase does so under
- * it, and looks for a cancel; whoever cancels looks at the phase. The exchange lives in the job's
+ * it, and looks for a cancel; whoever cancels looks at the phase of the exchange that work->state
+ * names. The exchange lives in the job's
  * arena, which is there for as long as anybody can cancel. */
 #ifndef REEVE_AGENT_BINDINGS_HTTP_EXCHANGE_H
 #define REEVE_AGENT_BINDINGS_HTTP_EXCHANGE_H
