@@ -20,7 +20,7 @@ static struct reeve_http_exchange *new_exchange(struct reeve_work *work)
     x->work = work;
     reeve_secret_init(&x->auth);
     reeve_secret_init(&x->proxy);
-    reeve_http_parts_init(&x->parts);
+    reeve_http_parts_init(&x->parts, NULL);
     reeve_buffer_init(&x->request.response, NULL, 0);
     reeve_buffer_init(&x->request.redirect, NULL, 0);
     return x;

@@ -138,7 +138,7 @@ enum reeve_status reeve_http_explain(struct reeve_binding *binding, const struct
         &REEVE_OWNER(binding, struct reeve_http_binding, base)->system;
     struct reeve_http_parts parts;
 
-    reeve_http_parts_init(&parts);
+    reeve_http_parts_init(&parts, NULL);
     enum reeve_status status =
         reeve_http_write_request(task, request, system->base_url, arena, &parts);
     if (status == REEVE_INVALID &&

@@ -146,12 +146,12 @@ enum reeve_status reeve_http_write_request(const struct reeve_task *task, const 
     return reeve_buffer_terminate(&out->url);
 }
 
-void reeve_http_parts_init(struct reeve_http_parts *parts)
+void reeve_http_parts_init(struct reeve_http_parts *parts, const struct reeve_allocator *a)
 {
     parts->rule = NULL;
     parts->field = "";
-    reeve_buffer_init(&parts->url, NULL, REEVE_HTTP_URL_MAX);
-    reeve_buffer_init(&parts->body, NULL, SIZE_MAX);
+    reeve_buffer_init(&parts->url, a, REEVE_HTTP_URL_MAX);
+    reeve_buffer_init(&parts->body, a, SIZE_MAX);
 }
 
 void reeve_http_parts_clear(struct reeve_http_parts *parts)

@@ -22,7 +22,8 @@ struct reeve_http_parts {
     const char *field;                  /* what does not fit, when INVALID */
 };
 
-void reeve_http_parts_init(struct reeve_http_parts *parts);
+/* Every buffer of the writing is the allocator's (NULL: heap). */
+void reeve_http_parts_init(struct reeve_http_parts *parts, const struct reeve_allocator *a);
 void reeve_http_parts_clear(struct reeve_http_parts *parts);
 
 /* Chooses the rule (path.h), writes base URL, path and query, and the JSON body, if the rule has

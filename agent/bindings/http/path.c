@@ -130,7 +130,7 @@ static enum reeve_status write_variable(const struct reeve_path_part *part,
     if (!is_there(field, holder)) {
         return REEVE_INVALID;
     }
-    reeve_buffer_init(&text, NULL, TEXT_MAX);
+    reeve_buffer_init(&text, url->allocator, TEXT_MAX);
     enum reeve_status status = reeve_value_text(field, reeve_slot_of(field, holder), &text);
     struct reeve_bytes value = reeve_buffer_view(&text);
     if (status == REEVE_OK && (!is_safe_path(value, part->multi_segment) ||

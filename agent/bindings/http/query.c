@@ -18,7 +18,7 @@ static enum reeve_status write_pair(struct query *q, const struct reeve_field *f
 {
     struct reeve_buffer text;
 
-    reeve_buffer_init(&text, NULL, TEXT_MAX);
+    reeve_buffer_init(&text, q->url->allocator, TEXT_MAX);
     enum reeve_status status = reeve_value_text(field, slot, &text);
     if (status == REEVE_OK) {
         status = reeve_buffer_append_format(q->url, "%c%s%s=", q->begun ? '&' : '?', q->prefix,

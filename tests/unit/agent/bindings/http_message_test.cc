@@ -9,6 +9,7 @@
 
 #include "http_test_tasks.reeve.h"
 #include "reeve_demo_tasks.reeve.h"
+#include "tests/support/alloc_sweep.h"
 
 namespace
 {
@@ -34,7 +35,7 @@ class HttpMessage : public ::testing::Test
     void SetUp() override
     {
         reeve_arena_init(&arena_, nullptr, 1 << 20, 0);
-        reeve_http_parts_init(&parts_);
+        reeve_http_parts_init(&parts_, nullptr);
     }
     void TearDown() override
     {
@@ -240,6 +241,43 @@ TEST_F(HttpRules, ResponseBodyIsTheValueOfItsField)
                                        &arena_, &response, &problem));
     ASSERT_EQ(REEVE_OK, reeve_message_to_json(task->output, response, &options, &parts_.body));
     EXPECT_EQ(R"({"thing":{"id":"7"}})", Body());
+}
+
+// P7: every allocation that writing a request makes fails once; nothing is leaked, nothing half
+// written is taken for a request.
+TEST(HttpMessageMemory, P7EachAllocationFailsOnce)
+{
+    struct {
+        const char *task;
+        const char *json;
+    } const cases[] = {
+        {"httptest.v1.Things/Get", R"({"name":"drafts/1/2/3","flavour":"f"})"},
+        {"httptest.v1.Things/Put", R"({"thing":{"id":"7","title":"x"},"tags":["a"],"force":true})"},
+        {"httptest.v1.Things/Query", R"({"owner":{"mail":"a@b"},"sizes":[1],"mask":"a.b"})"},
+        {"demo.crm.v1.Tickets/CreateTicket", R"({"subject":"Rain","customerId":"C-1"})"},
+    };
+    for (const auto &c : cases) {
+        SweepAllocations([&](const reeve_allocator *a) {
+            const reeve_json_options options = {};
+            reeve_problem problem = {};
+            reeve_arena arena;
+            reeve_http_parts parts;
+            void *request = nullptr;
+            reeve_arena_init(&arena, a, 1 << 20, 0);
+            reeve_http_parts_init(&parts, a);
+            const std::string json = c.json;
+            reeve_status status = reeve_message_from_json(Task(c.task)->input,
+                                                          reeve_bytes_of(json.data(), json.size()),
+                                                          &options, &arena, &request, &problem);
+            if (status == REEVE_OK) {
+                status =
+                    reeve_http_write_request(Task(c.task), request, "https://h", &arena, &parts);
+            }
+            EXPECT_THAT(status, ::testing::AnyOf(REEVE_OK, REEVE_NO_MEMORY, REEVE_LIMIT)) << c.task;
+            reeve_http_parts_clear(&parts);
+            reeve_arena_clear(&arena);
+        });
+    }
 }
 
 } // namespace
