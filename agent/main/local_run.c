@@ -181,8 +181,9 @@ static enum reeve_status explain(const struct running *r, const void *request,
         return REEVE_NOT_CONFIGURED;
     }
     if (task->binding == REEVE_BINDING_NATIVE) {
-        return reeve_buffer_append_cstr(
-            text, "a C function that is linked into this worker is called with the request\n");
+        return reeve_buffer_append_format(
+            text, "calls the C function %s(), which is linked into this worker\n",
+            task->function == NULL ? "of the task" : task->function);
     }
     if (binding->vtable->explain == NULL) {
         return REEVE_UNSUPPORTED;

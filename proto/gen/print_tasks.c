@@ -256,7 +256,8 @@ static void print_task(const struct reeve_gen_task *task, struct reeve_buffer *t
     REEVE_GEN_PRINT(to, "    .operation = \"%s\",\n    .read_write = %s,\n", table->operation,
                     table->read_write ? "true" : "false");
     if (is_native(task)) {
-        REEVE_GEN_PRINT(to, "    .native = run_%s,\n", task->c_name);
+        REEVE_GEN_PRINT(to, "    .native = run_%s,\n    .function = \"%s\",\n", task->c_name,
+                        task->c_name);
     } else if (is_http(task)) {
         REEVE_GEN_PRINT(to, "    .http = &http_of_%s,\n", task->c_name);
     }

@@ -267,6 +267,7 @@ struct reeve_task {
     bool read_write;       /* SQL: in a read-write transaction */
     const struct reeve_http_rule *http;             /* HTTP */
     void (*native)(struct reeve_native_call *call); /* NATIVE */
+    const char *function; /* NATIVE: the handler's name, for people; NULL otherwise */
     const char *documentation;
 };
 

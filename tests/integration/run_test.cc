@@ -283,7 +283,7 @@ TEST_F(Run, ExplainSaysThatANativeTaskIsAFunction)
     const Finished f =
         agent("demo.native.v1.Native/Echo", {"--input", R"({"text":"x"})", "--explain"});
     EXPECT_EQ(f.status, 0) << f.error;
-    EXPECT_THAT(f.output, HasSubstr("C function"));
+    EXPECT_THAT(f.output, HasSubstr("calls the C function demo_native_v1_native_echo(), which"));
 }
 
 // ---- programs ----

@@ -3693,6 +3693,7 @@ const struct reeve_task gentest_v1_things_watch_task = {
     .operation = "",
     .read_write = false,
     .native = run_gentest_v1_things_watch,
+    .function = "gentest_v1_things_watch",
     .documentation = "",
 };
 
@@ -3721,6 +3722,7 @@ const struct reeve_task gentest_v1_things_everything_task = {
     .operation = "",
     .read_write = false,
     .native = run_gentest_v1_things_everything,
+    .function = "gentest_v1_things_everything",
     .documentation = "",
 };
 

@@ -341,6 +341,7 @@ const struct reeve_task demo_native_v1_native_echo_task = {
     .operation = "",
     .read_write = false,
     .native = run_demo_native_v1_native_echo,
+    .function = "demo_native_v1_native_echo",
     .documentation = "Returns what it was given.",
 };
 
@@ -369,5 +370,6 @@ const struct reeve_task demo_native_v1_native_step_task = {
     .operation = "",
     .read_write = false,
     .native = run_demo_native_v1_native_step,
+    .function = "demo_native_v1_native_step",
     .documentation = "Counts a step that must not happen twice: stands for every task that changes something and\ncannot be repeated safely.",
 };
