@@ -249,7 +249,8 @@ static enum reeve_status build_plan(struct reeve_config_builder *b, const char *
     struct reeve_sql_unknown unknown = {.text = ""};
     struct reeve_sql_plan *plan = &plans[out->plans_count];
     const enum reeve_status status = reeve_sql_parameters_resolve(
-        statement, task->input, e->value->enum_numbers != 0, b->arena, &plan->parameters, &unknown);
+        statement, task->input, e->value != NULL && e->value->enum_numbers != 0, b->arena,
+        &plan->parameters, &unknown);
 
     if (status == REEVE_NOT_FOUND) {
         complain_parameter(b, system, e, task, &unknown);

@@ -23,10 +23,11 @@ function(reeve_executable name)
   reeve_warnings(${name})
 endfunction()
 
-# reeve_test(NAME SOURCES x_test.cc … DEPENDS … [LABELS unit …] [TIMEOUT 120])
-#   One GoogleTest executable; each TEST becomes a ctest entry.
+# reeve_test(NAME SOURCES x_test.cc … DEPENDS … [LABELS unit …] [TIMEOUT 120] [WHOLE])
+#   One GoogleTest executable; each TEST becomes a ctest entry. WHOLE: all of them are one entry, for tests that share
+#   something costly.
 function(reeve_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPENDS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WHOLE" "TIMEOUT" "SOURCES;DEPENDS;LABELS")
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}"
                                              "${PROJECT_SOURCE_DIR}/agent/include")
@@ -37,6 +38,11 @@ function(reeve_test name)
   endif()
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
+  endif()
+  if(arg_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    return()
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
                        PROPERTIES TIMEOUT ${arg_TIMEOUT})

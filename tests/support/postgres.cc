@@ -135,6 +135,28 @@ Postgres::Postgres()
     sql("CREATE DATABASE reeve OWNER reeve");
 }
 
+Postgres &Postgres::fresh()
+{
+    static Postgres one;
+    one.reset();
+    return one;
+}
+
+void Postgres::reset()
+{
+    if (server_ == nullptr) {
+        start();
+    }
+    const std::string said =
+        sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> 'postgres'; "
+            "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO "
+            "PUBLIC; ALTER ROLE reeve PASSWORD '" +
+            std::string(kPassword) + "'");
+    if (said.find("ERROR") != std::string::npos) {
+        give_up("cannot reset the database: " + said);
+    }
+}
+
 Postgres::~Postgres()
 {
     crash();

@@ -19,10 +19,11 @@ class Postgres
   public:
     static constexpr const char *kPassword = "a password of 23 bytes";
 
-    /* Makes the cluster and starts it; database "reeve", roles "reeve" (password) and "certified"
-     * (password, and a client certificate of the same CA over TLS). Aborts when that fails: without
-     * a server there is no test. */
-    Postgres();
+    /* The process's one server, running, with nothing in it that another test made: database
+     * "reeve", roles "reeve" (password) and "certified" (password, and a client certificate of the
+     * same CA over TLS). Aborts when that fails: without a server there is no test. Settings that a
+     * test changes by ALTER SYSTEM it sets back itself. */
+    static Postgres &fresh();
     ~Postgres();
     Postgres(const Postgres &) = delete;
     Postgres &operator=(const Postgres &) = delete;
@@ -58,6 +59,8 @@ class Postgres
     void start();
 
   private:
+    Postgres();
+    void reset();
     void write_configuration() const;
     std::string program(const std::string &name) const;
 

@@ -69,7 +69,7 @@ TEST(SqlExample, HasTheProtoThatIsCompiled)
 
 TEST(SqlExample, Runs)
 {
-    const Postgres server;
+    const Postgres &server = Postgres::fresh();
     EXPECT_EQ(server.sql(block("sql")), "");
     EXPECT_EQ(server.sql("INSERT INTO orders (id, region, total, created_at, tags, address) VALUES "
                          "(1, 'eu', 12.5, '2024-01-01 00:00:00+00', '{a,b}', '{\"city\": "

@@ -266,7 +266,7 @@ class SqlTasks : public ::testing::Test
                                 "1");
     }
 
-    Postgres server_;
+    Postgres &server_ = Postgres::fresh();
     int log_fd_ = -1;
     std::vector<std::pair<std::string, std::string>> statements_;
     std::unique_ptr<Loaded> loaded_;

@@ -241,7 +241,7 @@ class Sql : public ::testing::Test
         pool_ = nullptr;
     }
 
-    Postgres server_;
+    Postgres &server_ = Postgres::fresh();
     Passwords passwords_;
     struct reeve_sql_database database_ = {};
     std::string ca_;
@@ -316,6 +316,9 @@ TEST_F(Sql, NeverGoesOnWithoutTls)
     Ask ask(open(), "SELECT 1");
     EXPECT_EQ(ask.run(), REEVE_UPSTREAM_UNREACHABLE);
     EXPECT_NE(ask.problem().find("SSL"), std::string::npos) << ask.problem();
+    EXPECT_EQ(server_.sql("ALTER SYSTEM RESET ssl"), "");
+    EXPECT_EQ(server_.sql("SELECT pg_reload_conf()"), "t");
+    EXPECT_TRUE(server_.wait_for("SHOW ssl", "on"));
 }
 
 TEST_F(Sql, ShowsAClientCertificate)
