@@ -4,6 +4,7 @@
 
 #include "agent/codec/job_spec.h"
 #include "agent/codec/wire.h"
+#include "gateway-stub/core/connected.h"
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/journal.h"
 #include "proto/runtime/message.h"
@@ -56,6 +57,7 @@ static void overlay(struct reeve_gateway *g, struct reeve_arena *arena, struct r
     bool with_worker = leased || job->phase == REEVE_PHASE_ORPHANED;
     view->attempt = job->attempt;
     view->waiting_for = text(arena, reeve_bytes_cstr(reeve_job_waiting_for(g, job)));
+    reeve_connected_versions(g, arena, job, view);
     if (job->phase != REEVE_PHASE_PENDING) {
         view->state =
             with_worker ? REEVE_V1_JOB_STATE_JOB_DISPATCHED : REEVE_V1_JOB_STATE_JOB_QUEUED;

@@ -161,6 +161,23 @@ static const char *ended_words(struct reeve_ctl *c, const struct reeve_v1_job *j
     return reeve_ctl_painted(c, "31", reeve_output_text(c->arena, "%s: %s", status, reason));
 }
 
+/* "pinned to 023c3784601e; connected workers have b2868fa63dd3 (2, 1 allows it)" */
+static const char *versions_words(struct reeve_ctl *c, const struct reeve_v1_job *job)
+{
+    const char *text = reeve_output_text(c->arena, "pinned to %s; connected workers have",
+                                         reeve_words_short_digest(c, job->fingerprint));
+    for (size_t i = 0; i < job->n_connected_versions; i++) {
+        const struct reeve_v1_connected_version *version = job->connected_versions[i];
+        text =
+            reeve_output_text(c->arena, "%s%s %s (%u", text, i == 0 ? "" : ",",
+                              reeve_words_short_digest(c, version->fingerprint), version->workers);
+        text = version->allowing == version->workers
+                   ? reeve_output_text(c->arena, "%s)", text)
+                   : reeve_output_text(c->arena, "%s, %u allow it)", text, version->allowing);
+    }
+    return text;
+}
+
 const char *reeve_words_job_state(struct reeve_ctl *c, const struct reeve_v1_job *job)
 {
     if (job->state == REEVE_V1_JOB_STATE_JOB_ENDED) {
@@ -171,6 +188,9 @@ const char *reeve_words_job_state(struct reeve_ctl *c, const struct reeve_v1_job
         return state;
     }
     const char *why = lower_words(c, reeve_bytes_cstr(job->waiting_for));
+    if (job->n_connected_versions > 0) {
+        why = reeve_output_text(c->arena, "%s: %s", why, versions_words(c, job));
+    }
     return reeve_ctl_painted(c, "33",
                              reeve_output_text(c->arena, "%s (%s)", state, reeve_ctl_safe(c, why)));
 }

@@ -78,7 +78,7 @@ static void refuse_change(struct reeve_gen_model *model, const struct reeve_gen_
                      "its jobs are done");
 }
 
-static void accept(struct reeve_gen_task *task, const uint8_t *older)
+static void add_accepted(struct reeve_gen_task *task, const uint8_t *older)
 {
     const uint32_t count = task->table.accepted_count;
     uint8_t(*all)[32] = reeve_gen_alloc_array((size_t)count + 1, sizeof *all);
@@ -108,7 +108,7 @@ static void compare(struct reeve_gen_model *model, struct reeve_gen_task *task, 
         }
     }
     if (!result.same && result.inputs_compatible && result.outputs_compatible) {
-        accept(task, older->fingerprint);
+        add_accepted(task, older->fingerprint);
     }
     reeve_arena_clear(&arena);
 }

@@ -112,6 +112,9 @@ static void build(struct reeve_gen_model *model,
     reeve_gen_names(model);
     if (model->report.count == 0) {
         reeve_gen_schemas(model);
+        reeve_gen_try(model);
+    }
+    if (model->report.count == 0) {
         reeve_gen_accept(model);
     }
 }

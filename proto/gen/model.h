@@ -156,6 +156,8 @@ void reeve_gen_http(struct reeve_gen_model *model, struct reeve_gen_task *task,
 void reeve_gen_schemas(struct reeve_gen_model *model);
 /* Names of a message's members; its own C name is known. */
 void reeve_gen_name_members(struct reeve_gen_message *m);
+/* Refuses what a gateway would refuse to build tables from. After the schemas. */
+void reeve_gen_try(struct reeve_gen_model *model);
 /* Older versions of the tasks, out of the manifests that the parameters name: what is compatible is
  * accepted, what is not refused. After the schemas. */
 void reeve_gen_accept(struct reeve_gen_model *model);

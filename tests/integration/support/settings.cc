@@ -69,7 +69,7 @@ std::string agent_yaml(const AgentSettings &s)
     out << "trust:\n  approvers:\n    - { name: ann, public_key: \"" << s.approver_key << "\" }\n"
         << "limits: { max_in_flight: " << s.max_in_flight
         << ", max_input_bytes: " << s.max_input_bytes << " }\n"
-        << "status: { socket: agent/agent.sock }\n"
+        << "status: { socket: \"" << s.status_socket << "\" }\n"
         << "max_backoff: 1s\n"
         << "drain_timeout: " << s.drain_timeout << "\n"
         << "log: { level: " << s.log_level << " }\n";

@@ -28,6 +28,7 @@ struct AgentSettings {
     unsigned max_in_flight = 0;
     unsigned long long max_input_bytes = 0;
     std::string journal_directory = "agent/journal";
+    std::string status_socket = "agent/agent.sock";
     unsigned long long journal_max_bytes = 0;
     std::string drain_timeout = "60s";
     std::string log_level = "DEBUG";

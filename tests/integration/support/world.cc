@@ -195,6 +195,20 @@ void World::start_agent()
     EXPECT_TRUE(answers && agent->running()) << "reeve-agent did not start:\n" << log("agent");
 }
 
+std::unique_ptr<Process> World::start_worker(const std::string &name, const std::string &program)
+{
+    AgentSettings settings = agent_settings;
+    settings.journal_directory = name + "/journal";
+    settings.status_socket = name + "/agent.sock";
+    std::filesystem::create_directory(path(name));
+    write_file(path(name + ".yaml"), agent_yaml(settings));
+    auto worker = start(name, {program, "serve", "--config", path(name + ".yaml")});
+    const bool ready = eventually(
+        [&] { return ask_status(path(settings.status_socket)).ready || !worker->running(); });
+    EXPECT_TRUE(ready && worker->running()) << name << " is not ready:\n" << log(name);
+    return worker;
+}
+
 bool World::wait_ready() const
 {
     const bool ready = eventually([this] { return status().ready; });

@@ -55,6 +55,8 @@ class World
     void start_api(const std::string &script); /* another internal API in the CRM's place */
     void start_gateway();
     void start_agent();
+    /* Another worker, `program`, with a folder `name` for journal and status; ready to be used. */
+    std::unique_ptr<Process> start_worker(const std::string &name, const std::string &program);
     Status status() const
     {
         return ask_status(path("agent/agent.sock"));

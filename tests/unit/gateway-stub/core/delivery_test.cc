@@ -272,6 +272,55 @@ TEST_F(Delivery, GivesJobsOnlyToTheFingerprintTheyArePinnedTo)
     EXPECT_TRUE(drifted.dispatches().empty());
 }
 
+// A drifted worker gets no job, and the job says which versions there are.
+TEST_F(Delivery, SaysWhichVersionsConnectedWorkersHave)
+{
+    Worker one(*gateway, 1);
+    Worker two(*gateway, 2);
+    Worker denying(*gateway, 3);
+    one.offers[0].fingerprint.bytes[0] ^= 1;
+    two.offers[0].fingerprint.bytes[0] ^= 1;
+    denying.offers[0].allowed = false;
+    one.connect();
+    two.connect();
+    denying.connect();
+    auto *plan = submit(echo);
+    auto *waiting = job(plan->jobs[0]->job_id);
+    EXPECT_STREQ(waiting->waiting_for, "NO_ALIGNED_WORKER");
+    ASSERT_EQ(waiting->n_connected_versions, 2u);
+    const reeve_v1_connected_version *drifted = waiting->connected_versions[0];
+    const reeve_v1_connected_version *aligned = waiting->connected_versions[1];
+    EXPECT_EQ(drifted->workers, 2u);
+    EXPECT_EQ(drifted->allowing, 2u);
+    EXPECT_EQ(std::string(reinterpret_cast<const char *>(drifted->fingerprint.data), 32),
+              to_string(reeve_digest_view(&one.offers[0].fingerprint)));
+    EXPECT_EQ(aligned->workers, 1u);
+    EXPECT_EQ(aligned->allowing, 0u);
+    denying.disconnect();
+    waiting = job(plan->jobs[0]->job_id);
+    EXPECT_EQ(waiting->n_connected_versions, 1u);
+    Worker fits(*gateway, 4);
+    fits.connect();
+    EXPECT_EQ(fits.dispatches().size(), 1u);
+    EXPECT_EQ(job(plan->jobs[0]->job_id)->n_connected_versions, 0u);
+}
+
+// A worker of a newer version that accepts this one takes its jobs.
+TEST_F(Delivery, GivesJobsToWorkersThatAcceptTheirVersion)
+{
+    Worker newer(*gateway);
+    newer.offers[0].accepted = {newer.offers[0].fingerprint};
+    newer.offers[0].fingerprint.bytes[0] ^= 1;
+    newer.connect();
+    EXPECT_EQ(newer.welcome.aligned_tasks, 3u);
+    EXPECT_EQ(newer.welcome.standings.count, 0u);
+    auto *plan = submit(echo);
+    auto got = newer.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    newer.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(job(plan->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
+}
+
 TEST_F(Delivery, SupersedesTheOlderSession)
 {
     Worker worker(*gateway);

@@ -407,7 +407,7 @@ Worker::Worker(Gateway &g, uint8_t number) : gateway(g)
     next.audit_public_key = audit_key.public_key;
     for (const char *task : {"demo.native.v1.Native/Echo", "demo.native.v1.Native/Step",
                              "demo.crm.v1.Tickets/CreateTicket"}) {
-        offers.push_back({task, fingerprint_of(task), 100, true});
+        offers.push_back({task, fingerprint_of(task), 100, true, {}});
     }
 }
 
@@ -439,8 +439,14 @@ void Worker::send(const std::vector<reeve_worker_frame> &all)
 void Worker::hello()
 {
     std::vector<reeve_task_offer> tasks;
+    std::deque<std::vector<reeve_bytes>> accepted;
     for (const Offer &offer : offers) {
         reeve_task_offer task{};
+        accepted.emplace_back();
+        for (const reeve_digest &older : offer.accepted) {
+            accepted.back().push_back(reeve_digest_view(&older));
+        }
+        task.accepted_fingerprints = {accepted.back().data(), accepted.back().size()};
         task.task = reeve_bytes_of(offer.task.data(), offer.task.size());
         task.fingerprint = offer.fingerprint;
         task.allowed = offer.allowed;

@@ -125,6 +125,7 @@ class Worker
         reeve_digest fingerprint;
         uint32_t max_in_flight = 100;
         bool allowed = true;
+        std::vector<reeve_digest> accepted = {}; // older versions
     };
 
     // Opens a session, says Hello and, once welcomed, Resume with `running` and a Limit.

@@ -58,17 +58,42 @@ TEST(Golden, EverythingAndNasty)
     }
 }
 
-/* The order of files on the command line changes nothing. */
+/* The order of files on the command line and the directory that protoc runs in change nothing. */
 TEST(Golden, OutputDependsOnTheFilesAlone)
 {
     Protoc one;
     Protoc two;
+    two.StartFrom("/");
     ASSERT_TRUE(one.Run({"demo/crm/v1/crm.proto", "demo/native/v1/native.proto"},
                         "tasks,table=t,manifest=m"));
     ASSERT_TRUE(two.Run({"demo/native/v1/native.proto", "demo/crm/v1/crm.proto"},
                         "manifest=m,table=t,tasks"));
-    for (const char *name : {"demo/crm/v1/crm.reeve.c", "t.reeve.c", "m.manifest.txtpb"}) {
+    for (const char *name :
+         {"demo/crm/v1/crm.reeve.c", "t.reeve.c", "m.manifest.txtpb", "m.manifest.json"}) {
         EXPECT_EQ(one.Output(name), two.Output(name)) << name;
+    }
+}
+
+/* Code that was made for other tables does not compile, and says what to do. */
+TEST(Golden, VersionSkewStopsTheCompiler)
+{
+    Protoc protoc;
+    protoc.Add("skew.proto", "syntax = \"proto3\";\nmessage M { int32 a = 1; }\n");
+    ASSERT_TRUE(protoc.Run({"skew.proto"})) << protoc.Messages();
+    ASSERT_TRUE(protoc.CompileC("-std=c11", {"skew.reeve.c"})) << protoc.Messages();
+    for (const char *name : {"skew.reeve.h", "skew.reeve.c"}) {
+        const std::string text = protoc.Output(name);
+        const std::string check = "#if REEVE_TABLE_VERSION != ";
+        const size_t at = text.find(check);
+        ASSERT_NE(at, std::string::npos) << name;
+        std::string older = text;
+        older.insert(at + check.size(), "9");
+        std::ofstream(protoc.Directory() + "/" + name, std::ios::binary) << older;
+        EXPECT_FALSE(protoc.CompileC("-std=c11", {"skew.reeve.c"})) << name;
+        EXPECT_NE(protoc.Messages().find("generate it again with the protoc-gen-reeve of these"),
+                  std::string::npos)
+            << protoc.Messages();
+        std::ofstream(protoc.Directory() + "/" + name, std::ios::binary) << text;
     }
 }
 

@@ -62,7 +62,7 @@ bool Protoc::Start(const std::string &plugin, const std::string &arguments)
 
 bool Protoc::Shell(const std::string &command)
 {
-    FILE *pipe = popen((command + " 2>&1").c_str(), "r");
+    FILE *pipe = popen(("cd " + Quoted(start_from_) + " && " + command + " 2>&1").c_str(), "r");
     if (pipe == nullptr) {
         messages_ = "cannot start " + command;
         return false;

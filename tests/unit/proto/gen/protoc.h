@@ -16,6 +16,11 @@ class Protoc
 
     /* Adds a .proto to the import path, in front of the tree's own. */
     void Add(const std::string &name, const std::string &text);
+    /* Where protoc is started; this program's own directory otherwise. */
+    void StartFrom(const std::string &directory)
+    {
+        start_from_ = directory;
+    }
     /* True when protoc ends well; Messages() has what it printed. */
     bool Run(const std::vector<std::string> &protos, const std::string &parameters = "");
     /* The CodeGeneratorRequest that protoc sends a plugin for this file. */
@@ -44,6 +49,7 @@ class Protoc
 
     std::string directory_;
     std::string messages_;
+    std::string start_from_ = ".";
 };
 
 /* The generator alone, with these bytes on stdin; its wait status. */

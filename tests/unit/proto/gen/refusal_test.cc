@@ -456,6 +456,24 @@ TEST(Refusal, Proto2FileIsRefused)
         << protoc.Messages();
 }
 
+/* What a gateway would not take is refused before anybody registers it. */
+TEST(Refusal, P3_WhatAGatewayWouldRefuse)
+{
+    std::string wide = "message Wide {\n";
+    for (int i = 1; i <= 1001; i++) {
+        wide += "  bool f" + std::to_string(i) + " = " + std::to_string(i) + ";\n";
+    }
+    Protoc protoc;
+    protoc.Add("t.proto", std::string(kHead) + wide +
+                              "}\nmessage M { Wide w = 1; }\n"
+                              "service S { rpc R(M) returns (M); }\n");
+    EXPECT_FALSE(protoc.Run({"t.proto"}, "tasks"));
+    EXPECT_NE(protoc.Messages().find("t.proto:9: t.v1.Wide: a gateway would refuse it as part of "
+                                     "t.v1.S/R: too many fields"),
+              std::string::npos)
+        << protoc.Messages();
+}
+
 TEST(Refusal, FilesThatNoIncludeCanName)
 {
     Protoc protoc;
