@@ -45,6 +45,46 @@ TEST(Config, BecomesPlainOptions)
     EXPECT_STREQ(c->labels[0].value, "berlin");
 }
 
+TEST(Config, EverythingAboutHttpSystems)
+{
+    std::string text = kGoodConfig;
+    const std::string before = "connect_timeout: 3s";
+    ASSERT_NE(text.find(before), std::string::npos);
+    text.replace(text.find(before), before.size(), R"(connect_timeout: 3s
+      timeout: 5s
+      client_certificate: { certificate_file: crm.pem, key_file: crm.key }
+      retries: { max_attempts: 4, backoff: 50ms, max_backoff: 2s }
+      max_redirects: 3
+      proxy: { url: "http://proxy:3128", username: me, password_secret: crm-token }
+      version: HTTP_2)");
+    const std::string bearer = "auth: { bearer: { secret: crm-token } }";
+    ASSERT_NE(text.find(bearer), std::string::npos) << text;
+    text.replace(text.find(bearer), bearer.size(),
+                 R"(auth: { oauth2: { token_url: "https://id.internal/token", client_id: worker,
+        client_secret: crm-token, scopes: [read, write], audience: crm, secret_in_body: true } })");
+    Loaded l(text);
+    ASSERT_EQ(l.status(), REEVE_OK) << l.text();
+    const reeve_http_system &http = l.config()->systems[0].u.http;
+    EXPECT_EQ(http.timeout_ms, 5000u);
+    EXPECT_EQ(http.certificate_file, l.in_directory("crm.pem"));
+    EXPECT_EQ(http.key_file, l.in_directory("crm.key"));
+    EXPECT_EQ(http.retries.max_attempts, 4u);
+    EXPECT_EQ(http.retries.backoff_ms, 50u);
+    EXPECT_EQ(http.retries.max_backoff_ms, 2000u);
+    EXPECT_EQ(http.max_redirects, 3u);
+    EXPECT_STREQ(http.proxy, "http://proxy:3128");
+    EXPECT_STREQ(http.proxy_user, "me");
+    EXPECT_STREQ(http.proxy_secret, "crm-token");
+    EXPECT_EQ(http.version, REEVE_HTTP_VERSION_2);
+    EXPECT_EQ(http.auth, REEVE_HTTP_AUTH_OAUTH2);
+    EXPECT_STREQ(http.oauth2.token_url, "https://id.internal/token");
+    EXPECT_STREQ(http.oauth2.client_id, "worker");
+    EXPECT_STREQ(http.oauth2.client_secret, "crm-token");
+    EXPECT_STREQ(http.oauth2.scope, "read write");
+    EXPECT_STREQ(http.oauth2.audience, "crm");
+    EXPECT_TRUE(http.oauth2.secret_in_body);
+}
+
 TEST(Config, SystemsAreHttpOptions)
 {
     Loaded l(kGoodConfig);
