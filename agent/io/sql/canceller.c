@@ -2,8 +2,7 @@
 /* The thread that tells servers to cancel. PQcancel() opens a connection of its own and waits for
  * the server to close it, without TLS: a request of twelve bytes that carries nothing but the
  * number and the key which the server gave for this purpose. */
-#include <signal.h>
-
+#include "agent/io/loop/thread.h"
 #include "agent/io/sql/internal.h"
 
 #define WAITING_MAX 64u
@@ -77,25 +76,6 @@ void reeve_sql_canceller_submit(struct reeve_sql_canceller *canceller, PGconn *c
     }
 }
 
-/* Signals are the main thread's: this one starts with all of them blocked. */
-static enum reeve_status start_thread(struct reeve_sql_canceller *canceller)
-{
-    pthread_attr_t attributes;
-    sigset_t all;
-    sigset_t before;
-
-    if (pthread_attr_init(&attributes) != 0) {
-        return REEVE_NO_MEMORY;
-    }
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int error = pthread_create(&canceller->thread, &attributes, canceller_thread, canceller);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return error == 0 ? REEVE_OK : REEVE_LIMIT;
-}
-
 enum reeve_status reeve_sql_canceller_new(struct reeve_sql_canceller **out)
 {
     struct reeve_sql_canceller *canceller = reeve_alloc(NULL, sizeof(*canceller));
@@ -107,7 +87,8 @@ enum reeve_status reeve_sql_canceller_new(struct reeve_sql_canceller **out)
     reeve_list_init(&canceller->wishes);
     (void)pthread_mutex_init(&canceller->lock, NULL);
     (void)pthread_cond_init(&canceller->changed, NULL);
-    const enum reeve_status status = start_thread(canceller);
+    const enum reeve_status status =
+        reeve_thread_start(&canceller->thread, STACK_BYTES, canceller_thread, canceller);
     if (status != REEVE_OK) {
         (void)pthread_cond_destroy(&canceller->changed);
         (void)pthread_mutex_destroy(&canceller->lock);

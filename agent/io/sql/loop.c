@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The SQL thread: epoll, a queue of tasks, and the deadlines of pools and names. */
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "agent/io/loop/thread.h"
 #include "agent/io/sql/internal.h"
 
 #define EVENTS_AT_ONCE 64
@@ -149,25 +149,6 @@ static enum reeve_status open_poll(struct reeve_sql_loop *loop)
     return REEVE_OK;
 }
 
-/* Signals are the main thread's: this one starts with all of them blocked. */
-static enum reeve_status start_thread(struct reeve_sql_loop *loop)
-{
-    pthread_attr_t attributes;
-    sigset_t all;
-    sigset_t before;
-
-    if (pthread_attr_init(&attributes) != 0) {
-        return REEVE_NO_MEMORY;
-    }
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int error = pthread_create(&loop->thread, &attributes, sql_thread, loop);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return error == 0 ? REEVE_OK : REEVE_LIMIT;
-}
-
 /* What the thread does not need: also after a start that failed half-way. */
 static void close_parts(struct reeve_sql_loop *loop)
 {
@@ -189,7 +170,7 @@ static enum reeve_status open_parts(struct reeve_sql_loop *loop)
     REEVE_TRY(open_poll(loop));
     REEVE_TRY(reeve_resolver_new(&loop->watch, &loop->resolver));
     REEVE_TRY(reeve_sql_canceller_new(&loop->canceller));
-    return start_thread(loop);
+    return reeve_thread_start(&loop->thread, STACK_BYTES, sql_thread, loop);
 }
 
 enum reeve_status reeve_sql_loop_run(struct reeve_sql_loop *loop)
