@@ -29,7 +29,7 @@ reports_its_state_as_json() {
   run "$deps" --json
   expect_status 0
   expect_says '"complete":false'
-  expect_equal "$(/usr/bin/python3 -c 'import json,sys; print(len(json.load(sys.stdin)["dependencies"]))' <<<"$output")" 4
+  expect_equal "$(/usr/bin/python3 -c 'import json,sys; print(len(json.load(sys.stdin)["dependencies"]))' <<<"$output")" 5
 }
 
 the_tests_own_set_is_another() {
