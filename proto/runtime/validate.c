@@ -258,12 +258,18 @@ static enum reeve_status check_counts(struct validator *v, const struct rule_set
     return status;
 }
 
+/* No rules for these values, and none below them: a long list costs nothing. */
+static bool is_idle(const struct rule_set *rules, const struct reeve_field *value)
+{
+    return rules->tests == 0 && (value->type != REEVE_TYPE_MESSAGE || !value->message->has_rules);
+}
+
 static enum reeve_status validate_items(struct validator *v, const struct reeve_field *f,
                                         const void *message, struct reeve_path *path,
                                         uint32_t depth)
 {
     const struct rule_set rules = rules_for(f, REEVE_TARGET_ITEM);
-    const size_t count = reeve_slot_count(f, message);
+    const size_t count = is_idle(&rules, f) ? 0 : reeve_slot_count(f, message);
     path->subscript = REEVE_SUBSCRIPT_INDEX;
     for (size_t i = 0; i < count; i++) {
         path->index = i;
@@ -280,7 +286,8 @@ static enum reeve_status validate_pairs(struct validator *v, const struct reeve_
     const struct reeve_field *value = reeve_map_value_field(f);
     const struct rule_set key_rules = rules_for(f, REEVE_TARGET_KEY);
     const struct rule_set value_rules = rules_for(f, REEVE_TARGET_VALUE);
-    const size_t count = reeve_slot_count(f, message);
+    const bool idle = is_idle(&key_rules, key) && is_idle(&value_rules, value);
+    const size_t count = idle ? 0 : reeve_slot_count(f, message);
     path->subscript = REEVE_SUBSCRIPT_KEY;
     path->key_field = key;
     path->hide_key = (f->flags & REEVE_FIELD_SENSITIVE) != 0;
