@@ -187,13 +187,23 @@ static bool try_credential(struct reeve_grpc_call *call)
     return true;
 }
 
+/* A service sees the same deadline, and some say so in words of their own: UNKNOWN, CANCELLED. What
+ * fails when the time is over failed for that. */
+static bool is_deadline(const struct reeve_grpc_call *call,
+                        const struct reeve_grpc_verdict *verdict)
+{
+    return verdict->reason == REEVE_REASON_DEADLINE ||
+           (verdict->effect == REEVE_GRPC_EFFECT_DOUBT &&
+            reeve_now_read().boot_ms >= call->work->deadline_ms);
+}
+
 static void answer_code(struct reeve_grpc_call *call)
 {
     const struct reeve_grpc_verdict verdict = reeve_grpc_verdict_of(&call->request);
 
     call->work->answer.upstream_code = (uint32_t)call->request.code;
     log_end(call, "internal service did not carry out the call");
-    if (verdict.reason == REEVE_REASON_DEADLINE) {
+    if (is_deadline(call, &verdict)) {
         answer_timed_out(call);
         return;
     }

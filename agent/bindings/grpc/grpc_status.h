@@ -14,7 +14,7 @@
  *   RESOURCE_EXHAUSTED, ABORTED                        UPSTREAM_FAILED       in doubt   again
  *   CANCELLED (by the service), UNKNOWN, INTERNAL,
  *   DATA_LOSS, any other                               UPSTREAM_FAILED       in doubt
- *   DEADLINE_EXCEEDED                                  TIMED_OUT             in doubt, or NONE
+ *   DEADLINE_EXCEEDED, or in doubt behind the deadline TIMED_OUT             in doubt, or NONE
  *   a message over max_response_bytes                  OUTPUT_TOO_LARGE      in doubt
  *   a compressed message                               OUTPUT_INVALID        in doubt
  *
