@@ -282,6 +282,46 @@ TEST(SqlParameters, RefuseNamesThatMeanNothing)
     EXPECT_EQ(write("SELECT :oInt32", "{}").status, REEVE_OK);
 }
 
+TEST(SqlParameters, SurviveEveryFailedAllocation)
+{
+    struct reeve_arena request;
+    struct reeve_problem problem = {};
+    const struct reeve_json_options options = {};
+    const std::string json = R"({"fString":"x","rString":["a","b"],"mInt32":{"a":1},"rInner":[{}],
+                                "at":"2024-01-01T00:00:00Z","inner":{"n":1},"fBytes":"AP8="})";
+    void *message = nullptr;
+    reeve_arena_init(&request, nullptr, 1 << 20, 0);
+    ASSERT_EQ(reeve_message_from_json(all(), reeve_bytes_cstr(json.c_str()), &options, &request,
+                                      &message, &problem),
+              REEVE_OK);
+    SweepAllocations([&](const reeve_allocator *a) {
+        struct reeve_arena arena;
+        struct reeve_sql_statement statement = {};
+        struct reeve_sql_fault fault = {};
+        struct reeve_sql_parameters parameters = {};
+        struct reeve_sql_unknown unknown = {};
+        const char *const *values = nullptr;
+        struct reeve_bytes field = {};
+        const char *why = "";
+        reeve_arena_init(&arena, a, 1 << 20, 64);
+        enum reeve_status status = reeve_sql_statement_parse(
+            reeve_bytes_cstr("SELECT :f_string, :r_string, :m_int32, :r_inner, :at, :inner.n, "
+                             ":f_bytes, :o_int32"),
+            &arena, &statement, &fault);
+        if (status == REEVE_OK) {
+            status = reeve_sql_parameters_resolve(&statement, all(), false, &arena, &parameters,
+                                                  &unknown);
+        }
+        if (status == REEVE_OK) {
+            status =
+                reeve_sql_parameters_write(&parameters, message, &arena, &values, &field, &why);
+        }
+        EXPECT_TRUE(status == REEVE_OK || status == REEVE_NO_MEMORY) << reeve_status_name(status);
+        reeve_arena_clear(&arena);
+    });
+    reeve_arena_clear(&request);
+}
+
 /* ---- rows ---- */
 
 struct Described {
