@@ -30,8 +30,22 @@ std::string grpc_system(const std::string &name, int port, const std::string &au
            "\", auth: " + auth + " } }\n";
 }
 
+/* With the credential, so that a program can try to give it away. */
+std::string exec_system(const std::string &program)
+{
+    std::string out = "systems:\n  scripts:\n    exec:\n      programs:\n";
+    for (const char *operation : {"Greet", "look", "count"}) {
+        out += "        " + std::string(operation) + ": { path: \"" + program +
+               "\", secrets: [ { secret: crm-token, variable: TOKEN } ] }\n";
+    }
+    return out + "secrets:\n  crm-token: { file: { path: crm/token } }\n";
+}
+
 std::string systems(const AgentSettings &s)
 {
+    if (!s.program.empty()) {
+        return exec_system(s.program);
+    }
     if (s.stock_over_grpc) {
         return "systems:\n" +
                grpc_system("stock", s.crm_port, "{ bearer: { secret: crm-token } }") +
