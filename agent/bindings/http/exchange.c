@@ -7,6 +7,7 @@
 #include "agent/bindings/http/auth.h"
 
 #define FIXED_HEADERS 4u
+#define QUICK_ANSWER 4096u
 
 /* ---- life ---- */
 
@@ -245,6 +246,13 @@ static void run_answer(struct reeve_task_node *node)
     reeve_http_answer(REEVE_OWNER(node, struct reeve_http_exchange, node));
 }
 
+/* Whether reading the answer costs less than handing it to another thread, and cannot block. */
+static bool is_quick(const struct reeve_http_request *request)
+{
+    return request->status == REEVE_OK && request->code >= 200 && request->code < 300 &&
+           request->response.len <= QUICK_ANSWER;
+}
+
 static void on_request_done(struct reeve_http_request *request)
 {
     struct reeve_http_exchange *x = REEVE_OWNER(request, struct reeve_http_exchange, request);
@@ -256,6 +264,10 @@ static void on_request_done(struct reeve_http_request *request)
     /* Whoever takes it over may be done with it, and all memory gone, before this returns. */
     if (x->stream != NULL) {
         reeve_http_stream_request_ended(x);
+        return;
+    }
+    if (is_quick(request)) {
+        reeve_http_answer(x);
         return;
     }
     x->node.run = run_answer;

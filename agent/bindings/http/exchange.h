@@ -3,14 +3,15 @@
  * Internal to this folder.
  *
  *   exchange.c  pool: write the request, load the credential, send ⇄ HTTP: under way
- *   answer.c    pool: what came back becomes an answer, or another attempt
+ *   answer.c    pool: what came back becomes an answer, or another attempt; a small success on the
+ *               HTTP thread, as handing it over would cost more
  *   stream.c    pool: messages of a server-streaming task, as they come
  *
  * Cancelling: the loop's thread may cancel before the exchange exists, while it waits for a token,
  * is under way, or has ended. The binding's lock orders that: whoever moves the phase does so under
  * it, and looks for a cancel; whoever cancels looks at the phase of the exchange that work->state
- * names. The exchange lives in the job's
- * arena, which is there for as long as anybody can cancel. */
+ * names. The exchange lives in the job's arena, which is there for as long as anybody can cancel.
+ */
 #ifndef REEVE_AGENT_BINDINGS_HTTP_EXCHANGE_H
 #define REEVE_AGENT_BINDINGS_HTTP_EXCHANGE_H
 
@@ -107,7 +108,8 @@ void reeve_http_cancel_work(struct reeve_binding *binding, struct reeve_work *wo
 
 /* ---- answer.c ---- */
 
-/* Pool thread: the request has ended. Answers the work, or begins another attempt. */
+/* Pool thread, or the HTTP thread for a small 2xx answer: the request has ended. Answers the work,
+ * or begins another attempt. */
 void reeve_http_answer(struct reeve_http_exchange *x);
 /* Ends the work without an answer from the system; `may_have_arrived` of this attempt. */
 void reeve_http_answer_stopped(struct reeve_http_exchange *x, bool may_have_arrived);
