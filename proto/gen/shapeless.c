@@ -4,9 +4,16 @@
  * refused once, however many tasks do. Messages that no task reaches may have them. */
 #include "proto/gen/model.h"
 
+/* The fields on the way from a task's message, the last one first. */
+struct step {
+    const struct step *before;
+    const struct reeve_gen_field *field;
+};
+
 struct search {
     struct reeve_gen_model *model;
     const struct reeve_gen_task *task;
+    const struct step *way;
     struct reeve_gen_list seen; /* struct reeve_gen_message */
 };
 
@@ -29,12 +36,24 @@ static bool is_shapeless(const struct reeve_message *m)
     return false;
 }
 
+/* "t.v1.S/R reaches it", and through which fields. */
+static const char *way_text(const struct search *search)
+{
+    const char *text = "";
+    for (const struct step *step = search->way; step != NULL; step = step->before) {
+        text =
+            reeve_gen_concat(step->field->place.element, text[0] == '\0' ? "" : ", ", text, NULL);
+    }
+    return reeve_gen_concat(search->task->table.name, " reaches it",
+                            text[0] == '\0' ? "" : " through ", text, NULL);
+}
+
 static void refuse(const struct search *search, const struct reeve_gen_place *place,
                    const struct reeve_message *m)
 {
     const char *what = reeve_gen_concat(
         m->name, " has no fixed shape, so nobody could say what a task with it may carry (",
-        search->task->table.name, " reaches it)", NULL);
+        way_text(search), ")", NULL);
     reeve_gen_refuse(&search->model->report, place, what,
                      "Declare a message with the fields that are meant");
 }
@@ -69,7 +88,10 @@ static void visit_field(struct search *search, const struct reeve_gen_field *fie
         refuse(search, &field->place, &m->table);
         return;
     }
+    const struct step step = {.before = search->way, .field = field};
+    search->way = &step;
     visit(search, m);
+    search->way = step.before;
 }
 
 static void visit(struct search *search, const struct reeve_gen_message *m)

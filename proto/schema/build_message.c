@@ -28,16 +28,25 @@ static bool is_name(const char *name)
     return len > 0 && len <= NAME_MAX_BYTES;
 }
 
-/* A json_name may be any text that is short enough to show. */
-static bool is_json_name(const char *name)
+/* protobuf makes JSON names by leaving out '_': nothing is left of one that has no more. */
+static bool is_underscores(const char *name)
 {
-    const struct reeve_bytes text = reeve_bytes_cstr(name);
+    while (*name == '_') {
+        name++;
+    }
+    return *name == '\0';
+}
+
+/* A json_name may be any text that is short enough to show. */
+static bool is_json_name(const char *json_name, const char *name)
+{
+    const struct reeve_bytes text = reeve_bytes_cstr(json_name);
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] < ' ' || text.data[i] == 0x7f) {
             return false;
         }
     }
-    return text.len > 0 && text.len <= NAME_MAX_BYTES;
+    return (text.len > 0 || is_underscores(name)) && text.len <= NAME_MAX_BYTES;
 }
 
 static char *copy_text(struct reeve_builder *b, const char *text)
@@ -157,7 +166,7 @@ static enum reeve_status build_flags(struct reeve_builder *b, const struct reeve
 static enum reeve_status build_names(struct reeve_builder *b, struct reeve_field *f,
                                      const struct reeve_v1_field_schema *from)
 {
-    if (!is_name(from->name) || !is_json_name(from->json_name)) {
+    if (!is_name(from->name) || !is_json_name(from->json_name, from->name)) {
         b->field_name = NULL;
         return refuse(b, "name", "the name of a field is not valid");
     }

@@ -372,13 +372,13 @@ static void compare_messages(struct reeve_comparer *c, const struct reeve_messag
     while (o < older->fields_count || n < newer->fields_count) {
         const struct reeve_field *was = o < older->fields_count ? &older->fields[o] : NULL;
         const struct reeve_field *is = n < newer->fields_count ? &newer->fields[n] : NULL;
-        if (is == NULL || (was != NULL && was->number < is->number)) {
+        if (was != NULL && (is == NULL || was->number < is->number)) {
             removed(c, older, was);
             o++;
-        } else if (was == NULL || is->number < was->number) {
+        } else if (is != NULL && (was == NULL || is->number < was->number)) {
             added(c, newer, is);
             n++;
-        } else {
+        } else if (was != NULL && is != NULL) {
             compare_fields(c, older, newer, was, is);
             o++;
             n++;

@@ -378,9 +378,9 @@ static void compare_target(struct reeve_comparer *c, const char *element, const 
 void reeve_compare_rules(struct reeve_comparer *c, const char *element,
                          const struct reeve_field *older, const struct reeve_field *newer)
 {
-    for (uint8_t target = REEVE_TARGET_FIELD; target <= REEVE_TARGET_VALUE; target++) {
-        const struct rules was = {.field = older, .target = target};
-        const struct rules is = {.field = newer, .target = target};
+    for (unsigned target = REEVE_TARGET_FIELD; target <= REEVE_TARGET_VALUE; target++) {
+        const struct rules was = {.field = older, .target = (uint8_t)target};
+        const struct rules is = {.field = newer, .target = (uint8_t)target};
         compare_target(c, element, &was, &is);
     }
 }

@@ -59,7 +59,12 @@ const Refusal kTypes[] = {
     {"Struct",
      "message M { google.protobuf.Struct a = 1; }\nmessage N { repeated M m = 1; }\n"
      "service S { rpc R(N) returns (N); }",
-     {"t.proto:9: t.v1.M.a: google.protobuf.Struct has no fixed shape"}},
+     {"t.proto:9: t.v1.M.a: google.protobuf.Struct has no fixed shape",
+      "(t.v1.S/R reaches it through t.v1.N.m)"}},
+    {"FarDown",
+     "message A { repeated google.protobuf.Value far = 1; }\nmessage B { map<string, A> as = 1; }\n"
+     "message C { oneof o { B b = 1; } C again = 2; }\nservice S { rpc R(C) returns (B); }",
+     {"t.v1.A.far: ", "(t.v1.S/R reaches it through t.v1.C.b, t.v1.B.as)"}},
     {"ValueInAMap",
      "message M {}\nmessage N {\n\n  map<string, google.protobuf.Value> a = 1;\n}\n"
      "service S { rpc R(M) returns (stream N); }",
