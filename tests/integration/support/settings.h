@@ -22,7 +22,8 @@ struct AgentSettings {
     int crm_port = 0; /* 0: the two systems of the CRM are not configured */
     bool basic_auth_for_tickets = false;
     bool stock_over_grpc = false; /* in place of the CRM's systems: the system of stock-worker */
-    std::string program; /* not empty: in place of them, what every task of reeve-exec-worker runs */
+    std::string
+        program; /* not empty: in place of them, what every task of reeve-exec-worker runs */
     std::vector<std::string> allow = {"demo.native.v1.Native/*", "demo.crm.v1.Customers/*",
                                       kGetTicket, kCreateTicket};
     std::string approver_key; /* base64 */
