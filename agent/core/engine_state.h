@@ -60,6 +60,10 @@ extern "C" {
 #define REEVE_ENGINE_PROGRESS 64u
 #define REEVE_ENGINE_APPROVERS 16u
 #define REEVE_ENGINE_ACK_LAZY_MS 1000u
+/* Results of all jobs together that may be under way at once: what is stored in one go at the other
+ * end, not more than it may have to hold. */
+#define REEVE_ENGINE_RESULTS 512u
+#define REEVE_ENGINE_RESULT_BYTES (UINT64_C(8) << 20)
 #define REEVE_ENGINE_CHECKPOINT_MS 1000u
 #define REEVE_ENGINE_CHECKPOINT_RECORDS 1000u
 #define REEVE_ENGINE_LIVENESS_MS 10000u
@@ -104,8 +108,9 @@ struct reeve_engine_stream {
     /* this session's */
     struct reeve_engine_result_message *to_send; /* NULL: all were sent */
     uint64_t to_send_index;
-    uint64_t to_send_offset; /* bytes of it that were sent */
-    uint64_t limit;          /* indexes below it may be sent */
+    uint64_t to_send_offset;  /* bytes of it that were sent */
+    uint64_t in_flight_bytes; /* sent, not acknowledged */
+    uint64_t limit;           /* indexes below it may be sent */
     /* Nothing more is taken, and the job fails for this reason; 0: all is well */
     uint32_t refused;
     struct reeve_engine_stream_end end;
@@ -266,9 +271,12 @@ struct reeve_engine_session {
     uint64_t result_limit;         /* result indexes below may be sent at once */
     uint64_t max_job_results;      /* of one job; 0: no bound */
     uint64_t max_job_result_bytes; /* of one job; 0: no bound */
-    uint64_t replay_mark;          /* the mark when the session began: at or below is REPLAYED */
-    uint64_t last_sequence;        /* must rise */
-    uint64_t granted;              /* highest Limit given */
+    /* Results of all streams that were sent and are not acknowledged. */
+    uint64_t results_in_flight;
+    uint64_t result_bytes_in_flight;
+    uint64_t replay_mark;   /* the mark when the session began: at or below is REPLAYED */
+    uint64_t last_sequence; /* must rise */
+    uint64_t granted;       /* highest Limit given */
     uint64_t received;
     bool hello_due;
     bool limit_due;
@@ -613,6 +621,8 @@ void reeve_engine_result_ack(struct reeve_engine *e, const struct reeve_result_a
 void reeve_engine_streams_rewind(struct reeve_engine *e);
 enum reeve_status reeve_engine_streams_write(struct reeve_engine *e,
                                              struct reeve_batch_writer *w) REEVE_MUST_CHECK;
+/* Whether some result may be sent. */
+bool reeve_engine_streams_wait(const struct reeve_engine *e);
 bool reeve_engine_releases_take(struct reeve_engine *e, struct reeve_engine_action *out);
 
 /* ---- chunk.c ---- */

@@ -215,7 +215,7 @@ static bool anything(const struct reeve_engine *e)
     }
     return s->heartbeat_due || s->limit_due || s->draining_due || s->recalled_count > 0 ||
            s->accepted_count > 0 || s->progress_count > 0 || chain_waits(e) ||
-           !reeve_list_empty(&e->streams) ||
+           reeve_engine_streams_wait(e) ||
            (e->checkpoint.to_send && e->checkpoint.sequence <= e->chain.sent);
 }
 

@@ -42,8 +42,17 @@ void reeve_engine_stream_init(struct reeve_engine *e, struct reeve_engine_job *j
     job->stream = stream;
 }
 
+static void forget_in_flight(struct reeve_engine *e, struct reeve_engine_stream *s)
+{
+    e->session.results_in_flight -= s->to_send_index - s->acknowledged;
+    e->session.result_bytes_in_flight -= s->in_flight_bytes;
+    s->to_send_index = s->acknowledged;
+    s->in_flight_bytes = 0;
+}
+
 void reeve_engine_stream_drop(struct reeve_engine *e, struct reeve_engine_stream *s)
 {
+    forget_in_flight(e, s);
     unlink_from(&e->streams, &s->ready);
     unlink_from(&e->releases, &s->releases);
     while (!reeve_list_empty(&s->messages)) {
@@ -129,6 +138,11 @@ void reeve_engine_job_result(struct reeve_engine *e, const struct reeve_engine_e
 static void acknowledge_one(struct reeve_engine *e, struct reeve_engine_stream *s)
 {
     struct reeve_engine_result_message *message = message_of(reeve_list_front(&s->messages));
+    if (s->acknowledged < s->to_send_index) {
+        e->session.results_in_flight--;
+        e->session.result_bytes_in_flight -= message->bytes.len;
+        s->in_flight_bytes -= message->bytes.len;
+    }
     s->head = reeve_audit_results_head(s->head, reeve_buffer_view(&message->bytes));
     s->acknowledged++;
     s->acknowledged_bytes += message->bytes.len;
@@ -216,6 +230,7 @@ static void rewind_one(struct reeve_engine *e, struct reeve_engine_stream *s)
     s->to_send = message_of(reeve_list_front(&s->messages));
     s->to_send_index = s->acknowledged;
     s->to_send_offset = 0;
+    s->in_flight_bytes = 0;
     s->limit = e->session.result_limit;
     make_ready(e, s);
     when_delivered(e, s);
@@ -223,6 +238,8 @@ static void rewind_one(struct reeve_engine *e, struct reeve_engine_stream *s)
 
 void reeve_engine_streams_rewind(struct reeve_engine *e)
 {
+    e->session.results_in_flight = 0;
+    e->session.result_bytes_in_flight = 0;
     for (uint32_t i = 0; i < e->limits.max_in_flight; i++) {
         struct reeve_engine_job *job = e->slots[i];
         bool streams = job && job->stream;
@@ -247,16 +264,26 @@ static enum reeve_status write_message(struct reeve_engine *e, struct reeve_batc
     enum reeve_status status = reeve_engine_chunks_write(e, w, &chunks);
     s->to_send_offset = chunks.offset;
     REEVE_TRY(status);
+    size_t len = s->to_send->bytes.len;
     s->to_send = message_of(reeve_list_next(&s->messages, &s->to_send->node));
     s->to_send_index++;
     s->to_send_offset = 0;
+    s->in_flight_bytes += len;
+    e->session.results_in_flight++;
+    e->session.result_bytes_in_flight += len;
     return REEVE_OK;
+}
+
+bool reeve_engine_streams_wait(const struct reeve_engine *e)
+{
+    return !reeve_list_empty(&e->streams) && e->session.results_in_flight < REEVE_ENGINE_RESULTS &&
+           e->session.result_bytes_in_flight < REEVE_ENGINE_RESULT_BYTES;
 }
 
 /* One message of each stream in turn. */
 enum reeve_status reeve_engine_streams_write(struct reeve_engine *e, struct reeve_batch_writer *w)
 {
-    while (!reeve_list_empty(&e->streams)) {
+    while (reeve_engine_streams_wait(e)) {
         struct reeve_engine_stream *s =
             REEVE_OWNER(reeve_list_front(&e->streams), struct reeve_engine_stream, ready);
         REEVE_TRY(write_message(e, w, s));
