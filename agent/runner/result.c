@@ -5,7 +5,8 @@
  *
  * PAUSE and resume race. Whoever emits says `paused` first and looks at the counts again; the loop
  * counts first and looks at `paused` afterwards: one of the two always sees the other, and the
- * exchange of `paused` decides which of them answers for it. */
+ * exchange of `paused` decides which of them answers for it. It names the message, as the loop may
+ * have resumed, and another thread paused anew, before the first emit looks. */
 #include "agent/runner/run.h"
 
 #include "agent/base/list.h"
@@ -55,16 +56,21 @@ static bool has_room(const struct reeve_run *run, uint32_t part)
                o->max_all_results_bytes;
 }
 
-static bool take_pause(struct reeve_run *run)
-{
-    return __atomic_exchange_n(&run->stream.paused, 0, __ATOMIC_SEQ_CST) == 1;
-}
-
-static void count_emitted(struct reeve_run *run, uint64_t bytes)
+/* Returns the message's number, from 1. */
+static uint64_t count_emitted(struct reeve_run *run, uint64_t bytes)
 {
     (void)__atomic_add_fetch(reeve_run_results_bytes(run), bytes, __ATOMIC_SEQ_CST);
     (void)__atomic_add_fetch(&run->stream.emitted_bytes, bytes, __ATOMIC_SEQ_CST);
-    (void)__atomic_add_fetch(&run->stream.emitted, 1, __ATOMIC_SEQ_CST);
+    return __atomic_add_fetch(&run->stream.emitted, 1, __ATOMIC_SEQ_CST);
+}
+
+static enum reeve_work_flow pause_behind(struct reeve_run *run, uint64_t number)
+{
+    __atomic_store_n(&run->stream.paused, number, __ATOMIC_SEQ_CST);
+    bool back =
+        has_room(run, 1) && __atomic_compare_exchange_n(&run->stream.paused, &number, 0, false,
+                                                        __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    return back ? REEVE_WORK_GO_ON : REEVE_WORK_PAUSE;
 }
 
 enum reeve_work_flow reeve_run_emit(struct reeve_run *run, struct reeve_buffer *message)
@@ -83,13 +89,12 @@ enum reeve_work_flow reeve_run_emit(struct reeve_run *run, struct reeve_buffer *
     result->node.run = on_loop;
     reeve_buffer_init(&result->message, NULL, run->work.max_output_bytes);
     reeve_buffer_take(&result->message, message);
-    count_emitted(run, result->message.len);
+    uint64_t number = count_emitted(run, result->message.len);
     reeve_loop_post(options->loop, &result->node);
     if (has_room(run, 1)) {
         return REEVE_WORK_GO_ON;
     }
-    __atomic_store_n(&run->stream.paused, 1, __ATOMIC_SEQ_CST);
-    return has_room(run, 1) && take_pause(run) ? REEVE_WORK_GO_ON : REEVE_WORK_PAUSE;
+    return pause_behind(run, number);
 }
 
 void reeve_run_release(struct reeve_run *run, uint64_t released, uint64_t released_bytes)
@@ -105,7 +110,8 @@ void reeve_run_release(struct reeve_run *run, uint64_t released, uint64_t releas
                              __ATOMIC_SEQ_CST);
     __atomic_store_n(&s->released_bytes, released_bytes, __ATOMIC_SEQ_CST);
     __atomic_store_n(&s->released, released, __ATOMIC_SEQ_CST);
-    if (has_room(run, 2) && take_pause(run) && binding->vtable->resume != NULL) {
+    if (has_room(run, 2) && __atomic_exchange_n(&run->stream.paused, 0, __ATOMIC_SEQ_CST) != 0 &&
+        binding->vtable->resume != NULL) {
         binding->vtable->resume(binding, &run->work);
     }
 }

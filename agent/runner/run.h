@@ -28,7 +28,7 @@ struct reeve_run_stream {
     uint64_t emitted_bytes;
     uint64_t released;
     uint64_t released_bytes;
-    int paused; /* PAUSE was said, and resume is owed */
+    uint64_t paused; /* behind which message PAUSE was said, and resume is owed; 0: none */
 };
 
 struct reeve_run {

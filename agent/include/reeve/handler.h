@@ -35,6 +35,8 @@ extern "C" {
 
 struct reeve_native_call;
 
+/* ---- what it was given ---- */
+
 /* The request's struct; the generated trampoline passes it on with its type. Valid until the call
  * is answered. */
 const void *reeve_native_request(const struct reeve_native_call *call);
@@ -60,6 +62,8 @@ const uint8_t *reeve_native_job_id(const struct reeve_native_call *call);
 void reeve_native_progress(struct reeve_native_call *call, uint64_t steps_done,
                            uint64_t steps_total);
 
+/* ---- the answer ---- */
+
 /* Answers with the response message (the struct of the task's output type; a pointer to its `base`
  * or to itself). It is encoded before this returns; `call` and everything that came from it are
  * gone afterwards. Output that is over its limit, not valid UTF-8, or that holds a known secret
@@ -77,6 +81,62 @@ enum reeve_native_effect {
  * it must be the author's own words, never a system's; NULL is fine. `call` is gone afterwards. */
 void reeve_native_fail(struct reeve_native_call *call, enum reeve_native_effect effect,
                        const char *message);
+
+/* ---- server-streaming tasks ----
+ *
+ * For `rpc Count(CountRequest) returns (stream CountResponse)` a handler sends any number of
+ * messages and then finishes; what it sent is delivered in order, each once, as it comes:
+ *
+ *   void demo_native_v1_native_count(struct reeve_native_call *call,
+ *                                    const struct demo_native_v1_count_request *request)
+ *   {
+ *       struct demo_native_v1_count_response response = DEMO_NATIVE_V1_COUNT_RESPONSE_INIT;
+ *       enum reeve_native_flow flow = REEVE_NATIVE_GO_ON;
+ *       while (flow != REEVE_NATIVE_STOP && response.value < request->to) {
+ *           response.value++;
+ *           flow = reeve_native_emit(call, &response);
+ *           if (flow == REEVE_NATIVE_PAUSE && !reeve_native_wait(call)) {
+ *               break;
+ *           }
+ *       }
+ *       reeve_native_finish(call);
+ *   }
+ *
+ * Waiting holds a thread of the pool. A handler that gets its data elsewhere (a socket, a loop of
+ * its own) does not wait but returns, and goes on when reeve_native_on_resume() tells it to. */
+
+/* How to go on after a message. */
+enum reeve_native_flow {
+    REEVE_NATIVE_GO_ON, /* send the next when there is one */
+    /* Taken, and the gateway is behind: send nothing more before reeve_native_wait() returned true
+     * or the function of reeve_native_on_resume() was called. */
+    REEVE_NATIVE_PAUSE,
+    /* Not taken, and neither will be another: it is over its limit, not valid UTF-8, holds a known
+     * secret, or the job was cancelled. Finish; how the job ends is decided already. */
+    REEVE_NATIVE_STOP,
+};
+
+/* Sends one message (the struct of the task's output type). It is encoded before this returns. Any
+ * thread, one at a time. */
+enum reeve_native_flow reeve_native_emit(struct reeve_native_call *call, const void *response);
+
+/* Answers: every message was sent. `call` and everything that came from it are gone afterwards. A
+ * handler that fails after some messages answers with reeve_native_fail() instead: what it sent is
+ * delivered, and counted in the outcome. */
+void reeve_native_finish(struct reeve_native_call *call);
+
+/* After PAUSE: waits on this thread until there is room. False: the job was cancelled or its time
+ * is over; finish or fail. */
+bool reeve_native_wait(struct reeve_native_call *call);
+
+/* `resume` is called once for each PAUSE: when there is room, or when the job was cancelled. That
+ * may be before the reeve_native_emit() that said PAUSE has returned, so touch nothing that it
+ * shares after a PAUSE; it is not called any more once the call is answered. It runs on the
+ * worker's one loop: it must not block; it may emit, finish and fail. While it runs, an answer from
+ * another thread waits for it, so do not answer with a lock held that it takes. Set it before the
+ * first message; NULL takes it back. */
+void reeve_native_on_resume(struct reeve_native_call *call,
+                            void (*resume)(struct reeve_native_call *call, void *ctx), void *ctx);
 
 #ifdef __cplusplus
 }

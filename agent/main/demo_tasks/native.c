@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The handlers of demo.native.v1.Native: what a native task looks like, as small as it gets. Both
+/* The handlers of demo.native.v1.Native: what a native task looks like, as small as it gets. They
  * run on pool threads, several at once.
  *
  * Step stands for everything that must not happen twice. With REEVE_DEMO_STEPS=FILE in the
@@ -96,4 +96,27 @@ void demo_native_v1_native_step(struct reeve_native_call *call,
         return;
     }
     reeve_native_succeed(call, &response);
+}
+
+/* Waits on its pool thread when the gateway is behind; the simplest way to stream. */
+void demo_native_v1_native_count(struct reeve_native_call *call,
+                                 const struct demo_native_v1_count_request *request)
+{
+    struct demo_native_v1_count_response response;
+    enum reeve_native_flow flow = REEVE_NATIVE_GO_ON;
+    demo_native_v1_count_response_init(&response);
+    response.padding.len = request->padding_bytes;
+    response.padding.data = reeve_native_alloc(call, (size_t)request->padding_bytes + 1);
+    if (response.padding.data == NULL) {
+        reeve_native_fail(call, REEVE_NATIVE_EFFECT_NONE, "the padding needs too much memory");
+        return;
+    }
+    while (flow != REEVE_NATIVE_STOP && response.value < request->to) {
+        response.value++;
+        flow = reeve_native_emit(call, &response);
+        if (flow == REEVE_NATIVE_PAUSE && !reeve_native_wait(call)) {
+            break;
+        }
+    }
+    reeve_native_finish(call);
 }

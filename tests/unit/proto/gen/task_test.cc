@@ -37,6 +37,13 @@ void demo_native_v1_native_step(struct reeve_native_call *call,
     call->handler = request->name;
 }
 
+void demo_native_v1_native_count(struct reeve_native_call *call,
+                                 const struct demo_native_v1_count_request *request)
+{
+    (void)request;
+    call->handler = "count";
+}
+
 void gentest_v1_things_everything(struct reeve_native_call *call,
                                   const struct gentest_v1_all *request)
 {
@@ -77,7 +84,7 @@ std::string PathOf(const struct reeve_task &task)
 TEST(Task, P3_TablesHoldEveryTaskByName)
 {
     EXPECT_EQ(reeve_demo_tasks.version, static_cast<unsigned>(REEVE_TABLE_VERSION));
-    ASSERT_EQ(reeve_demo_tasks.count, 7u);
+    ASSERT_EQ(reeve_demo_tasks.count, 8u);
     for (unsigned i = 1; i < reeve_demo_tasks.count; i++) {
         EXPECT_LT(std::string(reeve_demo_tasks.tasks[i - 1]->name),
                   reeve_demo_tasks.tasks[i]->name);

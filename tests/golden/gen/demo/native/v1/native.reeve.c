@@ -316,6 +316,155 @@ const ProtobufCMessageDescriptor demo_native_v1_step_response_descriptor = {
     .message_init = pb_init_of_demo_native_v1_step_response,
 };
 
+/* ---- demo.native.v1.CountRequest ---- */
+
+static const struct reeve_rule rules_of_demo_native_v1_count_request_1[] = {
+    {.id = "uint32.lte",
+     .code = REEVE_RULE_UINT32_LTE,
+     .target = REEVE_TARGET_FIELD,
+     .kind = REEVE_OPERAND_UNSIGNED,
+     .operand.u64 = UINT64_C(1000000)},
+};
+
+static const struct reeve_rule rules_of_demo_native_v1_count_request_2[] = {
+    {.id = "uint32.lte",
+     .code = REEVE_RULE_UINT32_LTE,
+     .target = REEVE_TARGET_FIELD,
+     .kind = REEVE_OPERAND_UNSIGNED,
+     .operand.u64 = UINT64_C(1048576)},
+};
+
+static const struct reeve_field fields_of_demo_native_v1_count_request[] = {
+    {.name = "to",
+     .json_name = "to",
+     .number = 1,
+     .type = REEVE_TYPE_UINT32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct demo_native_v1_count_request, to),
+     .rules = rules_of_demo_native_v1_count_request_1,
+     .rules_count = 1},
+    {.name = "padding_bytes",
+     .json_name = "paddingBytes",
+     .number = 2,
+     .type = REEVE_TYPE_UINT32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct demo_native_v1_count_request, padding_bytes),
+     .rules = rules_of_demo_native_v1_count_request_2,
+     .rules_count = 1},
+};
+
+const struct reeve_message demo_native_v1_count_request_message = {
+    .name = "demo.native.v1.CountRequest",
+    .size = sizeof(struct demo_native_v1_count_request),
+    .has_rules = true,
+    .fields_count = 2,
+    .fields = fields_of_demo_native_v1_count_request,
+    .descriptor = &demo_native_v1_count_request_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_demo_native_v1_count_request[] = {
+    {.name = "to", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_UINT32,
+     .offset = offsetof(struct demo_native_v1_count_request, to)},
+    {.name = "padding_bytes", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_UINT32,
+     .offset = offsetof(struct demo_native_v1_count_request, padding_bytes)},
+};
+
+static const unsigned pb_names_of_demo_native_v1_count_request[] = {
+    1, /* padding_bytes */
+    0, /* to */
+};
+
+static const ProtobufCIntRange pb_ranges_of_demo_native_v1_count_request[] = {{1, 0}, {0, 2}};
+
+void demo_native_v1_count_request_init(struct demo_native_v1_count_request *message)
+{
+    *message = (struct demo_native_v1_count_request){.base = {.descriptor = &demo_native_v1_count_request_descriptor}};
+}
+
+static void pb_init_of_demo_native_v1_count_request(ProtobufCMessage *base)
+{
+    demo_native_v1_count_request_init((struct demo_native_v1_count_request *)base);
+}
+
+const ProtobufCMessageDescriptor demo_native_v1_count_request_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "demo.native.v1.CountRequest",
+    .short_name = "CountRequest",
+    .c_name = "demo_native_v1_count_request",
+    .package_name = "demo.native.v1",
+    .sizeof_message = sizeof(struct demo_native_v1_count_request),
+    .n_fields = 2,
+    .fields = pb_fields_of_demo_native_v1_count_request,
+    .fields_sorted_by_name = pb_names_of_demo_native_v1_count_request,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_demo_native_v1_count_request,
+    .message_init = pb_init_of_demo_native_v1_count_request,
+};
+
+/* ---- demo.native.v1.CountResponse ---- */
+
+static const struct reeve_field fields_of_demo_native_v1_count_response[] = {
+    {.name = "value",
+     .json_name = "value",
+     .number = 1,
+     .type = REEVE_TYPE_UINT32,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct demo_native_v1_count_response, value)},
+    {.name = "padding",
+     .json_name = "padding",
+     .number = 2,
+     .type = REEVE_TYPE_BYTES,
+     .cardinality = REEVE_IMPLICIT,
+     .offset = offsetof(struct demo_native_v1_count_response, padding)},
+};
+
+const struct reeve_message demo_native_v1_count_response_message = {
+    .name = "demo.native.v1.CountResponse",
+    .size = sizeof(struct demo_native_v1_count_response),
+    .fields_count = 2,
+    .fields = fields_of_demo_native_v1_count_response,
+    .descriptor = &demo_native_v1_count_response_descriptor,
+};
+
+static const ProtobufCFieldDescriptor pb_fields_of_demo_native_v1_count_response[] = {
+    {.name = "value", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_UINT32,
+     .offset = offsetof(struct demo_native_v1_count_response, value)},
+    {.name = "padding", .id = 2, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_BYTES,
+     .offset = offsetof(struct demo_native_v1_count_response, padding)},
+};
+
+static const unsigned pb_names_of_demo_native_v1_count_response[] = {
+    1, /* padding */
+    0, /* value */
+};
+
+static const ProtobufCIntRange pb_ranges_of_demo_native_v1_count_response[] = {{1, 0}, {0, 2}};
+
+void demo_native_v1_count_response_init(struct demo_native_v1_count_response *message)
+{
+    *message = (struct demo_native_v1_count_response){.base = {.descriptor = &demo_native_v1_count_response_descriptor}};
+}
+
+static void pb_init_of_demo_native_v1_count_response(ProtobufCMessage *base)
+{
+    demo_native_v1_count_response_init((struct demo_native_v1_count_response *)base);
+}
+
+const ProtobufCMessageDescriptor demo_native_v1_count_response_descriptor = {
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "demo.native.v1.CountResponse",
+    .short_name = "CountResponse",
+    .c_name = "demo_native_v1_count_response",
+    .package_name = "demo.native.v1",
+    .sizeof_message = sizeof(struct demo_native_v1_count_response),
+    .n_fields = 2,
+    .fields = pb_fields_of_demo_native_v1_count_response,
+    .fields_sorted_by_name = pb_names_of_demo_native_v1_count_response,
+    .n_field_ranges = 1,
+    .field_ranges = pb_ranges_of_demo_native_v1_count_response,
+    .message_init = pb_init_of_demo_native_v1_count_response,
+};
+
 /* ---- demo.native.v1.Native/Echo ---- */
 
 static void run_demo_native_v1_native_echo(struct reeve_native_call *call)
@@ -372,4 +521,33 @@ const struct reeve_task demo_native_v1_native_step_task = {
     .native = run_demo_native_v1_native_step,
     .function = "demo_native_v1_native_step",
     .documentation = "Counts a step that must not happen twice: stands for every task that changes something and\ncannot be repeated safely.",
+};
+
+/* ---- demo.native.v1.Native/Count ---- */
+
+static void run_demo_native_v1_native_count(struct reeve_native_call *call)
+{
+    const struct demo_native_v1_count_request *request = reeve_native_request(call);
+    demo_native_v1_native_count(call, request);
+}
+
+const struct reeve_task demo_native_v1_native_count_task = {
+    .name = "demo.native.v1.Native/Count",
+    .system = "",
+    .input = &demo_native_v1_count_request_message,
+    .output = &demo_native_v1_count_response_message,
+    .fingerprint = {0xdd, 0x4d, 0x35, 0x72, 0x20, 0xce, 0x19, 0x33, 0x8a, 0x49, 0x83, 0xdd, 0x48, 0x9e, 0x3a, 0x72,
+                    0xda, 0x12, 0x70, 0x42, 0x0a, 0xde, 0x00, 0x54, 0xfd, 0xad, 0x5f, 0x0d, 0xca, 0x0c, 0xdd, 0xd4},
+    .idempotency = REEVE_NO_SIDE_EFFECTS,
+    .binding = REEVE_BINDING_NATIVE,
+    .server_streaming = true,
+    .approvals = 0,
+    .max_in_flight = 0,
+    .timeout_ms = 600000,
+    .max_result_bytes = 1048576,
+    .operation = "",
+    .read_write = false,
+    .native = run_demo_native_v1_native_count,
+    .function = "demo_native_v1_native_count",
+    .documentation = "Counts from 1 to `to`, one message for each number: stands for everything that comes row by row.",
 };

@@ -19,6 +19,8 @@ struct demo_native_v1_echo_request;
 struct demo_native_v1_echo_response;
 struct demo_native_v1_step_request;
 struct demo_native_v1_step_response;
+struct demo_native_v1_count_request;
+struct demo_native_v1_count_response;
 
 struct demo_native_v1_echo_request {
     ProtobufCMessage base;
@@ -62,6 +64,27 @@ extern const ProtobufCMessageDescriptor demo_native_v1_step_response_descriptor;
 void demo_native_v1_step_response_init(struct demo_native_v1_step_response *message);
 #define DEMO_NATIVE_V1_STEP_RESPONSE_INIT {.base = {.descriptor = &demo_native_v1_step_response_descriptor}}
 
+struct demo_native_v1_count_request {
+    ProtobufCMessage base;
+    uint32_t to;
+    /* Bytes that every message carries beside its number. */
+    uint32_t padding_bytes;
+};
+extern const struct reeve_message demo_native_v1_count_request_message;
+extern const ProtobufCMessageDescriptor demo_native_v1_count_request_descriptor;
+void demo_native_v1_count_request_init(struct demo_native_v1_count_request *message);
+#define DEMO_NATIVE_V1_COUNT_REQUEST_INIT {.base = {.descriptor = &demo_native_v1_count_request_descriptor}}
+
+struct demo_native_v1_count_response {
+    ProtobufCMessage base;
+    uint32_t value;
+    ProtobufCBinaryData padding;
+};
+extern const struct reeve_message demo_native_v1_count_response_message;
+extern const ProtobufCMessageDescriptor demo_native_v1_count_response_descriptor;
+void demo_native_v1_count_response_init(struct demo_native_v1_count_response *message);
+#define DEMO_NATIVE_V1_COUNT_RESPONSE_INIT {.base = {.descriptor = &demo_native_v1_count_response_descriptor}}
+
 /* ---- service demo.native.v1.Native ---- */
 
 /* Returns what it was given. */
@@ -76,6 +99,12 @@ extern const struct reeve_task demo_native_v1_native_echo_task;
 void demo_native_v1_native_step(struct reeve_native_call *call,
         const struct demo_native_v1_step_request *request);
 extern const struct reeve_task demo_native_v1_native_step_task;
+
+/* Counts from 1 to `to`, one message for each number: stands for everything that comes row by row. */
+/* To be written by the task's author (reeve/handler.h): answers with struct demo_native_v1_count_response. */
+void demo_native_v1_native_count(struct reeve_native_call *call,
+        const struct demo_native_v1_count_request *request);
+extern const struct reeve_task demo_native_v1_native_count_task;
 
 #ifdef __cplusplus
 }
