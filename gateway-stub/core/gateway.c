@@ -43,6 +43,8 @@ static void fill_defaults(struct reeve_gateway *g)
         l->max_frame_bytes < REEVE_BATCH_BYTES ? REEVE_BATCH_BYTES : l->max_frame_bytes;
     default_u32(&l->max_job_spec_bytes, 256 * 1024);
     default_u64(&l->max_result_bytes, 1024 * 1024);
+    default_u64(&l->max_job_results, 1000000);
+    default_u64(&l->max_job_result_bytes, (uint64_t)256 * 1024 * 1024);
     default_u64(&l->max_open_jobs, 1000000);
     default_u64(&l->max_open_bytes, (uint64_t)512 * 1024 * 1024);
     default_u32(&l->max_workers, 1024);
@@ -333,6 +335,7 @@ static void store_done(struct reeve_gateway *g, struct reeve_store_request *requ
     case REEVE_STORE_GET_PLAN:
     case REEVE_STORE_LIST_PLANS:
     case REEVE_STORE_LIST_JOBS:
+    case REEVE_STORE_LIST_RESULTS:
     case REEVE_STORE_LIST_JOURNALS:
     case REEVE_STORE_LIST_AUDIT:
     case REEVE_STORE_EXPORT_AUDIT:

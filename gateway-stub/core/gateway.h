@@ -52,15 +52,17 @@ struct reeve_gateway_approver {
 
 /* Bounds (P7) and times. Zero means the default in brackets. */
 struct reeve_gateway_limits {
-    uint32_t max_frame_bytes;    /* [1 MiB]; raised to 64 KiB, a whole batch */
-    uint32_t max_job_spec_bytes; /* [256 KiB] */
-    uint64_t max_result_bytes;   /* one result message [1 MiB] */
-    uint64_t max_open_jobs;      /* over all tenants [1,000,000] */
-    uint64_t max_open_bytes;     /* JobSpecs of open jobs, which are in memory [512 MiB] */
-    uint32_t max_workers;        /* sessions [1,024] */
-    uint32_t max_calls;          /* control calls at once [1,024] */
-    uint32_t max_task_versions;  /* in the registry, over all tenants [16,384] */
-    uint32_t max_session_store;  /* transitions of one session under way [1,024] */
+    uint32_t max_frame_bytes;      /* [1 MiB]; raised to 64 KiB, a whole batch */
+    uint32_t max_job_spec_bytes;   /* [256 KiB] */
+    uint64_t max_result_bytes;     /* one result message [1 MiB] */
+    uint64_t max_job_results;      /* messages of one streaming job [1,000,000] */
+    uint64_t max_job_result_bytes; /* all of one streaming job [256 MiB] */
+    uint64_t max_open_jobs;        /* over all tenants [1,000,000] */
+    uint64_t max_open_bytes;       /* JobSpecs of open jobs, which are in memory [512 MiB] */
+    uint32_t max_workers;          /* sessions [1,024] */
+    uint32_t max_calls;            /* control calls at once [1,024] */
+    uint32_t max_task_versions;    /* in the registry, over all tenants [16,384] */
+    uint32_t max_session_store;    /* transitions of one session under way [1,024] */
 };
 
 /* A worker dials anew when it heard nothing for three intervals or 10 s, whichever is less: longer
@@ -141,6 +143,7 @@ enum reeve_control_method {
     REEVE_CONTROL_LIST_PLANS,
     REEVE_CONTROL_GET_JOB,
     REEVE_CONTROL_LIST_JOBS,
+    REEVE_CONTROL_LIST_RESULTS,
     REEVE_CONTROL_WATCH_PLAN,
     REEVE_CONTROL_LIST_WORKERS,
     REEVE_CONTROL_LIST_AUDIT,

@@ -87,7 +87,9 @@ void reeve_job_unlink(struct reeve_gateway *g, struct reeve_job *job)
     reeve_buffer_clear(&job->chunk);
     job->results_received = 0;
     job->results_stored = 0;
-    job->result_ack_due = false;
+    job->result_bytes = 0;
+    reeve_zero(&job->results_head, sizeof(job->results_head));
+    job->results_head_known = true;
     job->cancel_sent = false;
 }
 
@@ -205,9 +207,25 @@ static struct reeve_offer *offer_for(struct reeve_session *session, const struct
     return NULL;
 }
 
+/* The worker goes on behind what it knows to be stored, or behind what is, if this process knows
+ * better: the acknowledgement may have been lost with the session. */
+static void adopt_results(struct reeve_job *job, const struct reeve_job *before,
+                          const struct reeve_resume_entry *entry)
+{
+    bool same = before->attempt == entry->attempt && before->results_stored >= entry->next_index;
+    job->results_stored = same ? before->results_stored : entry->next_index;
+    job->results_received = job->results_stored;
+    job->result_bytes = same ? before->result_bytes : 0;
+    job->results_head_known = same ? before->results_head_known : entry->next_index == 0;
+    if (same) {
+        job->results_head = before->results_head;
+    }
+}
+
 void reeve_job_adopt(struct reeve_gateway *g, struct reeve_session *session, struct reeve_job *job,
                      const struct reeve_resume_entry *entry)
 {
+    const struct reeve_job before = *job;
     reeve_job_unlink(g, job);
     enter_lease(g, session, offer_for(session, job), job);
     job->phase = REEVE_PHASE_LEASED;
@@ -215,8 +233,11 @@ void reeve_job_adopt(struct reeve_gateway *g, struct reeve_session *session, str
     job->attempt = entry->attempt > job->attempt ? entry->attempt : job->attempt;
     job->sequence = entry->sequence;
     job->resumed_epoch = session->epoch;
-    job->results_stored = entry->next_index;
-    job->results_received = entry->next_index;
+    adopt_results(job, &before, entry);
+    if (job->queue->version->server_streaming && entry->state == REEVE_RESUME_RUNNING) {
+        reeve_list_push_back(&session->result_acks, &job->ack_node);
+        reeve_out_touch(g, session);
+    }
     if (job->cancel_requested) {
         reeve_list_push_back(&session->cancels, &job->cancel_node);
         reeve_out_touch(g, session);

@@ -128,6 +128,8 @@ static void add_welcome(struct composer *c)
         .max_result_bytes = g->limits.max_result_bytes,
         .time_unix_ms = g->now.unix_ms,
         .result_limit = REEVE_RESULT_WINDOW,
+        .max_job_results = g->limits.max_job_results,
+        .max_job_result_bytes = g->limits.max_job_result_bytes,
         .aligned_tasks = s->aligned_tasks,
         .rolled_back = s->rolled_back,
         .has_countersign_public_key = true,
@@ -234,6 +236,25 @@ static void add_result_acks(struct composer *c)
     }
 }
 
+static void add_stray_acks(struct composer *c)
+{
+    struct reeve_session *s = c->session;
+    while (s->strays_count > 0) {
+        const struct reeve_stray *stray = &s->strays[s->strays_count - 1];
+        const struct reeve_gateway_frame frame = {
+            .type = REEVE_GATEWAY_FRAME_RESULT_ACK,
+            .as.result_ack = {.job_id = stray->job_id,
+                              .attempt = stray->attempt,
+                              .next_index = stray->next_index,
+                              .limit = stray->next_index + REEVE_RESULT_WINDOW},
+        };
+        if (!add(c, &frame)) {
+            return;
+        }
+        s->strays_count--;
+    }
+}
+
 static void add_retry(struct composer *c)
 {
     struct reeve_session *s = c->session;
@@ -317,6 +338,7 @@ static void compose(struct composer *c)
     if (s->state != REEVE_SESSION_STATE_CLOSING) {
         add_cancels(c);
         add_result_acks(c);
+        add_stray_acks(c);
         add_dispatches(c);
     }
     if (s->retry_due) {
@@ -330,7 +352,8 @@ static bool wants_to_send(const struct reeve_session *s)
         return s->retry_due || s->outcome_ack_due;
     }
     return s->welcome_due || s->heartbeat_due || s->outcome_ack_due || s->audit_ack_due ||
-           s->drain_due || !reeve_list_empty(&s->cancels) || !reeve_list_empty(&s->result_acks) ||
+           s->drain_due || s->strays_count > 0 || !reeve_list_empty(&s->cancels) ||
+           !reeve_list_empty(&s->result_acks) ||
            (!reeve_list_empty(&s->to_send) && s->next_sequence <= s->sequence_limit);
 }
 

@@ -33,6 +33,7 @@ enum reeve_status reeve_own_job_ended(struct reeve_gateway *g, struct reeve_stor
         .status = job->end_status,
         .effect = job->end_effect,
         .reason = job->end_reason,
+        .results_are = version->server_streaming ? REEVE_RESULTS_KEPT : REEVE_RESULTS_NONE,
     };
     REEVE_TRY(
         reeve_job_error_make(&request->arena, (enum reeve_reason)job->end_reason, &end->error));

@@ -3,11 +3,13 @@
  * together, then acknowledged. */
 #include "gateway-stub/core/settle.h"
 
+#include "agent/audit/commitment.h"
 #include "agent/base/hash.h"
 #include "agent/codec/wire.h"
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/out.h"
 #include "gateway-stub/core/session.h"
+#include "gateway-stub/core/watch.h"
 
 enum reeve_status reeve_settling_begin(struct reeve_gateway *g, struct reeve_session *s,
                                        struct reeve_settling *settling, struct reeve_bytes *message)
@@ -92,11 +94,12 @@ static enum reeve_status rebase(struct reeve_session *s, const struct reeve_audi
 
 static enum reeve_status add_entry(struct reeve_gateway *g, struct reeve_session *s,
                                    struct reeve_settling *settling,
-                                   const struct reeve_audit_entry *entry, struct reeve_bytes output,
-                                   struct reeve_audit_record *record, struct reeve_store_item **out)
+                                   const struct reeve_audit_entry *entry,
+                                   struct reeve_bytes committed, struct reeve_audit_record *record,
+                                   struct reeve_store_item **out)
 {
     struct reeve_arena *arena = &settling->request->arena;
-    const struct reeve_audit_bodies bodies = {.output = output};
+    const struct reeve_audit_bodies bodies = {.output = committed};
     REEVE_TRY(rebase(s, entry, arena));
     REEVE_TRY(reeve_audit_verifier_entry(&s->verifier, entry, &bodies, arena, record));
     REEVE_TRY(next_item(settling, out));
@@ -148,18 +151,82 @@ static bool was_given(struct reeve_gateway *g, const struct reeve_session *s,
            reeve_digest_equal(reeve_sha256_of(job->spec), ended->job_digest);
 }
 
+/* The job, when this session carries out the attempt that the outcome is about; else NULL. */
+static struct reeve_job *own_job(struct reeve_gateway *g, const struct reeve_session *s,
+                                 const struct reeve_outcome *outcome)
+{
+    struct reeve_job *job = reeve_job_by_id(g, &outcome->job_id);
+    bool own = job != NULL && job->session == s && job->attempt == outcome->attempt;
+    return own ? job : NULL;
+}
+
 /* An output that came as chunks is in the job's buffer. */
-static enum reeve_status output_of(struct reeve_gateway *g, const struct reeve_session *s,
-                                   const struct reeve_outcome *outcome, struct reeve_arena *arena,
-                                   struct reeve_bytes *output)
+static enum reeve_status output_of(const struct reeve_job *job, const struct reeve_outcome *outcome,
+                                   struct reeve_arena *arena, struct reeve_bytes *output)
 {
     *output = outcome->output;
-    struct reeve_job *job = reeve_job_by_id(g, &outcome->job_id);
-    if (job == NULL || job->session != s || job->chunk.len == 0 ||
-        job->queue->version->server_streaming || outcome->status != REEVE_OUTCOME_SUCCEEDED) {
+    if (job == NULL || job->chunk.len == 0 || job->queue->version->server_streaming ||
+        outcome->status != REEVE_OUTCOME_SUCCEEDED) {
         return REEVE_OK;
     }
     return reeve_arena_dup(arena, reeve_buffer_view(&job->chunk), output);
+}
+
+/* What the record's commitment is about: the output, or the head of the results' chain. Empty where
+ * this process does not know it. */
+static struct reeve_bytes committed_of(const struct reeve_job *job,
+                                       const struct reeve_outcome *outcome,
+                                       struct reeve_bytes output)
+{
+    if (outcome->results == 0) {
+        return output;
+    }
+    bool known = job != NULL && job->results_head_known && job->results_stored == outcome->results;
+    return known ? reeve_digest_view(&job->results_head) : reeve_bytes_of(NULL, 0);
+}
+
+/* An output that was committed to and did not come. */
+static bool is_missing(const struct reeve_outcome *outcome, const struct reeve_job_ended *ended,
+                       struct reeve_bytes output)
+{
+    return outcome->status == REEVE_OUTCOME_SUCCEEDED && outcome->results == 0 &&
+           ended->has_output && ended->output.size_bytes != output.len;
+}
+
+/* An outcome counts what is stored, and its output is there: else the worker says more than it
+ * sent. */
+static bool is_whole(const struct reeve_job *job, const struct reeve_outcome *outcome,
+                     const struct reeve_job_ended *ended, struct reeve_bytes output)
+{
+    if (job == NULL) {
+        return true;
+    }
+    if (job->queue->version->server_streaming) {
+        return outcome->results <= job->results_stored;
+    }
+    return outcome->results == 0 && !is_missing(outcome, ended, output);
+}
+
+/* Results, and an output in chunks, are taken in this session's attempt only: an outcome of another
+ * attempt that counts on them ends nothing. */
+static bool was_taken(struct reeve_gateway *g, const struct reeve_session *s,
+                      const struct reeve_outcome *outcome, const struct reeve_job_ended *ended,
+                      struct reeve_bytes output)
+{
+    const struct reeve_job *job = reeve_job_by_id(g, &outcome->job_id);
+    if (job == NULL || own_job(g, s, outcome) != NULL) {
+        return true; /* what has ended is the store's to judge */
+    }
+    return outcome->results == 0 && !is_missing(outcome, ended, output);
+}
+
+static uint8_t results_are(struct reeve_gateway *g, const struct reeve_outcome *outcome)
+{
+    const struct reeve_job *job = reeve_job_by_id(g, &outcome->job_id);
+    if (job == NULL || !job->queue->version->server_streaming) {
+        return REEVE_RESULTS_NONE;
+    }
+    return outcome->status == REEVE_OUTCOME_UNKNOWN ? REEVE_RESULTS_KEPT : REEVE_RESULTS_COUNTED;
 }
 
 enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_session *s,
@@ -172,13 +239,17 @@ enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_s
     struct reeve_store_item *item = NULL;
     struct reeve_bytes output;
     struct reeve_bytes error;
-    REEVE_TRY(output_of(g, s, outcome, arena, &output));
+    const struct reeve_job *job = own_job(g, s, outcome);
+    REEVE_TRY(output_of(job, outcome, arena, &output));
     REEVE_TRY(reeve_wire_only(payload, 6, &error)); /* Outcome.error, as it came */
-    REEVE_TRY(add_entry(g, s, settling, &outcome->audit, output, &record, &item));
-    if (!record_matches(&record, outcome)) {
+    REEVE_TRY(add_entry(g, s, settling, &outcome->audit, committed_of(job, outcome, output),
+                        &record, &item));
+    if (!record_matches(&record, outcome) ||
+        !is_whole(job, outcome, &record.as.job_ended, output)) {
         return REEVE_CHAIN_BROKEN;
     }
-    if (!was_given(g, s, &record.as.job_ended)) {
+    if (!was_given(g, s, &record.as.job_ended) ||
+        !was_taken(g, s, outcome, &record.as.job_ended, output)) {
         return REEVE_OK; /* a record of the worker's own chain, and no more than that */
     }
     item->has_end = true;
@@ -193,6 +264,7 @@ enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_s
         .error = error,
         .output = output,
         .results = outcome->results,
+        .results_are = results_are(g, outcome),
     };
     return REEVE_OK;
 }
@@ -291,9 +363,12 @@ static enum reeve_status add_result(struct reeve_settling *settling, const struc
     return REEVE_OK;
 }
 
-static enum reeve_status check_digest(const struct reeve_job *job,
-                                      const struct reeve_result_chunk *chunk)
+static enum reeve_status check_message(const struct reeve_job *job,
+                                       const struct reeve_result_chunk *chunk)
 {
+    if (job->chunk_total != job->chunk.len || chunk->has_digest != (chunk->offset > 0)) {
+        return REEVE_MALFORMED;
+    }
     if (!chunk->has_digest) {
         return REEVE_OK;
     }
@@ -301,23 +376,60 @@ static enum reeve_status check_digest(const struct reeve_job *job,
     return reeve_digest_equal(digest, chunk->digest) ? REEVE_OK : REEVE_MALFORMED;
 }
 
+/* Of a job that ended otherwise, or of an earlier attempt: the worker may let go of it. */
+static enum reeve_status take_stray(struct reeve_gateway *g, struct reeve_session *s,
+                                    const struct reeve_result_chunk *chunk)
+{
+    size_t i = 0;
+    if (!chunk->last || chunk->index >= UINT64_MAX - REEVE_RESULT_WINDOW) {
+        return REEVE_OK;
+    }
+    while (i < s->strays_count && (!reeve_id_equal(s->strays[i].job_id, chunk->job_id) ||
+                                   s->strays[i].attempt != chunk->attempt)) {
+        i++;
+    }
+    if (i == REEVE_SESSION_STRAYS) {
+        return REEVE_LIMIT_EXCEEDED;
+    }
+    if (i == s->strays_count) {
+        s->strays[i] = (struct reeve_stray){.job_id = chunk->job_id, .attempt = chunk->attempt};
+        s->strays_count++;
+    }
+    s->strays[i].next_index = chunk->index + 1;
+    reeve_out_touch(g, s);
+    return REEVE_OK;
+}
+
+/* Announced in Welcome: who goes beyond breaks the contract. */
+static bool is_flood(const struct reeve_gateway *g, const struct reeve_job *job,
+                     const struct reeve_result_chunk *chunk)
+{
+    return chunk->index >= job->results_stored + REEVE_RESULT_WINDOW ||
+           chunk->index >= g->limits.max_job_results ||
+           chunk->total_size > g->limits.max_result_bytes ||
+           job->result_bytes + job->chunk.len + chunk->data.len > g->limits.max_job_result_bytes;
+}
+
 enum reeve_status reeve_settling_result(struct reeve_gateway *g, struct reeve_session *s,
                                         struct reeve_settling *settling,
                                         const struct reeve_result_chunk *chunk)
 {
     struct reeve_job *job = reeve_job_by_id(g, &chunk->job_id);
-    if (job == NULL || job->session != s || job->attempt != chunk->attempt ||
-        chunk->index < job->results_received) {
-        return REEVE_OK; /* of an earlier attempt, or repeated */
+    if (job == NULL || job->session != s || job->attempt != chunk->attempt) {
+        return take_stray(g, s, chunk);
+    }
+    if (chunk->index < job->results_received) {
+        return REEVE_OK; /* repeated */
     }
     bool streaming = job->queue->version->server_streaming;
     if (chunk->index != job->results_received || (!streaming && chunk->index != 0) ||
-        chunk->index >= job->results_stored + REEVE_RESULT_WINDOW) {
+        is_flood(g, job, chunk)) {
         return REEVE_LIMIT_EXCEEDED;
     }
     if (chunk->offset == 0) {
         reeve_buffer_reset(&job->chunk);
         job->chunk_index = chunk->index;
+        job->chunk_total = chunk->total_size;
     }
     if (chunk->offset != job->chunk.len) {
         return REEVE_MALFORMED;
@@ -329,12 +441,13 @@ enum reeve_status reeve_settling_result(struct reeve_gateway *g, struct reeve_se
     if (!chunk->last) {
         return REEVE_OK;
     }
-    REEVE_TRY(check_digest(job, chunk));
+    REEVE_TRY(check_message(job, chunk));
     if (!streaming) {
         return REEVE_OK; /* kept for its outcome */
     }
     REEVE_TRY(add_result(settling, job));
     job->results_received++;
+    job->result_bytes += job->chunk.len;
     reeve_buffer_reset(&job->chunk);
     return REEVE_OK;
 }
@@ -369,7 +482,12 @@ static void ack_results(struct reeve_gateway *g, struct reeve_session *s,
         if (job == NULL || job->session != s || job->attempt != settle->results[i].attempt) {
             continue;
         }
-        job->results_stored = settle->results[i].index + 1;
+        if (settle->results[i].index != job->results_stored) {
+            continue; /* an earlier session's, and sent again in this one */
+        }
+        job->results_stored++;
+        job->results_head = reeve_audit_results_head(job->results_head, settle->results[i].message);
+        reeve_watch_results(g, job);
         if (!reeve_list_linked(&job->ack_node)) {
             reeve_list_push_back(&s->result_acks, &job->ack_node);
         }

@@ -114,10 +114,13 @@ struct reeve_job {
     /* results of a streaming task, and a unary one that comes in chunks */
     struct reeve_buffer chunk;
     uint64_t chunk_index;
-    uint64_t results_stored;   /* next index that is not durable */
-    uint64_t results_received; /* next index that has not come */
-    bool result_ack_due;
-    struct reeve_list_node ack_node; /* session->result_acks */
+    uint64_t chunk_total;             /* what its first chunk said */
+    uint64_t result_bytes;            /* received in this attempt, as far as this process knows */
+    struct reeve_digest results_head; /* of the chain of results that are stored */
+    bool results_head_known;          /* not after a restart in mid-stream */
+    uint64_t results_stored;          /* next index that is not durable */
+    uint64_t results_received;        /* next index that has not come */
+    struct reeve_list_node ack_node;  /* session->result_acks */
 };
 
 struct reeve_plan {
@@ -182,6 +185,14 @@ enum reeve_session_state {
     REEVE_SESSION_STATE_CLOSING, /* told to end; nothing that comes is looked at */
 };
 
+/* An attempt whose results nobody waits for. */
+#define REEVE_SESSION_STRAYS 64u
+struct reeve_stray {
+    struct reeve_id job_id;
+    uint32_t attempt;
+    uint64_t next_index;
+};
+
 /* On disconnect: to_assign and to_send go back to their queues (nothing of them left the gateway),
  * what was dispatched stays with the journal; flags and acks that wait are dropped, the next
  * session makes them anew from Welcome and Resume. */
@@ -228,6 +239,9 @@ struct reeve_session {
     struct reeve_list to_send;
     struct reeve_list cancels;
     struct reeve_list result_acks;
+    /* Results of jobs that are not this session's (any more): acknowledged unread. */
+    struct reeve_stray strays[REEVE_SESSION_STRAYS];
+    size_t strays_count;
     /* audit */
     struct reeve_audit_verifier verifier;
     struct reeve_public_key audit_key;
@@ -269,6 +283,14 @@ struct reeve_session {
 
 /* ---- calls ---- */
 
+/* How far a watch has told a job's results. */
+struct reeve_watched_results {
+    struct reeve_id job_id;
+    uint32_t attempt;
+    uint64_t index;
+    bool read_out; /* nothing more was there, and nothing came since */
+};
+
 struct reeve_call {
     uint64_t handle;
     uint64_t serial;
@@ -290,13 +312,16 @@ struct reeve_call {
     bool reading;      /* a query is under way */
     bool must_be_open; /* the plan or job is not open: say so once the store knows it at all */
     uint8_t job_state; /* ListJobs: what to keep */
-    struct reeve_id plan_id;                  /* watch */
-    uint64_t dirty[REEVE_PLAN_JOBS_MAX / 64]; /* watch: jobs to tell */
-    uint64_t told[REEVE_PLAN_JOBS_MAX / 64];  /* watch: jobs whose end it was sent */
-    uint32_t jobs_count;                      /* watch: of the plan, once first_sent */
-    bool plan_dirty;                          /* watch: the plan's own state */
-    bool first_sent;                          /* watch */
-    struct reeve_list backlog;                /* export: messages made and not sent */
+    struct reeve_id plan_id;                          /* watch */
+    uint64_t dirty[REEVE_PLAN_JOBS_MAX / 64];         /* watch: jobs to tell */
+    uint64_t told[REEVE_PLAN_JOBS_MAX / 64];          /* watch: jobs whose end it was sent */
+    uint32_t jobs_count;                              /* watch: of the plan, once first_sent */
+    bool plan_dirty;                                  /* watch: the plan's own state */
+    bool first_sent;                                  /* watch */
+    bool all_told;                                    /* watch: every end was sent */
+    struct reeve_watched_results *results;            /* watch: per job; NULL: not asked for */
+    uint64_t results_dirty[REEVE_PLAN_JOBS_MAX / 64]; /* watch: jobs that may have more of them */
+    struct reeve_list backlog;                        /* export: messages made and not sent */
     uint64_t cursor_chain;
     uint64_t cursor_sequence;
     bool one_chain;

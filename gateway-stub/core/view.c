@@ -68,6 +68,7 @@ static void overlay(struct reeve_gateway *g, struct reeve_arena *arena, struct r
     if (leased) {
         view->worker = text(arena, job->session->identity);
     }
+    view->results = job->results_stored;
     if (job->steps_total != 0) {
         view->progress = reeve_message_new(&reeve_v1_job_progress_message, arena);
         if (view->progress != NULL) {
@@ -84,6 +85,7 @@ static void fill_end(struct reeve_arena *arena, struct reeve_v1_job *view,
     view->effect = (enum reeve_v1_effect)job->end.effect;
     view->error = error_of(arena, &job->end);
     view->ended_unix_ms = job->ended_unix_ms;
+    view->results = job->end.results;
     if ((what & REEVE_VIEW_OUTPUTS) != 0) {
         view->output = reeve_view_bytes(job->end.output);
     }
@@ -183,6 +185,24 @@ struct reeve_v1_plan *reeve_view_plan(struct reeve_gateway *g, struct reeve_aren
         }
     }
     return view;
+}
+
+struct reeve_v1_job_result **reeve_view_results(struct reeve_arena *arena,
+                                                const struct reeve_store_list_results *page)
+{
+    struct reeve_v1_job_result **views =
+        reeve_arena_alloc_array(arena, page->count + 1, sizeof(*views));
+    for (size_t i = 0; views != NULL && i < page->count; i++) {
+        views[i] = reeve_message_new(&reeve_v1_job_result_message, arena);
+        if (views[i] == NULL) {
+            return NULL;
+        }
+        views[i]->job_id = reeve_view_id(arena, &page->results[i].job_id);
+        views[i]->attempt = page->results[i].attempt;
+        views[i]->index = page->results[i].index;
+        views[i]->message = reeve_view_bytes(page->results[i].message);
+    }
+    return views;
 }
 
 /* ---- workers ---- */

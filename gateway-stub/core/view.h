@@ -30,6 +30,10 @@ struct reeve_v1_stored_audit *reeve_view_audit(struct reeve_arena *arena,
 struct reeve_v1_task_version *reeve_view_version(struct reeve_gateway *g, struct reeve_arena *arena,
                                                  const struct reeve_version *version);
 
+/* JobResult, one for each; NULL: no memory. */
+struct reeve_v1_job_result **reeve_view_results(struct reeve_arena *arena,
+                                                const struct reeve_store_list_results *page);
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,6 +12,8 @@ extern "C" {
 
 /* A job changed. */
 void reeve_watch_touch(struct reeve_gateway *g, const struct reeve_job *job);
+/* More of its results are durable. */
+void reeve_watch_results(struct reeve_gateway *g, const struct reeve_job *job);
 /* A plan's own state changed. */
 void reeve_watch_plan(struct reeve_gateway *g, const struct reeve_id *plan_id);
 /* Lets every watch that can go on do so; once at the end of each event. */

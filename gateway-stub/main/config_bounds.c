@@ -120,6 +120,9 @@ void reeve_gateway_config_build_bounds(struct reeve_gateway_config_builder *b)
     static const struct range SPEC = {"max_job_spec_bytes", KIB, 8 * MIB, 256 * KIB};
     static const struct range RESULT = {"max_result_bytes", KIB, 16 * MIB, MIB};
     static const struct range JOBS = {"max_open_jobs", 256, 100000000, 1000000};
+    static const struct range RESULTS = {"max_job_results", 1, 1000000000, 1000000};
+    static const struct range RESULT_BYTES = {"max_job_result_bytes", KIB, 64 * 1024 * MIB,
+                                              256 * MIB};
     static const struct range WORKERS = {"max_workers", 1, 100000, 1024};
     static const struct reeve_v1_gateway_limits NONE = {.max_workers = 0};
     const struct reeve_v1_gateway_limits *from =
@@ -129,6 +132,8 @@ void reeve_gateway_config_build_bounds(struct reeve_gateway_config_builder *b)
     l->max_job_spec_bytes = (uint32_t)bound_of(b, from->max_job_spec_bytes, &SPEC);
     l->max_result_bytes = bound_of(b, from->max_result_bytes, &RESULT);
     l->max_open_jobs = bound_of(b, from->max_open_jobs, &JOBS);
+    l->max_job_results = bound_of(b, from->max_job_results, &RESULTS);
+    l->max_job_result_bytes = bound_of(b, from->max_job_result_bytes, &RESULT_BYTES);
     l->max_workers = (uint32_t)bound_of(b, from->max_workers, &WORKERS);
     check_job_spec(b);
     build_delivery(b);

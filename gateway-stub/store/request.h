@@ -43,6 +43,7 @@ enum reeve_store_kind {
     REEVE_STORE_GET_PLAN,
     REEVE_STORE_LIST_PLANS,
     REEVE_STORE_LIST_JOBS,
+    REEVE_STORE_LIST_RESULTS,
     REEVE_STORE_LIST_JOURNALS,
     REEVE_STORE_LIST_AUDIT,
     REEVE_STORE_EXPORT_AUDIT,
@@ -308,6 +309,20 @@ struct reeve_store_list_jobs {
     size_t count;
 };
 
+/* Results of a streaming job in order, of its newest attempt: from `index` on if that is `attempt`,
+ * else from the first. A page has at most `limit` messages and about 1 MiB, at least one message.
+ * NOT_FOUND. */
+struct reeve_store_list_results {
+    struct reeve_bytes tenant;
+    struct reeve_id job_id;
+    uint32_t attempt; /* in and out; 0: no attempt has results */
+    uint64_t index;   /* in and out: behind the last of the page */
+    size_t limit;
+    struct reeve_store_result *results; /* out */
+    size_t count;
+    bool more;
+};
+
 struct reeve_store_list_journals {
     struct reeve_bytes tenant;
     size_t limit;
@@ -395,6 +410,7 @@ struct reeve_store_request {
         struct reeve_store_get_plan get_plan;
         struct reeve_store_list_plans list_plans;
         struct reeve_store_list_jobs list_jobs;
+        struct reeve_store_list_results list_results;
         struct reeve_store_list_journals list_journals;
         struct reeve_store_list_audit list_audit;
         struct reeve_store_export_audit export_audit;

@@ -31,6 +31,13 @@ enum reeve_job_state {
 #define REEVE_PLAN_JOBS_MAX 256u
 #define REEVE_PLAN_APPROVALS_MAX 16u
 
+/* What an end means for the stored results of its job. */
+enum reeve_store_results {
+    REEVE_RESULTS_NONE,    /* unary: there are none */
+    REEVE_RESULTS_COUNTED, /* its worker counted them: `results` of its attempt stay, others go */
+    REEVE_RESULTS_KEPT,    /* nobody did: what came of the newest attempt stays, and is counted */
+};
+
 /* How a job ended. `error` is an encoded reeve.v1.JobError, empty when it succeeded. */
 struct reeve_store_end {
     struct reeve_id job_id;
@@ -41,6 +48,7 @@ struct reeve_store_end {
     struct reeve_bytes error;
     struct reeve_bytes output;
     uint64_t results;
+    uint8_t results_are; /* enum reeve_store_results, when it ends */
 };
 
 struct reeve_store_job {

@@ -29,6 +29,7 @@ static reeve_sqlite_run *const table[] = {
     [REEVE_STORE_GET_PLAN] = reeve_sqlite_get_plan,
     [REEVE_STORE_LIST_PLANS] = reeve_sqlite_list_plans,
     [REEVE_STORE_LIST_JOBS] = reeve_sqlite_list_jobs,
+    [REEVE_STORE_LIST_RESULTS] = reeve_sqlite_list_results,
     [REEVE_STORE_LIST_JOURNALS] = reeve_sqlite_list_journals,
     [REEVE_STORE_LIST_AUDIT] = reeve_sqlite_list_audit,
     [REEVE_STORE_EXPORT_AUDIT] = reeve_sqlite_export_audit,

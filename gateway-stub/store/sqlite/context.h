@@ -43,6 +43,7 @@ reeve_sqlite_run reeve_sqlite_load_journals;
 reeve_sqlite_run reeve_sqlite_get_plan;
 reeve_sqlite_run reeve_sqlite_list_plans;
 reeve_sqlite_run reeve_sqlite_list_jobs;
+reeve_sqlite_run reeve_sqlite_list_results;
 reeve_sqlite_run reeve_sqlite_list_journals;
 reeve_sqlite_run reeve_sqlite_list_audit;
 reeve_sqlite_run reeve_sqlite_export_audit;

@@ -2,6 +2,8 @@
 /* Rows of plans and jobs. */
 #include "gateway-stub/store/sqlite/plan_row.h"
 
+#include "gateway-stub/store/sqlite/result_row.h"
+
 enum reeve_status reeve_plan_find(struct reeve_db *db, struct reeve_bytes tenant,
                                   const struct reeve_id *plan_id, struct reeve_plan_row *plan)
 {
@@ -57,7 +59,7 @@ static void bind_row_or_null(struct reeve_db_query *q, int64_t row)
 }
 
 static enum reeve_status outcome_insert(struct reeve_db *db, int64_t job_row,
-                                        const struct reeve_job_end *e)
+                                        const struct reeve_job_end *e, uint64_t results)
 {
     struct reeve_db_query q = reeve_db_query(
         db, "INSERT INTO outcomes (job, journal, attempt, status, effect, reason, error, output,"
@@ -70,7 +72,7 @@ static enum reeve_status outcome_insert(struct reeve_db *db, int64_t job_row,
     reeve_db_bind_u64(&q, e->end->reason);
     reeve_db_bind_blob(&q, e->end->error);
     reeve_db_bind_blob(&q, e->end->output);
-    reeve_db_bind_u64(&q, e->end->results);
+    reeve_db_bind_u64(&q, results);
     reeve_db_bind_i64(&q, e->ended_unix_ms);
     bind_row_or_null(&q, e->audit_row);
     return reeve_db_run(&q);
@@ -112,7 +114,9 @@ static enum reeve_status count_down(struct reeve_db *db, struct reeve_plan_count
 enum reeve_status reeve_job_finish(struct reeve_db *db, const struct reeve_job_row *job,
                                    const struct reeve_job_end *end, struct reeve_plan_countdown *c)
 {
-    REEVE_TRY(outcome_insert(db, job->row, end));
+    uint64_t results = 0;
+    REEVE_TRY(reeve_results_close(db, job->row, end->end, &results));
+    REEVE_TRY(outcome_insert(db, job->row, end, results));
     if (job->assigned) {
         REEVE_TRY(assignment_delete(db, job->row));
     }

@@ -3,6 +3,7 @@
 #include "gateway-stub/store/sqlite/chain.h"
 #include "gateway-stub/store/sqlite/journal_row.h"
 #include "gateway-stub/store/sqlite/plan_row.h"
+#include "gateway-stub/store/sqlite/result_row.h"
 
 struct settlement {
     struct reeve_bytes tenant;
@@ -168,23 +169,6 @@ static enum reeve_status items_store(struct reeve_sqlite_context *context,
     return reeve_chain_advance(&context->db, chain);
 }
 
-static enum reeve_status result_store(struct reeve_db *db, struct reeve_bytes tenant,
-                                      const struct reeve_store_result *result)
-{
-    struct reeve_job_row job;
-    enum reeve_status status = reeve_job_find(db, tenant, &result->job_id, &job);
-    if (status != REEVE_OK) {
-        return status == REEVE_NOT_FOUND ? REEVE_OK : status;
-    }
-    struct reeve_db_query q = reeve_db_query(
-        db, "INSERT OR IGNORE INTO results (job, attempt, idx, message) VALUES (?, ?, ?, ?)");
-    reeve_db_bind_i64(&q, job.row);
-    reeve_db_bind_u64(&q, result->attempt);
-    reeve_db_bind_u64(&q, result->index);
-    reeve_db_bind_blob(&q, result->message);
-    return reeve_db_run(&q);
-}
-
 /* A worker whose place was taken by a new journal: its old chain goes no further. */
 static enum reeve_status abandon(struct reeve_db *db, const struct reeve_store_settle *s)
 {
@@ -207,7 +191,7 @@ enum reeve_status reeve_sqlite_settle(struct reeve_sqlite_context *context,
     REEVE_TRY(reeve_journal_fence(db, &s->journal_id, s->epoch, &journal_row));
     REEVE_TRY(reeve_chain_find(db, &s->journal_id, &chain));
     for (size_t i = 0; i < s->results_count; i++) {
-        REEVE_TRY(result_store(db, s->tenant, &s->results[i]));
+        REEVE_TRY(reeve_result_store(db, s->tenant, &s->results[i]));
     }
     REEVE_TRY(items_store(context, request, journal_row, &chain));
     if (s->checkpoint != NULL) {

@@ -266,7 +266,7 @@ TEST_F(Delivery, GivesJobsOnlyToTheFingerprintTheyArePinnedTo)
     drifted.offers[1].allowed = false;
     drifted.connect();
     ASSERT_EQ(drifted.welcome.standings.count, 1u);
-    EXPECT_EQ(drifted.welcome.aligned_tasks, 2u);
+    EXPECT_EQ(drifted.welcome.aligned_tasks, 3u);
     ASSERT_NE(submit(echo), nullptr);
     ASSERT_NE(submit(step), nullptr);
     EXPECT_TRUE(drifted.dispatches().empty());

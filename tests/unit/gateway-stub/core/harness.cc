@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "agent/audit/commitment.h"
 #include "agent/base/hash.h"
 #include "agent/trust/dsse.h"
 #include "proto/runtime/message.h"
@@ -111,9 +112,12 @@ std::string submit_request(const std::string &task, size_t count, const char *ke
     // Echo{text}, Step{name}, CreateTicket{…}: a string in field 1 suits them all.
     static std::string input("\x0a\x03"
                              "abc");
+    // Count{to, padding_bytes}
+    static std::string numbers("\x08\x03\x10\x01");
     static std::string ticket = input + std::string("\x12\x05Hello\x22\x05World");
     std::string name = task;
-    std::string &bytes = task.find("Ticket") == std::string::npos ? input : ticket;
+    std::string &plain = task.find("Count") == std::string::npos ? input : numbers;
+    std::string &bytes = task.find("Ticket") == std::string::npos ? plain : ticket;
     reeve_v1_planned_job job = REEVE_V1_PLANNED_JOB_INIT;
     job.task = &name[0];
     job.input = {bytes.size(), reinterpret_cast<uint8_t *>(&bytes[0])};
@@ -406,7 +410,7 @@ Worker::Worker(Gateway &g, uint8_t number) : gateway(g)
     next.max_in_flight = 100;
     next.audit_public_key = audit_key.public_key;
     for (const char *task : {"demo.native.v1.Native/Echo", "demo.native.v1.Native/Step",
-                             "demo.crm.v1.Tickets/CreateTicket"}) {
+                             "demo.crm.v1.Tickets/CreateTicket", "demo.native.v1.Native/Count"}) {
         offers.push_back({task, fingerprint_of(task), 100, true, {}});
     }
 }
@@ -527,6 +531,9 @@ void Worker::read()
             countersigned++;
         } else if (frame.frame.type == REEVE_GATEWAY_FRAME_CANCEL) {
             cancelled.push_back(to_string(frame.frame.as.cancel.job_id));
+        } else if (frame.frame.type == REEVE_GATEWAY_FRAME_RESULT_ACK) {
+            const reeve_result_ack &ack = frame.frame.as.result_ack;
+            result_acks[to_string(ack.job_id) + std::to_string(ack.attempt)] = ack;
         } else if (frame.frame.type == REEVE_GATEWAY_FRAME_DISPATCH) {
             next.dispatch_mark = frame.frame.as.dispatch.sequence;
         }
@@ -564,6 +571,16 @@ void Worker::outcome(const reeve_dispatch &dispatch, enum reeve_outcome_status s
     record.as.job_ended.ended_unix_ms = gateway.now.unix_ms;
     record.as.job_ended.status = status;
     record.as.job_ended.effect = REEVE_EFFECT_DONE;
+    record.as.job_ended.results = results;
+    const reeve_id salt{{7}};
+    const bool commits = results > 0 || !chunked_output.empty();
+    if (commits) {
+        const reeve_bytes complete =
+            results > 0 ? reeve_digest_view(&results_head)
+                        : reeve_bytes_of(chunked_output.data(), chunked_output.size());
+        record.as.job_ended.has_output = true;
+        record.as.job_ended.output = reeve_audit_commit(salt, complete, reeve_bytes_of(nullptr, 0));
+    }
     reeve_buffer bytes;
     reeve_buffer_init(&bytes, nullptr, 1 << 16);
     std::vector<reeve_worker_frame> all;
@@ -599,10 +616,40 @@ void Worker::outcome(const reeve_dispatch &dispatch, enum reeve_outcome_status s
     o.effect = REEVE_EFFECT_DONE;
     o.output = reeve_bytes_of(output.data(), output.size());
     o.has_error = status != REEVE_OUTCOME_SUCCEEDED;
+    o.results = results;
+    o.audit.has_output_salt = commits;
+    o.audit.output_salt = salt;
     o.has_audit = true;
     o.audit.record = reeve_bytes_of(last.data(), last.size());
     all.push_back(frame);
     send(all);
+}
+
+void Worker::result(const reeve_dispatch &dispatch, uint64_t index, const std::string &message,
+                    size_t size)
+{
+    reeve_job_spec spec{};
+    ASSERT_EQ(reeve_job_spec_decode(dispatch.job_spec, &spec), REEVE_OK);
+    size_t offset = 0;
+    do {
+        const size_t len = std::min(size, message.size() - offset);
+        reeve_worker_frame frame{};
+        frame.type = REEVE_WORKER_FRAME_RESULT_CHUNK;
+        reeve_result_chunk &chunk = frame.as.result_chunk;
+        chunk.job_id = spec.job_id;
+        chunk.attempt = dispatch.attempt;
+        chunk.index = index;
+        chunk.offset = offset;
+        chunk.data = reeve_bytes_of(message.data() + offset, len);
+        chunk.total_size = offset == 0 ? message.size() : 0;
+        chunk.last = offset + len == message.size();
+        chunk.has_digest = chunk.last && offset > 0;
+        if (chunk.has_digest) {
+            chunk.digest = reeve_sha256_of(reeve_bytes_of(message.data(), message.size()));
+        }
+        send({frame});
+        offset += len;
+    } while (offset < message.size());
 }
 
 void Worker::checkpoint()

@@ -141,6 +141,14 @@ class Worker
     void outcome(const reeve_dispatch &dispatch,
                  enum reeve_outcome_status status = REEVE_OUTCOME_SUCCEEDED,
                  const std::string &output = "");
+    // One result message, whole or in chunks of at most `size` bytes.
+    void result(const reeve_dispatch &dispatch, uint64_t index, const std::string &message,
+                size_t size = SIZE_MAX);
+    // What the next outcome counts, and commits to (a zero head: to nothing).
+    uint64_t results = 0;
+    reeve_digest results_head{};
+    // Committed to, and not in the next outcome: it came as chunks.
+    std::string chunked_output;
     void checkpoint();
     void send(const std::vector<reeve_worker_frame> &frames);
     std::string encode(const std::vector<reeve_worker_frame> &frames);
@@ -157,6 +165,7 @@ class Worker
     uint64_t limit_granted = 1000;
     uint64_t acked = 0;
     std::vector<std::string> cancelled;
+    std::map<std::string, reeve_result_ack> result_acks; // newest, by job and attempt
     size_t countersigned = 0;
 
   private:
@@ -194,6 +203,7 @@ class CoreTest : public ::testing::Test
     reeve_v1_job *job(const ProtobufCBinaryData &id, const char *tenant = "t");
     reeve_v1_error_detail *error(const Reply &reply);
 
+    static constexpr const char *counting = "demo.native.v1.Native/Count";
     static constexpr const char *echo = "demo.native.v1.Native/Echo";
     static constexpr const char *step = "demo.native.v1.Native/Step";
     static constexpr const char *ticket = "demo.crm.v1.Tickets/CreateTicket";

@@ -43,6 +43,7 @@ const std::map<std::string, std::vector<std::string>> kAllowed = {
     {"ListPlans", {"planner", "approver", "operator", "auditor"}},
     {"GetJob", {"planner", "approver", "operator", "auditor"}},
     {"ListJobs", {"planner", "approver", "operator", "auditor"}},
+    {"ListResults", {"planner", "approver", "operator", "auditor"}},
     {"WatchPlan", {"planner", "approver", "operator", "auditor"}},
     {"ListWorkers", {"operator", "auditor"}},
     {"ListAudit", {"auditor"}},
