@@ -24,6 +24,7 @@ extern "C" {
     X(ListPlans, list_plans)                                                                       \
     X(GetJob, get_job)                                                                             \
     X(ListJobs, list_jobs)                                                                         \
+    X(ListResults, list_results)                                                                   \
     X(WatchPlan, watch_plan)                                                                       \
     X(ListWorkers, list_workers)                                                                   \
     X(ListAudit, list_audit)                                                                       \

@@ -4,6 +4,7 @@
 #include "gateway-stub/reevectl/command.h"
 #include "gateway-stub/reevectl/ids.h"
 #include "gateway-stub/reevectl/plan_text.h"
+#include "gateway-stub/reevectl/result_text.h"
 #include "gateway-stub/reevectl/view.h"
 #include "gateway-stub/reevectl/words.h"
 
@@ -106,8 +107,9 @@ const struct reeve_ctl_command reeve_ctl_jobs = {
 
 /* ---- get job ---- */
 
-enum { GET_SHOW_SENSITIVE };
+enum { GET_RESULTS, GET_SHOW_SENSITIVE };
 static const struct reeve_option GET_OPTIONS[] = {
+    [GET_RESULTS] = {"--results", NULL, "print the results of a streaming job, one line each"},
     [GET_SHOW_SENSITIVE] = {"--show-sensitive", NULL,
                             "print fields that are marked sensitive, too"},
 };
@@ -130,6 +132,23 @@ static enum reeve_ctl_exit show(struct reeve_ctl *c, const struct reeve_v1_job *
     return status;
 }
 
+static enum reeve_ctl_exit show_results(struct reeve_ctl *c, const struct reeve_v1_job *job)
+{
+    struct reeve_v1_job *jobs[1] = {(struct reeve_v1_job *)(uintptr_t)job};
+    const struct reeve_result_text text = {
+        .c = c,
+        .show_sensitive = reeve_ctl_option(c, GET_SHOW_SENSITIVE) != NULL,
+        .task = job != NULL ? job->task : "",
+        .fingerprint = job != NULL ? job->fingerprint : (ProtobufCBinaryData){0},
+    };
+    if (job == NULL) {
+        reeve_ctl_complain("the gateway answered without the job");
+        return REEVE_CTL_REFUSED;
+    }
+    const enum reeve_ctl_exit status = reeve_view_prepare(c, jobs, 1);
+    return status == REEVE_CTL_DONE ? reeve_result_text_pages(&text, job->job_id) : status;
+}
+
 static enum reeve_ctl_exit run_get(struct reeve_ctl *c)
 {
     struct reeve_v1_get_job_request *request = reeve_api_request(c, &reeve_api_get_job);
@@ -144,8 +163,10 @@ static enum reeve_ctl_exit run_get(struct reeve_ctl *c)
     if (status != REEVE_CTL_DONE) {
         return status;
     }
-    return show(c, ((const struct reeve_v1_get_job_response *)answer)->job,
-                reeve_ctl_option(c, GET_SHOW_SENSITIVE) != NULL);
+    const struct reeve_v1_job *job = ((const struct reeve_v1_get_job_response *)answer)->job;
+    return reeve_ctl_option(c, GET_RESULTS) != NULL
+               ? show_results(c, job)
+               : show(c, job, reeve_ctl_option(c, GET_SHOW_SENSITIVE) != NULL);
 }
 
 const struct reeve_ctl_command reeve_ctl_get_job = {
@@ -155,10 +176,13 @@ const struct reeve_ctl_command reeve_ctl_get_job = {
     .summary = "show a job: input, outcome, typed output or error",
     .text =
         "Input and output are printed as JSON by their task's registered schema. Fields that the\n"
-        "schema marks sensitive print as \"(sensitive)\".\n"
+        "schema marks sensitive print as \"(sensitive)\". With --results: what a streaming job has "
+        "sent\n"
+        "so far, one message a line, all of it.\n"
         "\n"
         "  reevectl get job 0198c1a2-77\n"
-        "  reevectl get job 0198c1a2-77 --json | jq .output\n",
+        "  reevectl get job 0198c1a2-77 --json | jq .output\n"
+        "  reevectl get job 0198c1a2-77 --results | jq -s length\n",
     REEVE_CTL_OPTIONS(GET_OPTIONS),
     .words_least = 1,
     .words_most = 1,

@@ -145,7 +145,11 @@ void reeve_plan_text_end(struct reeve_ctl *c, const struct reeve_v1_job *job, bo
     if (job->error != NULL) {
         say_error(c, job->error, indent);
     }
-    if (job->status == REEVE_V1_OUTCOME_STATUS_SUCCEEDED) {
+    if (job->results > 0) {
+        reeve_ctl_say(c, "%*s%llu result%s; next: reevectl get job %s --results\n", (int)indent, "",
+                      (unsigned long long)job->results, job->results == 1 ? "" : "s",
+                      reeve_words_id(c, job->job_id));
+    } else if (job->status == REEVE_V1_OUTCOME_STATUS_SUCCEEDED) {
         const struct reeve_task *task =
             reeve_schemas_have(c, job->task, reeve_words_bytes(job->fingerprint));
         say_body(c, job, task, false, show_sensitive, indent);
@@ -166,6 +170,9 @@ static void say_run(struct reeve_ctl *c, const struct reeve_v1_job *job)
         reeve_ctl_say(c, "progress     %llu of %llu\n",
                       (unsigned long long)job->progress->steps_done,
                       (unsigned long long)job->progress->steps_total);
+    }
+    if (job->results > 0 && job->state != REEVE_V1_JOB_STATE_JOB_ENDED) {
+        reeve_ctl_say(c, "results      %llu so far\n", (unsigned long long)job->results);
     }
     reeve_ctl_say(c, "queued       %s\n", reeve_words_time(c, job->queued_unix_ms));
 }

@@ -6,6 +6,7 @@
 #include "gateway-stub/reevectl/command.h"
 #include "gateway-stub/reevectl/ids.h"
 #include "gateway-stub/reevectl/plan_text.h"
+#include "gateway-stub/reevectl/result_text.h"
 #include "gateway-stub/reevectl/view.h"
 #include "gateway-stub/reevectl/words.h"
 #include "proto/runtime/instant.h"
@@ -16,6 +17,9 @@
 /* What was last said of a job. */
 struct seen {
     struct reeve_id id;
+    const char *task; /* whose schema its results have */
+    ProtobufCBinaryData fingerprint;
+    uint32_t attempt; /* of its last result; 0: none yet */
     char state[STATE_SIZE];
     bool ended;
     bool succeeded;
@@ -30,10 +34,10 @@ struct watch {
     const char *plan_id;
 };
 
-static struct seen *find(struct watch *w, const struct reeve_v1_job *job)
+static struct seen *find(struct watch *w, ProtobufCBinaryData job_id)
 {
     struct reeve_id id;
-    if (reeve_id_from_bytes(reeve_words_bytes(job->job_id), &id) != REEVE_OK) {
+    if (reeve_id_from_bytes(reeve_words_bytes(job_id), &id) != REEVE_OK) {
         return NULL;
     }
     for (size_t i = 0; i < w->count; i++) {
@@ -46,6 +50,18 @@ static struct seen *find(struct watch *w, const struct reeve_v1_job *job)
     }
     w->jobs[w->count] = (struct seen){.id = id};
     return &w->jobs[w->count++];
+}
+
+/* What is needed to read its results is kept: the message that it came in is not. */
+static void learn(struct watch *w, struct seen *seen, const struct reeve_v1_job *job)
+{
+    struct reeve_bytes copy = {0};
+    if (seen->task != NULL ||
+        reeve_arena_dup(w->c->arena, reeve_words_bytes(job->fingerprint), &copy) != REEVE_OK) {
+        return;
+    }
+    seen->task = reeve_output_text(w->c->arena, "%s", job->task);
+    seen->fingerprint = (ProtobufCBinaryData){copy.len, (uint8_t *)(uintptr_t)copy.data};
 }
 
 /* The wall clock's time of day; progress is read while it happens. */
@@ -88,10 +104,11 @@ static const char *with_progress(struct reeve_ctl *c, const struct reeve_v1_job 
 static void say_job(struct watch *w, const struct reeve_v1_job *job)
 {
     struct reeve_ctl *c = w->c;
-    struct seen *seen = find(w, job);
+    struct seen *seen = find(w, job->job_id);
     if (seen == NULL || seen->ended) {
         return;
     }
+    learn(w, seen, job);
     seen->ended = job->state == REEVE_V1_JOB_STATE_JOB_ENDED;
     seen->succeeded = seen->ended && job->status == REEVE_V1_OUTCOME_STATUS_SUCCEEDED;
     const char *state = with_progress(c, job);
@@ -121,6 +138,33 @@ static void say_plan(struct watch *w, const struct reeve_v1_plan *plan)
     }
 }
 
+static void say_results(struct watch *w, const struct reeve_v1_watch_plan_response *response)
+{
+    char prefix[64];
+    for (size_t i = 0; i < response->n_results; i++) {
+        const struct reeve_v1_job_result *result = response->results[i];
+        struct seen *seen = find(w, result->job_id);
+        if (seen == NULL || seen->task == NULL) {
+            continue;
+        }
+        if (!w->c->json && seen->attempt != 0 && seen->attempt != result->attempt) {
+            reeve_ctl_say(w->c, "          job %zu  attempt %u begins anew\n",
+                          (size_t)(seen - w->jobs) + 1, result->attempt);
+        }
+        seen->attempt = result->attempt;
+        if (reeve_format(prefix, sizeof(prefix), "          job %zu  #%llu  ",
+                         (size_t)(seen - w->jobs) + 1,
+                         (unsigned long long)result->index) != REEVE_OK) {
+            prefix[0] = '\0';
+        }
+        const struct reeve_result_text text = {.c = w->c,
+                                               .show_sensitive = w->show_sensitive,
+                                               .task = seen->task,
+                                               .fingerprint = seen->fingerprint};
+        reeve_result_text_say(&text, prefix, result);
+    }
+}
+
 static bool on_change(void *ctx, const void *message)
 {
     struct watch *w = ctx;
@@ -128,7 +172,9 @@ static bool on_change(void *ctx, const void *message)
     const struct reeve_view view = {
         .c = w->c, .show_sensitive = w->show_sensitive, .one_line = true};
     if (response->plan == NULL) {
-        return true;
+        say_results(w, response);
+        reeve_ctl_flush(w->c);
+        return !w->c->print_failed;
     }
     if (w->c->json) {
         reeve_view_say(&view, &reeve_v1_plan_message, response->plan);
@@ -184,6 +230,7 @@ enum reeve_ctl_exit reeve_watch_plan(struct reeve_ctl *c, ProtobufCBinaryData pl
         return REEVE_CTL_USAGE;
     }
     request->plan_id = plan_id;
+    request->results = true;
     enum reeve_ctl_exit status = fetch_schemas(c, plan_id);
     if (status == REEVE_CTL_DONE) {
         status = reeve_api_follow(c, &reeve_api_watch_plan, request, on_change, &w);
@@ -214,7 +261,9 @@ const struct reeve_ctl_command reeve_ctl_watch = {
     .summary = "follow a plan until every job has ended, and print the typed results",
     .text = "Prints each change as it happens; nothing polls. Results are JSON by their task's "
             "schema.\n"
-            "With --json, each line is the plan as it is then, with the jobs that changed.\n"
+            "Messages of a streaming job print as they come, one line each.\n"
+            "With --json, each line is the plan as it is then, with the jobs that changed, or one\n"
+            "result: {\"jobId\":…,\"attempt\":1,\"index\":\"0\",\"message\":{…}}.\n"
             "Exit status 1 when a job did not succeed.\n"
             "\n"
             "  reevectl watch 0198c1a2\n"

@@ -34,6 +34,7 @@ JobView view_of(const struct reeve_v1_job &job)
     view.waiting_for = job.waiting_for;
     view.output = text_of(job.output);
     view.attempt = job.attempt;
+    view.results = job.results;
     if (job.error != nullptr) {
         view.reason = static_cast<enum reeve_reason>(job.error->reason);
         view.message = job.error->message;

@@ -36,6 +36,7 @@ struct JobView {
     std::string waiting_for;
     std::string output;
     uint32_t attempt;
+    uint64_t results;
 
     bool ended() const
     {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// P4, P5: ten thousand results of one job, with kill -9 of the gateway and of the worker while they
+// come: in the store they are there once each and in order, and the job has one end. And what
+// reevectl shows of them.
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/integration/support/control.h"
+#include "tests/integration/support/scripted_gateway.h"
+#include "tests/integration/support/wait.h"
+
+namespace reeve::test
+{
+namespace
+{
+
+constexpr char kCount[] = "demo.native.v1.Native/Count";
+constexpr unsigned kMany = 10000;
+
+std::string varint(unsigned field, unsigned value)
+{
+    std::string bytes(1, static_cast<char>(field << 3));
+    for (; value >= 128; value >>= 7) {
+        bytes += static_cast<char>(value | 128);
+    }
+    return bytes + static_cast<char>(value);
+}
+
+class Stream : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        world.agent_settings.log_level = "INFO";
+        world.gateway_settings.log_level = "INFO";
+        world.gateway_settings.max_attempts = 100;
+        world.start_gateway();
+        planner = std::make_unique<Control>(world, "planner");
+        planner->register_tasks();
+        world.start_agent();
+        ASSERT_TRUE(world.wait_ready());
+    }
+    PlanView count(unsigned to, unsigned padding)
+    {
+        return planner->submit({{kCount, varint(1, to) + varint(2, padding)}});
+    }
+    /* Until so many are durable in this attempt or a later one. */
+    void wait_results(const PlanView &plan, uint64_t results, uint32_t attempt) const
+    {
+        ASSERT_TRUE(eventually([&] {
+            const JobView job = planner->job(plan.jobs[0].id);
+            return job.attempt >= attempt && job.results >= results;
+        }));
+    }
+    static std::string text_of(const std::string &id)
+    {
+        struct reeve_id parsed;
+        EXPECT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(id), &parsed));
+        return text_of_id(parsed);
+    }
+    static std::vector<std::string> lines_of(const std::string &text)
+    {
+        std::vector<std::string> lines;
+        std::istringstream stream(text);
+        for (std::string line; std::getline(stream, line);) {
+            lines.push_back(line);
+        }
+        return lines;
+    }
+    /* As reevectl pages through them. */
+    void expect_stored(const PlanView &plan, uint64_t results) const
+    {
+        const Finished all =
+            world.ctl("planner", {"get", "job", text_of(plan.jobs[0].id), "--results"});
+        ASSERT_EQ(0, all.status) << all.error;
+        const std::vector<std::string> lines = lines_of(all.output);
+        ASSERT_EQ(results, lines.size());
+        for (size_t i = 0; i < lines.size(); i++) {
+            ASSERT_EQ(0u, lines[i].rfind("{\"value\":" + std::to_string(i + 1), 0))
+                << "P4: line " << i << " is " << lines[i].substr(0, 40);
+        }
+    }
+    void expect_unbroken_audit() const
+    {
+        const std::string file = world.path("audit.reeve");
+        const Finished exported = world.ctl("auditor", {"audit", "export", file});
+        EXPECT_EQ(0, exported.status) << exported.error;
+        const Finished verified = world.ctl("auditor", {"audit", "verify", file});
+        EXPECT_EQ(0, verified.status) << verified.output << verified.error;
+    }
+
+    World world;
+    std::unique_ptr<Control> planner;
+};
+
+TEST_F(Stream, P4TenThousandResultsThroughKillsOfBothSides)
+{
+    const PlanView plan = count(kMany, 1000);
+    wait_results(plan, 500, 1);
+    world.gateway->kill();
+    world.start_gateway();
+    wait_results(plan, 1500, 1);
+    world.agent->kill(); // what it held is gone: a new attempt starts at 0
+    EXPECT_FALSE(planner->job(plan.jobs[0].id).ended());
+    world.start_agent();
+    wait_results(plan, 500, 2);
+    world.gateway->kill();
+    world.start_gateway();
+    const PlanView ended = planner->wait_ended(plan.id);
+    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, ended.jobs[0].status)
+        << reeve_reason_name(ended.jobs[0].reason);
+    EXPECT_EQ(kMany, ended.jobs[0].results);
+    EXPECT_GE(ended.jobs[0].attempt, 2u);
+    expect_stored(plan, kMany);
+    expect_unbroken_audit();
+}
+
+TEST_F(Stream, P5CancelInMidStreamKeepsWhatItsOutcomeCounts)
+{
+    const PlanView plan = count(1000000, 500);
+    wait_results(plan, 300, 1);
+    planner->cancel_job(plan.jobs[0].id);
+    const PlanView ended = planner->wait_ended(plan.id);
+    EXPECT_EQ(REEVE_OUTCOME_CANCELLED, ended.jobs[0].status);
+    EXPECT_GE(ended.jobs[0].results, 300u);
+    expect_stored(plan, ended.jobs[0].results);
+    expect_unbroken_audit();
+}
+
+TEST_F(Stream, WatchPrintsResultsBeforeTheEnd)
+{
+    const PlanView plan = count(50, 0);
+    const Finished watched = world.ctl("planner", {"watch", text_of(plan.id)});
+    ASSERT_EQ(0, watched.status) << watched.output << watched.error;
+    EXPECT_NE(std::string::npos, watched.output.find("#0  {\"value\":1}")) << watched.output;
+    EXPECT_NE(std::string::npos, watched.output.find("#49  {\"value\":50}"));
+    EXPECT_NE(std::string::npos, watched.output.find("50 results")) << watched.output;
+
+    const Finished json = world.ctl("planner", {"watch", text_of(plan.id), "--json"});
+    ASSERT_EQ(0, json.status) << json.error;
+    size_t results = 0;
+    for (const std::string &line : lines_of(json.output)) {
+        results += line.find("\"message\":{\"value\":") != std::string::npos ? 1 : 0;
+    }
+    EXPECT_EQ(50u, results) << json.output;
+}
+
+} // namespace
+} // namespace reeve::test
