@@ -312,7 +312,7 @@ TEST_F(Delivery, GivesJobsToWorkersThatAcceptTheirVersion)
     newer.offers[0].accepted = {newer.offers[0].fingerprint};
     newer.offers[0].fingerprint.bytes[0] ^= 1;
     newer.connect();
-    EXPECT_EQ(newer.welcome.aligned_tasks, 3u);
+    EXPECT_EQ(newer.welcome.aligned_tasks, 4u);
     EXPECT_EQ(newer.welcome.standings.count, 0u);
     auto *plan = submit(echo);
     auto got = newer.dispatches();
