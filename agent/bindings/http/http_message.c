@@ -6,6 +6,7 @@
 
 #include "agent/bindings/http/path.h"
 #include "agent/bindings/http/query.h"
+#include "agent/bindings/http/splitter.h"
 #include "proto/runtime/slot.h"
 
 bool reeve_http_has_body(const struct reeve_http_rule *rule)
@@ -80,6 +81,17 @@ static enum reeve_status without_path_fields(const struct reeve_task *task,
 
 /* ---- body ---- */
 
+/* What stands before the value in {"name":value}; the name may have escapes. */
+static size_t skip_member_name(struct reeve_bytes object)
+{
+    size_t at = 2; /* brace and quote */
+
+    while (at < object.len && object.data[at] != '"') {
+        at += object.data[at] == '\\' ? 2 : 1;
+    }
+    return at + 2; /* quote and colon */
+}
+
 /* One field as a body is the JSON of a message that has only this field, without the braces and the
  * name: every kind of field has a JSON form there. */
 static enum reeve_status write_field_body(const struct reeve_task *task,
@@ -98,7 +110,7 @@ static enum reeve_status write_field_body(const struct reeve_task *task,
         }
     }
     REEVE_TRY(reeve_message_to_json(task->input, only, &options, body));
-    size_t before = reeve_bytes_cstr(field->json_name).len + sizeof("{\"\":") - 1;
+    const size_t before = skip_member_name(reeve_buffer_view(body));
     if (body->len < before + 1) {
         return REEVE_INTERNAL;
     }
@@ -160,6 +172,26 @@ void reeve_http_parts_clear(struct reeve_http_parts *parts)
     reeve_buffer_clear(&parts->body);
 }
 
+/* A body is one value: what closes it and goes on would become members beside the field. */
+static enum reeve_status check_one_value(struct reeve_bytes json)
+{
+    struct reeve_bytes pieces[] = {reeve_bytes_cstr("["), json, reeve_bytes_cstr("]")};
+    struct reeve_json_splitter splitter;
+    enum reeve_status status = REEVE_OK;
+    size_t values = 0;
+
+    reeve_json_splitter_init(&splitter, REEVE_JSON_ARRAY, json.len);
+    for (size_t i = 0; i < 3; i++) {
+        bool ready = true;
+        while (status == REEVE_OK && ready) {
+            status = reeve_json_split(&splitter, &pieces[i], &ready);
+            values += ready ? 1 : 0;
+        }
+    }
+    reeve_json_splitter_clear(&splitter);
+    return status == REEVE_OK && values != 1 ? REEVE_SYNTAX : status;
+}
+
 /* response_body names one field that the answer's JSON is the value of: the same mapper reads it
  * once it stands in an object. */
 static enum reeve_status read_wrapped(const struct reeve_message *type,
@@ -170,8 +202,9 @@ static enum reeve_status read_wrapped(const struct reeve_message *type,
     const struct reeve_json_options options = {.ignore_unknown = true};
     struct reeve_buffer text;
 
+    REEVE_TRY(check_one_value(json));
     reeve_buffer_init(&text, NULL, json.len + 512);
-    enum reeve_status status = reeve_buffer_append_format(&text, "{\"%s\":", field->json_name);
+    enum reeve_status status = reeve_buffer_append_format(&text, "{\"%s\":", field->name);
     if (status == REEVE_OK) {
         status = reeve_buffer_append(&text, json);
     }

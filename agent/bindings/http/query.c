@@ -13,6 +13,15 @@ struct query {
     const char *prefix; /* "address." for the fields of a nested message */
 };
 
+/* "?a.b=": a JSON name may be any text. */
+static enum reeve_status write_name(struct query *q, const struct reeve_field *field)
+{
+    REEVE_TRY(reeve_buffer_append_byte(q->url, q->begun ? '&' : '?'));
+    REEVE_TRY(reeve_percent_encode(reeve_bytes_cstr(q->prefix), false, q->url));
+    REEVE_TRY(reeve_percent_encode(reeve_bytes_cstr(field->json_name), false, q->url));
+    return reeve_buffer_append_byte(q->url, '=');
+}
+
 static enum reeve_status write_pair(struct query *q, const struct reeve_field *field,
                                     const void *slot)
 {
@@ -21,8 +30,7 @@ static enum reeve_status write_pair(struct query *q, const struct reeve_field *f
     reeve_buffer_init(&text, q->url->allocator, TEXT_MAX);
     enum reeve_status status = reeve_value_text(field, slot, &text);
     if (status == REEVE_OK) {
-        status = reeve_buffer_append_format(q->url, "%c%s%s=", q->begun ? '&' : '?', q->prefix,
-                                            field->json_name);
+        status = write_name(q, field);
     }
     if (status == REEVE_OK) {
         status = reeve_percent_encode(reeve_buffer_view(&text), false, q->url);

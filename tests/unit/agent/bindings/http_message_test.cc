@@ -226,6 +226,7 @@ TEST_F(HttpRules, OneFieldAsBodyTheRestAsQuery)
     EXPECT_EQ(R"(PATCH /v1/tags?force=true ["a","b"])",
               Line("PutTags", R"({"tags":["a","b"],"force":true})"));
     EXPECT_EQ("PATCH /v1/tags", Line("PutTags", "{}"));
+    EXPECT_EQ(R"(PATCH /v1/odd?a%26b%3Dc=y "x")", Line("PutOdd", R"({"o\"d\\d":"x","a&b=c":"y"})"));
     EXPECT_EQ("DELETE /v1/a%2Fb?flavour=x", Line("Delete", R"({"name":"a/b","flavour":"x"})"));
 }
 
@@ -241,6 +242,22 @@ TEST_F(HttpRules, ResponseBodyIsTheValueOfItsField)
                                        &arena_, &response, &problem));
     ASSERT_EQ(REEVE_OK, reeve_message_to_json(task->output, response, &options, &parts_.body));
     EXPECT_EQ(R"({"thing":{"id":"7"}})", Body());
+}
+
+// P3: a body that closes the field's value and goes on does not become other fields.
+TEST_F(HttpRules, P3ResponseBodyIsOneValue)
+{
+    const reeve_task *task = Task("httptest.v1.Things/Put");
+    for (const char *body : {R"({"id":"7"},"revision":"x")", R"({"id":"7"},{})", R"({"id":"7"}})",
+                             R"({"id":"7"} {"id":"8"})", R"({"id":"7")", "]["}) {
+        reeve_problem problem = {};
+        void *response = nullptr;
+        const std::string json = body;
+        EXPECT_NE(REEVE_OK, reeve_http_read_response(task, task->http,
+                                                     reeve_bytes_of(json.data(), json.size()),
+                                                     &arena_, &response, &problem))
+            << body;
+    }
 }
 
 // P7: every allocation that writing a request makes fails once; nothing is leaked, nothing half
