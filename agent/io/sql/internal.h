@@ -103,6 +103,8 @@ void reeve_sql_pool_wait(struct reeve_sql_pool *pool, struct reeve_sql_request *
 /* What a connection that could not be opened means for those who wait. */
 void reeve_sql_pool_refused(struct reeve_sql_pool *pool, enum reeve_status status,
                             const char *problem);
+/* Closes its connections; it is settled when their passwords are answered. */
+void reeve_sql_pool_close(struct reeve_sql_pool *pool);
 /* Whether everything is closed: lets reeve_sql_pool_free() go on. */
 void reeve_sql_pool_settle(struct reeve_sql_pool *pool);
 

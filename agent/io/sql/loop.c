@@ -117,7 +117,7 @@ static void *sql_thread(void *ctx)
     struct reeve_sql_loop *loop = ctx;
     struct epoll_event events[EVENTS_AT_ONCE];
 
-    while (!loop->stopping) {
+    while (!loop->stopping || !reeve_list_empty(&loop->pools)) {
         const int count = epoll_wait(loop->epoll_fd, events, EVENTS_AT_ONCE, wait_ms(loop));
         loop->now_ms = reeve_now_read().boot_ms;
         for (int i = 0; i < count; i++) {
@@ -133,7 +133,13 @@ static void *sql_thread(void *ctx)
 
 static void run_stop(struct reeve_task_node *node)
 {
-    REEVE_OWNER(node, struct reeve_sql_loop, stop_node)->stopping = true;
+    struct reeve_sql_loop *loop = REEVE_OWNER(node, struct reeve_sql_loop, stop_node);
+
+    loop->stopping = true;
+    for (struct reeve_list_node *n = reeve_list_front(&loop->pools); n != NULL;
+         n = reeve_list_next(&loop->pools, n)) {
+        reeve_sql_pool_close(REEVE_OWNER(n, struct reeve_sql_pool, node));
+    }
 }
 
 static enum reeve_status open_poll(struct reeve_sql_loop *loop)

@@ -254,13 +254,16 @@ static void close_all(struct reeve_list *connections)
     }
 }
 
-static void run_close(struct reeve_task_node *node)
+void reeve_sql_pool_close(struct reeve_sql_pool *pool)
 {
-    struct reeve_sql_pool *pool = REEVE_OWNER(node, struct reeve_sql_pool, close_node);
-
     pool->closing = true;
     close_all(&pool->idle);
     close_all(&pool->others);
+}
+
+static void run_close(struct reeve_task_node *node)
+{
+    reeve_sql_pool_close(REEVE_OWNER(node, struct reeve_sql_pool, close_node));
 }
 
 void reeve_sql_pool_settle(struct reeve_sql_pool *pool)
@@ -280,9 +283,11 @@ void reeve_sql_pool_free(struct reeve_sql_pool *pool)
     if (pool == NULL) {
         return;
     }
-    pool->close_node.run = run_close;
-    reeve_sql_loop_post(pool->loop, &pool->close_node);
     (void)pthread_mutex_lock(&pool->lock);
+    if (!pool->closed) { /* else the loop has ended before, and is gone */
+        pool->close_node.run = run_close;
+        reeve_sql_loop_post(pool->loop, &pool->close_node);
+    }
     while (!pool->closed) {
         (void)pthread_cond_wait(&pool->changed, &pool->lock);
     }

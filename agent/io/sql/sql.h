@@ -35,7 +35,8 @@ struct reeve_sql_loop;
 
 /* Its threads are started for the first pool: most processes have none. NO_MEMORY. */
 enum reeve_status reeve_sql_loop_new(struct reeve_sql_loop **out) REEVE_MUST_CHECK;
-/* After all pools were freed. NULL is fine. */
+/* Closes the connections of pools that are still there (no request is under way), and ends the
+ * threads. Such a pool can only be freed then. NULL is fine. */
 void reeve_sql_loop_free(struct reeve_sql_loop *loop);
 
 /* ---- passwords ---- */

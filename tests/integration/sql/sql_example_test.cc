@@ -8,6 +8,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "agent/config/agent_config.h"
 #include "agent/config/credentials.h"
@@ -22,8 +23,10 @@ namespace reeve::test
 namespace
 {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::string read_file(const std::string &path)
 {
@@ -67,9 +70,9 @@ TEST(SqlExample, HasTheProtoThatIsCompiled)
                 HasSubstr(block("proto")));
 }
 
-TEST(SqlExample, Runs)
+/* The example's table with two rows, and its configuration for this server; its path. */
+std::string prepare(const Postgres &server)
 {
-    const Postgres &server = Postgres::fresh();
     EXPECT_EQ(server.sql(block("sql")), "");
     EXPECT_EQ(server.sql("INSERT INTO orders (id, region, total, created_at, tags, address) VALUES "
                          "(1, 'eu', 12.5, '2024-01-01 00:00:00+00', '{a,b}', '{\"city\": "
@@ -83,7 +86,36 @@ TEST(SqlExample, Runs)
                        block("yaml");
     yaml = with(yaml, "db.internal:5432", "localhost:" + std::to_string(server.port()));
     yaml = with(yaml, "database: warehouse", "database: reeve");
-    const std::string path = server.files().write("agent.yaml", yaml, 0600);
+    return server.files().write("agent.yaml", yaml, 0600);
+}
+
+std::string work(const std::string &config, const std::vector<std::string> &more)
+{
+    std::vector<std::string> argv = {
+        REEVE_SQL_WORKER, "run",     "warehouse.v1.Orders/ListOrders", "--config",
+        config,           "--input", R"({"region":"eu","limit":10})"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    Child child(argv);
+    return child.rest();
+}
+
+/* The whole program: configuration, threads, binding. */
+TEST(SqlExample, RunsInAWorker)
+{
+    Postgres &server = Postgres::fresh();
+    const std::string config = prepare(server);
+    EXPECT_THAT(work(config, {}), AllOf(HasSubstr("12.50"), HasSubstr("Berlin")));
+    server.crash();
+    EXPECT_THAT(work(config, {"--explain"}),
+                AllOf(HasSubstr("BEGIN READ ONLY"), HasSubstr("WHERE region = $1"),
+                      HasSubstr("$1 = :region = 'eu' (string)"), HasSubstr("$2 = :since = NULL"),
+                      Not(HasSubstr(Postgres::kPassword))));
+}
+
+TEST(SqlExample, Runs)
+{
+    const Postgres &server = Postgres::fresh();
+    const std::string path = prepare(server);
 
     struct reeve_config_report report = {};
     struct reeve_agent_config *config = nullptr;

@@ -578,6 +578,16 @@ TEST_F(Sql, ClosesIdleAndOldConnections)
         server_.wait_for("SELECT count(*) FROM pg_stat_activity WHERE usename = 'reeve'", "0"));
 }
 
+TEST_F(Sql, APoolOutlivesItsLoop)
+{
+    Ask ask(open(), "SELECT 1");
+    ASSERT_EQ(ask.run(), REEVE_OK);
+    reeve_sql_loop_free(loop_);
+    loop_ = nullptr;
+    EXPECT_EQ(reeve_sql_pool_connections(pool_), 0u);
+    close();
+}
+
 /* ---- passwords ---- */
 
 TEST_F(Sql, TriesARefusedPasswordOnce)
