@@ -316,6 +316,9 @@ void reeve_engine_dispatch(struct reeve_engine *e, const struct reeve_dispatch *
     struct request r = {.e = e, .dispatch = dispatch};
     r.job_digest = reeve_sha256_of(dispatch->job_spec);
     enum reeve_reason reason = run_checks(&r);
+    if (reason == REEVE_REASON_DRAINING && reeve_engine_recalled(e, dispatch->sequence)) {
+        return; /* somebody else's, without a word in the trail */
+    }
     if (reason != REEVE_REASON_UNSPECIFIED) {
         reject(&r, reason);
         return;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stopping: the limit is frozen, what is not started goes back, what runs finishes and is
  * acknowledged, then the link is closed and the engine exits. At the deadline it exits as it is:
- * the journal has what counts. */
+ * the journal has what counts.
+ *
+ * Dispatches that were under way when the gateway heard of it go back, too. That none is left is
+ * known by the answer to a heartbeat which was sent behind Draining: the gateway hands out nothing
+ * more once it has read that. A dispatch that nobody took back would wait for this journal. */
 #include "agent/core/engine_state.h"
 
 #define CANCEL_BEFORE_MS                                                                           \
@@ -13,7 +17,10 @@ static void give_back(struct reeve_engine *e)
     struct reeve_list_node *node = reeve_list_front(&e->unstarted);
     while (node) {
         struct reeve_engine_job *job = REEVE_OWNER(node, struct reeve_engine_job, unstarted);
-        reeve_engine_recalled(e, job->sequence);
+        /* Without a link the next Resume says that it was not started. */
+        if (e->link.state == REEVE_LINK_LIVE && !reeve_engine_recalled(e, job->sequence)) {
+            return; /* the rest goes with the next batch */
+        }
         reeve_engine_job_forget(e, job);
         node = reeve_list_front(&e->unstarted);
     }
@@ -52,17 +59,26 @@ static void cancel_running(struct reeve_engine *e)
     }
 }
 
+/* The gateway has read Draining, and all that it sent before that has arrived. */
+static bool heard(const struct reeve_engine *e)
+{
+    const struct reeve_engine_session *s = &e->session;
+    return e->link.state != REEVE_LINK_LIVE ||
+           (!s->draining_due && s->heartbeat_answered > s->draining_heartbeat);
+}
+
 static bool jobs_done(const struct reeve_engine *e)
 {
-    return reeve_list_empty(&e->intents) && reeve_list_empty(&e->ending) && e->jobs_running == 0 &&
-           e->jobs_delivering == 0;
+    return reeve_list_empty(&e->intents) && reeve_list_empty(&e->unstarted) &&
+           reeve_list_empty(&e->ending) && e->jobs_running == 0 && e->jobs_delivering == 0;
 }
 
 static bool acknowledged(const struct reeve_engine *e)
 {
     bool live = e->link.state == REEVE_LINK_LIVE;
     size_t waiting = live ? e->chain.entries.count : e->chain.outcomes;
-    return waiting == 0 && !(live && (e->checkpoint.to_send || !e->link.writable));
+    return waiting == 0 &&
+           !(live && (e->checkpoint.to_send || e->session.recalled_count > 0 || !e->link.writable));
 }
 
 static bool all_synced(const struct reeve_engine *e)
@@ -95,7 +111,8 @@ void reeve_engine_drain_step(struct reeve_engine *e)
     if (e->now.boot_ms >= d->cancel_ms) {
         cancel_running(e);
     }
-    if (!jobs_done(e)) {
+    give_back(e);
+    if (!jobs_done(e) || !heard(e)) {
         return;
     }
     reeve_engine_checkpoint_make(e, true);

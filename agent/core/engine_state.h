@@ -286,6 +286,7 @@ struct reeve_engine_session {
     uint32_t lease_ms;
     uint64_t next_heartbeat_ms;
     uint64_t heartbeat_sequence;
+    uint64_t draining_heartbeat; /* the last one in front of Draining */
     uint64_t heartbeat_answered;
     uint64_t heartbeat_peer;
     uint64_t heartbeat_sent_ms[REEVE_ENGINE_HEARTBEATS]; /* by sequence, modulo */
@@ -661,7 +662,9 @@ void reeve_engine_ask_runner(struct reeve_engine *e, struct reeve_engine_job *jo
 
 /* ---- outbox.c ---- */
 bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action *out);
-void reeve_engine_recalled(struct reeve_engine *e, uint64_t sequence);
+/* The dispatch was not started and never will be; false: no room for another, until some are sent.
+ */
+bool reeve_engine_recalled(struct reeve_engine *e, uint64_t sequence) REEVE_MUST_CHECK;
 
 /* ---- lease.c, limit.c ---- */
 void reeve_engine_lease_begin(struct reeve_engine *e, const struct reeve_welcome *welcome);

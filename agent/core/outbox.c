@@ -48,6 +48,8 @@ static enum reeve_status write_draining(struct reeve_engine *e, struct reeve_bat
     frame.as.draining.drain_ms = e->drain.deadline_ms - e->now.boot_ms;
     REEVE_TRY(reeve_batch_writer_add_worker(w, &frame));
     e->session.draining_due = false;
+    e->session.draining_heartbeat = e->session.heartbeat_sequence;
+    e->session.heartbeat_due = true; /* behind it: its answer says that Draining was read */
     return REEVE_OK;
 }
 
@@ -264,10 +266,12 @@ bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action
     return true;
 }
 
-void reeve_engine_recalled(struct reeve_engine *e, uint64_t sequence)
+bool reeve_engine_recalled(struct reeve_engine *e, uint64_t sequence)
 {
     struct reeve_engine_session *s = &e->session;
-    if (s->recalled_count < REEVE_ENGINE_ADVISORY) {
-        s->recalled[s->recalled_count++] = sequence;
+    if (s->recalled_count == REEVE_ENGINE_ADVISORY) {
+        return false;
     }
+    s->recalled[s->recalled_count++] = sequence;
+    return true;
 }

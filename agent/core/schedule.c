@@ -293,13 +293,12 @@ void reeve_engine_recall(struct reeve_engine *e, const struct reeve_recall *reca
             node = reeve_list_next(&e->unstarted, node);
         }
         if (!node || REEVE_OWNER(node, struct reeve_engine_job, unstarted)->sequence != sequence ||
-            e->session.recalled_count == REEVE_ENGINE_ADVISORY) {
+            !reeve_engine_recalled(e, sequence)) {
             continue;
         }
         struct reeve_engine_job *job = REEVE_OWNER(node, struct reeve_engine_job, unstarted);
         node = reeve_list_next(&e->unstarted, node);
         reeve_engine_job_forget(e, job);
-        reeve_engine_recalled(e, sequence);
     }
 }
 

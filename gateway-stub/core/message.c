@@ -84,7 +84,7 @@ static enum reeve_status on_renew_identity(struct received *r)
 
 static enum reeve_status on_draining(struct received *r)
 {
-    r->session->draining = true;
+    reeve_session_drain(r->g, r->session);
     return REEVE_OK;
 }
 

@@ -163,7 +163,8 @@ static void assigned_one(struct reeve_gateway *g, struct reeve_session *s, enum 
         reeve_job_unlease(g, job);
         return;
     }
-    bool ours = s != NULL && job->session == s && s->state == REEVE_SESSION_STATE_ACTIVE;
+    bool ours =
+        s != NULL && job->session == s && s->state == REEVE_SESSION_STATE_ACTIVE && !s->draining;
     if (!ours || !assignment->applied || job->cancel_requested) {
         job->attempt--;
         reeve_job_release(g, job);

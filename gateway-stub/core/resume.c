@@ -104,6 +104,17 @@ enum reeve_status reeve_session_resume_done(struct reeve_gateway *g, struct reev
 }
 
 /* The worker gave these back unstarted. */
+void reeve_session_drain(struct reeve_gateway *g, struct reeve_session *s)
+{
+    struct reeve_list_node *n = NULL;
+    s->draining = true;
+    while ((n = reeve_list_front(&s->to_send)) != NULL) {
+        struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, queue_node);
+        job->attempt--;
+        reeve_job_release(g, job);
+    }
+}
+
 void reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *s,
                             const struct reeve_recalled *recalled)
 {

@@ -36,6 +36,8 @@ enum reeve_status reeve_session_resume_done(struct reeve_gateway *g, struct reev
                                             const struct reeve_resume_done *done) REEVE_MUST_CHECK;
 enum reeve_status reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_session *session,
                                           const struct reeve_heartbeat *heartbeat) REEVE_MUST_CHECK;
+/* The worker takes no more: what was not sent goes to others. */
+void reeve_session_drain(struct reeve_gateway *g, struct reeve_session *session);
 void reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *session,
                             const struct reeve_recalled *recalled);
 

@@ -130,6 +130,27 @@ TEST_F(P4Upgrade, ANewerWorkerTakesOverWhatItAccepts)
     expect_all_once(2 * kJobs + 5);
 }
 
+// The older worker drains while jobs are being handed out, and its journal does not come back: what
+// it had not started is the newer one's, on a journal of its own. Several rounds, as the moment
+// counts.
+TEST_F(P4Upgrade, P6AReplacementOnAJournalOfItsOwnLeavesNothingBehind)
+{
+    constexpr size_t kRounds = 4;
+    std::vector<std::string> plans;
+    auto leaving = world.start_worker("worker0", REEVE_UPGRADE_OLDER);
+    for (size_t round = 1; round <= kRounds; round++) {
+        const size_t before = world.steps().size();
+        plans.push_back(submit(older));
+        ASSERT_TRUE(eventually([&] { return world.steps().size() > before; }));
+        leaving->signal(SIGTERM);
+        auto next = world.start_worker("worker" + std::to_string(round), REEVE_UPGRADE_NEWER);
+        EXPECT_EQ(0, leaving->wait().value_or(-1));
+        expect_done(plans.back());
+        leaving = std::move(next);
+    }
+    expect_all_once(kRounds * kJobs);
+}
+
 // Where none fits, the job waits and names what there is; it runs when a worker of its version
 // comes.
 TEST_F(P4Upgrade, AJobThatNoneFitsSaysWhichVersionsThereAre)

@@ -17,12 +17,14 @@ TEST(Drain, FinishesWhatRunsAndIsAcknowledged)
     WorldJob queued = w.Give(kPut);
     w.Trace();
     w.Drain(20000);
-    EXPECT_EQ(w.Trace(), (Lines{"SEND DRAINING", "SEND RECALLED"}));
+    EXPECT_EQ(w.Trace(), (Lines{"SEND DRAINING", "SEND RECALLED", "SEND HEARTBEAT"}));
     EXPECT_EQ(w.recalled, std::vector<uint64_t>{3}) << "given back at once";
     EXPECT_TRUE(w.Status().conditions & (1u << REEVE_CONDITION_DRAINING));
     WorldJob late = w.Give(kGet);
     w.Sync();
-    EXPECT_EQ(w.OutcomeOf(late)->reason, REEVE_REASON_DRAINING);
+    EXPECT_EQ(w.recalled, (std::vector<uint64_t>{3, 4})) << "what was under way goes back, too";
+    EXPECT_EQ(w.OutcomeOf(late), nullptr);
+    w.Beat();
     EXPECT_EQ(w.StartsOf(queued), 0u);
     w.FinishAll();
     w.Sync();
@@ -46,10 +48,44 @@ TEST(Drain, AnIdleWorkerLeavesAtOnce)
     w.Ack();
     w.Drain(20000);
     w.Sync();
+    w.Beat();
     EXPECT_EQ(w.closed_code, REEVE_SESSION_DRAINED);
     w.Down(REEVE_OK);
     w.Sync();
     EXPECT_TRUE(w.exited);
+}
+
+TEST(Drain, P6_WaitsUntilTheGatewayHasHeardOfIt)
+{
+    EngineWorld w;
+    w.Live();
+    w.Ack();
+    w.Beat(); /* answers a heartbeat that was sent in front of Draining */
+    w.Drain(20000);
+    w.Sync();
+    EXPECT_NE(w.closed_code, REEVE_SESSION_DRAINED);
+    w.Give(kCreate); /* was under way */
+    w.Sync();
+    EXPECT_EQ(w.recalled, std::vector<uint64_t>{1});
+    EXPECT_NE(w.closed_code, REEVE_SESSION_DRAINED);
+    w.Beat();
+    EXPECT_EQ(w.closed_code, REEVE_SESSION_DRAINED);
+}
+
+TEST(Drain, P6_MoreThanOneFrameCanHoldGoesBackInSeveral)
+{
+    WorldOptions options;
+    options.max_in_flight = 1500;
+    EngineWorld w(options);
+    w.Live();
+    for (int i = 0; i < 1402; i++) {
+        w.Give(kPut); /* two at once */
+    }
+    w.Drain(20000);
+    w.Sync();
+    w.Beat();
+    w.Sync();
+    EXPECT_EQ(w.recalled.size(), 1400u);
 }
 
 TEST(Drain, WithoutAGatewayAndNothingToTellItLeavesAtOnce)

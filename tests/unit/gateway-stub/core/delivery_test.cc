@@ -48,6 +48,35 @@ TEST_F(Delivery, RunsAJobFromSubmitToAcknowledgedOutcome)
     EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 0u);
 }
 
+TEST_F(Delivery, P6_ADrainingWorkerGetsNothingMoreAndWhatItGivesBackGoesElsewhere)
+{
+    Worker leaving(*gateway);
+    leaving.connect();
+    auto *first = submit(step);
+    ASSERT_NE(first, nullptr);
+    auto got = leaving.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    reeve_worker_frame draining{};
+    draining.type = REEVE_WORKER_FRAME_DRAINING;
+    draining.as.draining.drain_ms = 1000;
+    leaving.send({draining});
+    ASSERT_NE(submit(step), nullptr);
+    EXPECT_TRUE(leaving.dispatches().empty());
+    uint64_t sequence = got[0].frame.as.dispatch.sequence;
+    reeve_worker_frame recalled{};
+    recalled.type = REEVE_WORKER_FRAME_RECALLED;
+    recalled.as.recalled.sequences = {&sequence, 1};
+    leaving.send({recalled});
+    EXPECT_TRUE(leaving.dispatches().empty());
+    Worker other(*gateway, 2);
+    other.connect();
+    auto taken = other.dispatches();
+    ASSERT_EQ(taken.size(), 2u);
+    for (const Frame &frame : taken) {
+        EXPECT_EQ(frame.frame.as.dispatch.attempt, 1u) << "nothing was tried yet";
+    }
+}
+
 TEST_F(Delivery, DispatchesNothingBeforeResumeDoneAndWithinTheLimitOnly)
 {
     ASSERT_NE(submit(echo, 5), nullptr);
