@@ -114,7 +114,8 @@ static void on_token(struct reeve_http_token_waiter *waiter)
     reeve_pool_submit(reeve_http_binding_of(x->work)->pool, &x->node);
 }
 
-/* STATE: the exchange is no longer this thread's; on_token() goes on with it. */
+/* STATE: the exchange is no longer this thread's; on_token() goes on with it. CANCELLED: before
+ * there was anything to wait for. */
 static enum reeve_status load_token(struct reeve_http_exchange *x)
 {
     struct reeve_http_binding *self = reeve_http_binding_of(x->work);
@@ -123,9 +124,13 @@ static enum reeve_status load_token(struct reeve_http_exchange *x)
     reeve_secret_init(&token);
     x->waiter.ready = on_token;
     (void)pthread_mutex_lock(&self->lock);
+    const bool cancelled = reeve_work_cancelled(x->work) != REEVE_REASON_UNSPECIFIED;
     x->work->state = x;
     x->phase = REEVE_HTTP_WAITING;
     (void)pthread_mutex_unlock(&self->lock);
+    if (cancelled) {
+        return REEVE_CANCELLED;
+    }
     enum reeve_status status =
         reeve_http_token_get(self->token, x->woken, &x->waiter, &token, &x->auth_version);
     if (status == REEVE_OK) {
@@ -325,6 +330,10 @@ static void prepare_and_send(struct reeve_http_exchange *x)
     enum reeve_status status = load_credential(x);
 
     if (status == REEVE_STATE) {
+        return;
+    }
+    if (status == REEVE_CANCELLED) {
+        reeve_http_answer_stopped(x, false);
         return;
     }
     if (status == REEVE_OK) {

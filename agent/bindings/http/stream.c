@@ -255,12 +255,14 @@ static void answer_end(struct reeve_http_exchange *x)
                                   "the internal system's answer does not fit the output message");
         return;
     }
-    if (!work->stopped) {
-        reeve_http_answer(x);
+    /* A cancel dropped what was still to be emitted, however well the request itself ended. */
+    const bool cut_short = x->stream->dropping && !work->stopped;
+    if (cut_short || (work->stopped && reeve_work_cancelled(work) != REEVE_REASON_UNSPECIFIED)) {
+        reeve_http_answer_stopped(x, true);
         return;
     }
-    if (reeve_work_cancelled(work) != REEVE_REASON_UNSPECIFIED) {
-        reeve_http_answer_stopped(x, true);
+    if (!work->stopped) {
+        reeve_http_answer(x);
         return;
     }
     reeve_http_exchange_clear(x);

@@ -334,6 +334,8 @@ enum reeve_status reeve_http_token_get(struct reeve_http_token *token, bool woke
         *version = token->version;
     } else if (pausing && !token->fetching) {
         status = REEVE_CREDENTIAL_UNAVAILABLE;
+    } else if (waiter->left) {
+        status = REEVE_CANCELLED;
     } else {
         reeve_list_push_back(&token->waiters, &waiter->node);
         status = REEVE_STATE;
@@ -360,6 +362,7 @@ bool reeve_http_token_leave(struct reeve_http_token *token, struct reeve_http_to
     if (found) {
         reeve_list_remove(&token->waiters, &waiter->node);
     }
+    waiter->left = true;
     (void)pthread_mutex_unlock(&token->lock);
     return found;
 }

@@ -22,6 +22,7 @@ struct reeve_http_token_waiter {
     struct reeve_list_node node;
     void (*ready)(struct reeve_http_token_waiter *waiter);
     enum reeve_status status; /* OK: ask again; else there is no token: the log says why */
+    bool left;                /* for good: _get lets it wait no more; under the token's lock */
 };
 
 /* Copies what it needs of `system`; the rest is borrowed. NO_MEMORY. */
@@ -34,12 +35,14 @@ void reeve_http_token_free(struct reeve_http_token *token);
 
 /* OK: `out` holds the token, *version says which. STATE: none yet; the waiter is told when there
  * is. `woken`: the waiter was told before, so that a token which is about to expire is as good as
- * it gets. CREDENTIAL_UNAVAILABLE: refused a moment ago. NO_MEMORY. */
+ * it gets. CANCELLED: the waiter would have to wait, and has left already. CREDENTIAL_UNAVAILABLE:
+ * refused a moment ago. NO_MEMORY. */
 enum reeve_status reeve_http_token_get(struct reeve_http_token *token, bool woken,
                                        struct reeve_http_token_waiter *waiter,
                                        struct reeve_secret *out,
                                        uint64_t *version) REEVE_MUST_CHECK;
-/* Takes the waiter back: false when `ready` is on its way or was called. */
+/* Takes the waiter back: false when it does not wait yet, or `ready` is on its way or was called.
+ */
 bool reeve_http_token_leave(struct reeve_http_token *token, struct reeve_http_token_waiter *waiter);
 /* The system refused this version: it is used no more. A newer one stays. */
 void reeve_http_token_refused(struct reeve_http_token *token, uint64_t version);

@@ -415,6 +415,18 @@ TEST_F(OAuth2, CancelWhileWaitingForAToken)
     // The request for the token is still under way: closing the binding ends it.
 }
 
+// A cancel that came before anybody waited is not found out by the token's arrival.
+TEST_F(OAuth2, CancelBeforeWaitingAsksForNoToken)
+{
+    Answers tokens({Token("token-nobody-wants")});
+    Use(tokens.Url(), "http://127.0.0.1:1");
+    std::unique_ptr<HttpJob> job = world.job(kGet, kBook);
+    job->cancel();
+    job->start();
+    EXPECT_EQ("CANCELLED NONE CANCEL_REQUESTED", job->wait().summary());
+    EXPECT_EQ(0u, tokens.Requests().size());
+}
+
 // ---- retries ----
 
 struct Retries : Flow {
@@ -689,6 +701,34 @@ TEST_F(Streams, CancelWhilePausedOrUnderWay)
         job->wait_emitted(paused ? 1 : 2);
         job->cancel();
         EXPECT_EQ("CANCELLED NONE CANCEL_REQUESTED", job->wait().summary());
+    }
+}
+
+// P5: what a cancel keeps from being emitted is missing, though the system sent all of it and the
+// request ended well.
+TEST_F(Streams, P5CancelBehindAWholeAnswerIsNoSuccess)
+{
+    for (const char *type : {"application/x-ndjson", "application/json"}) {
+        ScriptedServer server([&](int fd, int connection) {
+            ReadRequest(fd);
+            Send(fd, connection == 1
+                         ? StreamHead(type) + "{\"size\":1}\n{\"size\":2}\n{\"size\":3}\n"
+                         : Answer("{}"));
+        });
+        HttpWorld one;
+        const std::string to = server.Url("");
+        system.base_url = to.c_str();
+        one.open(system);
+        std::unique_ptr<HttpJob> job = one.job(kWatch, R"({"name":"x"})");
+        job->pause_always = true;
+        job->start();
+        job->wait_emitted(1);
+        // The server takes the next connection when this one is closed: the request has ended, and
+        // what is left of its answer waits in the worker.
+        EXPECT_EQ("SUCCEEDED NONE {}", one.run(kGet, kBook));
+        job->cancel(REEVE_REASON_DEADLINE);
+        EXPECT_EQ("TIMED_OUT NONE DEADLINE", job->wait().summary());
+        EXPECT_EQ(1u, job->emitted().size());
     }
 }
 
