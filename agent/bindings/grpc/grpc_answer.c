@@ -219,6 +219,9 @@ void reeve_grpc_call_ended(struct reeve_grpc_call *call)
     struct reeve_work *work = call->work;
 
     if (work->stopped) {
+        if (call->request.code != REEVE_RPC_OK) {
+            work->answer.effect = reeve_work_doubt(work); /* nobody heard how it ended */
+        }
         reeve_grpc_call_clear(call);
         reeve_work_finish(work); /* the answer stands already */
         return;
