@@ -285,11 +285,10 @@ static void refuse(struct reeve_http_exchange *x, enum reeve_status status)
 {
     struct reeve_work *work = x->work;
     enum reeve_effect effect = x->in_doubt ? reeve_work_doubt(work) : REEVE_EFFECT_NONE;
-    char message[128];
+    char message[REEVE_ANSWER_MESSAGE_SIZE];
 
     if (status == REEVE_INVALID) {
-        reeve_format_cut(message, sizeof(message), "field %s cannot be part of the path",
-                         x->parts.field);
+        reeve_format_cut(message, sizeof(message), "field %s " REEVE_HTTP_UNFIT, x->parts.field);
         reeve_http_exchange_clear(x);
         reeve_work_reject(work, REEVE_REASON_BAD_INPUT, message);
     } else if (status == REEVE_LIMIT) {

@@ -142,7 +142,7 @@ enum reeve_status reeve_http_explain(struct reeve_binding *binding, const struct
     enum reeve_status status =
         reeve_http_write_request(task, request, system->base_url, arena, &parts);
     if (status == REEVE_INVALID &&
-        reeve_buffer_append_format(text, "nothing is sent: field %s cannot be part of the path\n",
+        reeve_buffer_append_format(text, "nothing is sent: field %s " REEVE_HTTP_UNFIT "\n",
                                    parts.field) != REEVE_OK) {
         status = REEVE_NO_MEMORY;
     }

@@ -145,9 +145,9 @@ enum reeve_status reeve_http_write_request(const struct reeve_task *task, const 
 {
     void *rest = NULL;
 
-    out->field = "";
+    out->field[0] = '\0';
     REEVE_TRY(reeve_buffer_append(&out->url, without_slash(base_url)));
-    REEVE_TRY(reeve_http_write_path(task, request, &out->url, &out->rule, &out->field));
+    REEVE_TRY(reeve_http_write_path(task, request, &out->url, &out->rule, out->field));
     REEVE_TRY(without_path_fields(task, out->rule, request, arena, &rest));
     if (reeve_http_has_body(out->rule)) {
         REEVE_TRY(write_body(task, out->rule, rest, arena, &out->body));
@@ -161,7 +161,7 @@ enum reeve_status reeve_http_write_request(const struct reeve_task *task, const 
 void reeve_http_parts_init(struct reeve_http_parts *parts, const struct reeve_allocator *a)
 {
     parts->rule = NULL;
-    parts->field = "";
+    parts->field[0] = '\0';
     reeve_buffer_init(&parts->url, a, REEVE_HTTP_URL_MAX);
     reeve_buffer_init(&parts->body, a, SIZE_MAX);
 }

@@ -6,6 +6,7 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/buffer.h"
+#include "agent/bindings/http/path.h"
 #include "proto/runtime/message.h"
 
 #ifdef __cplusplus
@@ -19,12 +20,17 @@ struct reeve_http_parts {
     const struct reeve_http_rule *rule; /* the one of the task's rules that fits the request */
     struct reeve_buffer url;            /* terminated */
     struct reeve_buffer body;           /* JSON; see reeve_http_has_body() */
-    const char *field;                  /* what does not fit, when INVALID */
+    char field[REEVE_HTTP_FIELD_SIZE];  /* what does not fit, when INVALID: "customer.id" */
 };
 
 /* Every buffer of the writing is the allocator's (NULL: heap). */
 void reeve_http_parts_init(struct reeve_http_parts *parts, const struct reeve_allocator *a);
 void reeve_http_parts_clear(struct reeve_http_parts *parts);
+
+/* Why a variable is refused, for people: behind "field NAME ". */
+#define REEVE_HTTP_UNFIT                                                                           \
+    "cannot be part of the path: it is empty, has a segment that is . or .., or does not match "   \
+    "its pattern"
 
 /* Chooses the rule (path.h), writes base URL, path and query, and the JSON body, if the rule has
  * one. INVALID: no rule's path variables fit. LIMIT: the URL is over its bound. NO_MEMORY. Copies

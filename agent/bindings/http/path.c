@@ -120,13 +120,12 @@ static bool is_there(const struct reeve_field *field, const void *holder)
 
 static enum reeve_status write_variable(const struct reeve_path_part *part,
                                         const struct reeve_message *type, const void *request,
-                                        struct reeve_buffer *url, const char **name)
+                                        struct reeve_buffer *url)
 {
     const void *holder = NULL;
     const struct reeve_field *field = find_variable(part, type, request, &holder);
     struct reeve_buffer text;
 
-    *name = field->name;
     if (!is_there(field, holder)) {
         return REEVE_INVALID;
     }
@@ -146,34 +145,56 @@ static enum reeve_status write_variable(const struct reeve_path_part *part,
 
 /* ---- rules ---- */
 
+/* *unfit: the variable that does not fit, when INVALID. */
 static enum reeve_status write_rule(const struct reeve_http_rule *rule,
                                     const struct reeve_message *type, const void *request,
-                                    struct reeve_buffer *url, const char **field)
+                                    struct reeve_buffer *url, const struct reeve_path_part **unfit)
 {
     for (uint16_t i = 0; i < rule->parts_count; i++) {
         const struct reeve_path_part *part = &rule->parts[i];
+        *unfit = part;
         if (part->literal != NULL) {
             REEVE_TRY(reeve_buffer_append_cstr(url, part->literal));
         } else {
-            REEVE_TRY(write_variable(part, type, request, url, field));
+            REEVE_TRY(write_variable(part, type, request, url));
         }
     }
     return REEVE_OK;
 }
 
+/* "customer.id" */
+static void name_variable(const struct reeve_path_part *part, const struct reeve_message *type,
+                          char name[REEVE_HTTP_FIELD_SIZE])
+{
+    size_t len = 0;
+
+    for (uint8_t i = 0; i < part->field_depth && len < REEVE_HTTP_FIELD_SIZE; i++) {
+        const struct reeve_field *field = &type->fields[part->field[i]];
+        reeve_format_cut(name + len, REEVE_HTTP_FIELD_SIZE - len, "%s%s", i == 0 ? "" : ".",
+                         field->name);
+        len += reeve_bytes_cstr(name + len).len;
+        type = field->message;
+    }
+}
+
 enum reeve_status reeve_http_write_path(const struct reeve_task *task, const void *request,
                                         struct reeve_buffer *url,
-                                        const struct reeve_http_rule **rule, const char **field)
+                                        const struct reeve_http_rule **rule,
+                                        char field[REEVE_HTTP_FIELD_SIZE])
 {
     const size_t before = url->len;
-    const char *ignored = NULL;
+    const struct reeve_path_part *unfit = NULL;
+    const struct reeve_path_part *ignored = NULL;
 
     *rule = task->http;
-    enum reeve_status status = write_rule(*rule, task->input, request, url, field);
+    enum reeve_status status = write_rule(*rule, task->input, request, url, &unfit);
     for (uint16_t i = 0; status == REEVE_INVALID && i < task->http->additional_count; i++) {
         url->len = before;
         *rule = &task->http->additional[i];
         status = write_rule(*rule, task->input, request, url, &ignored);
+    }
+    if (status == REEVE_INVALID) {
+        name_variable(unfit, task->input, field);
     }
     return status;
 }

@@ -11,14 +11,16 @@
 extern "C" {
 #endif
 
+#define REEVE_HTTP_FIELD_SIZE 128u
+
 /* Appends the path of the first rule, the main one and then additional_bindings in order, whose
  * variables are all set, not empty, safe in a path, and match their patterns; *rule is that one.
- * INVALID: none does; *field names the main rule's first variable that does not fit. LIMIT: over
- * the buffer's bound. NO_MEMORY. */
+ * INVALID: none does; `field` names the main rule's first variable that does not fit, "" before.
+ * LIMIT: over the buffer's bound. NO_MEMORY. */
 enum reeve_status reeve_http_write_path(const struct reeve_task *task, const void *request,
                                         struct reeve_buffer *url,
                                         const struct reeve_http_rule **rule,
-                                        const char **field) REEVE_MUST_CHECK;
+                                        char field[REEVE_HTTP_FIELD_SIZE]) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

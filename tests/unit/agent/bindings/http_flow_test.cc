@@ -772,7 +772,8 @@ TEST_F(Flow, P2ExplainShowsTheRequestAndNoCredential)
               "\n"
               "{\"reason\":\"why\"}\n",
               world.explain(kMake, R"({"reason":"why"})"));
-    EXPECT_EQ("INVALID nothing is sent: field name cannot be part of the path\n",
+    EXPECT_EQ("INVALID nothing is sent: field name cannot be part of the path: it is empty, has a "
+              "segment that is . or .., or does not match its pattern\n",
               world.explain(httptest_v1_things_delete_task, R"({"name":".."})"));
     HttpWorld other;
     system.auth = REEVE_HTTP_AUTH_QUERY;

@@ -221,8 +221,8 @@ TEST_F(HttpRules, OneFieldAsBodyTheRestAsQuery)
 {
     EXPECT_EQ(R"(PUT /v1/things/7?tags=a&force=true {"title":"x"})",
               Line("Put", R"({"thing":{"id":"7","title":"x"},"tags":["a"],"force":true})"));
-    EXPECT_EQ("INVALID id", Line("Put", R"({"thing":{"title":"x"}})"));
-    EXPECT_EQ("INVALID id", Line("Put", "{}"));
+    EXPECT_EQ("INVALID thing.id", Line("Put", R"({"thing":{"title":"x"}})"));
+    EXPECT_EQ("INVALID thing.id", Line("Put", "{}"));
     EXPECT_EQ(R"(PATCH /v1/tags?force=true ["a","b"])",
               Line("PutTags", R"({"tags":["a","b"],"force":true})"));
     EXPECT_EQ("PATCH /v1/tags", Line("PutTags", "{}"));
