@@ -147,13 +147,21 @@ static enum reeve_exit read_input(struct run *r)
     return REEVE_EXIT_OK;
 }
 
+static const char *input_hint(const struct reeve_problem *problem)
+{
+    if (reeve_bytes_equal_cstr(reeve_bytes_cstr(problem->rule), "syntax")) {
+        return "write one JSON object, such as '{\"id\":\"7\"}', or @FILE, or - for standard input";
+    }
+    return "`reeve-agent tasks --json` has the task's documentation; its .proto file says which "
+           "fields there are, and of which type";
+}
+
 static enum reeve_exit complain_input(const struct reeve_problem *problem)
 {
     reeve_command_complain("run: input:%u:%u: %s%s%s (%s)", problem->line, problem->column,
                            problem->field, problem->field[0] == '\0' ? "" : ": ", problem->text,
                            problem->rule);
-    reeve_command_complain("next: `reeve-agent tasks --json` has the task's documentation; its "
-                           ".proto file says which fields there are");
+    reeve_command_complain("next: %s", input_hint(problem));
     return REEVE_EXIT_NO;
 }
 

@@ -87,8 +87,11 @@ static void complain(const struct reeve_engine_result *result)
     if (result->reference.len > 0) {
         reeve_command_complain("next: see the log line above with ref=\"%.*s\"",
                                (int)result->reference.len, (const char *)result->reference.data);
-    } else if (result->violations_count > 0) {
+    } else if (result->violations_count > 0 || result->reason == REEVE_REASON_BAD_INPUT) {
         reeve_command_complain("next: correct the input");
+    } else if (result->reason == REEVE_REASON_OUTPUT_WITHHELD) {
+        reeve_command_complain("next: find out why the system answers with a credential of this "
+                               "worker; one that is an ordinary word has to be replaced");
     }
 }
 

@@ -193,7 +193,9 @@ TEST_F(Run, InputThatIsNoMessageNamesTheField)
     EXPECT_THAT(f.error, HasSubstr("input:1:"));
     EXPECT_THAT(f.error, HasSubstr("txt"));
     EXPECT_THAT(f.error, HasSubstr("next: "));
-    EXPECT_EQ(agent("demo.native.v1.Native/Echo", {"--input", "{"}).status, 1);
+    const Finished cut = agent("demo.native.v1.Native/Echo", {"--input", "{"});
+    EXPECT_EQ(cut.status, 1);
+    EXPECT_THAT(cut.error, HasSubstr("next: write one JSON object"));
     EXPECT_EQ(agent("demo.native.v1.Native/Echo", {"--input", "@/no/such/file"}).status, 2);
 }
 
@@ -348,6 +350,7 @@ TEST_F(Run, P2_OutputWithASecretIsWithheld)
     const Finished f = worker(kGreet);
     EXPECT_EQ(f.status, 1);
     EXPECT_THAT(f.error, HasSubstr("OUTPUT_WITHHELD"));
+    EXPECT_THAT(f.error, HasSubstr("next: "));
     EXPECT_THAT(f.output + f.error, Not(HasSubstr(kSecret)));
 }
 

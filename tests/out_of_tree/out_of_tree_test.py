@@ -70,6 +70,7 @@ class NewWorker(World):
     def test_says_what_is_wrong_with_its_arguments(self):
         self.assertIn("next:", run(self.prefix / "bin/reeve-new-worker", self.folder / "9lives", check=False).stderr)
         self.assertIn("next:", run(self.prefix / "bin/reeve-new-worker", self.prefix, check=False).stderr)
+        self.assertIn("next: reeve-new-worker DIR", run(self.prefix / "bin/reeve-new-worker", check=False).stderr)
 
     def test_a_missing_handler_is_a_link_error(self):
         project = self.write("without-handler")

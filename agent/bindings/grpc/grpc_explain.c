@@ -47,7 +47,7 @@ enum reeve_status reeve_grpc_explain(const struct reeve_grpc_system *system,
                                      const struct reeve_task *task, const void *request,
                                      struct reeve_arena *arena, struct reeve_buffer *text)
 {
-    const struct reeve_json_options options = {.indent = 2};
+    const struct reeve_json_options options = {.indent = 2, .mask_sensitive = true};
 
     (void)arena;
     REEVE_TRY(reeve_buffer_append_format(text, "call /%s%s\n", task->name,

@@ -108,26 +108,26 @@ static enum reeve_status explain_headers(const struct reeve_http_system *system,
     return explain_auth(system, text);
 }
 
-static enum reeve_status explain_body(const struct reeve_http_parts *parts,
+static enum reeve_status explain_body(const struct reeve_http_parts *parts, size_t length,
                                       struct reeve_buffer *text)
 {
     if (!reeve_http_has_body(parts->rule)) {
         return REEVE_OK;
     }
-    REEVE_TRY(reeve_buffer_append_format(text, "Content-Length: %zu\n\n", parts->body.len));
+    REEVE_TRY(reeve_buffer_append_format(text, "Content-Length: %zu\n\n", length));
     REEVE_TRY(reeve_buffer_append(text, reeve_buffer_view(&parts->body)));
     return parts->body.len == 0 ? REEVE_OK : reeve_buffer_append_byte(text, '\n');
 }
 
 static enum reeve_status explain_parts(const struct reeve_http_system *system,
                                        const struct reeve_task *task,
-                                       const struct reeve_http_parts *parts,
+                                       const struct reeve_http_parts *parts, size_t length,
                                        struct reeve_buffer *text)
 {
     REEVE_TRY(explain_way(system, text));
     REEVE_TRY(explain_line(system, parts, text));
     REEVE_TRY(explain_headers(system, task, reeve_http_has_body(parts->rule), text));
-    return explain_body(parts, text);
+    return explain_body(parts, length, text);
 }
 
 enum reeve_status reeve_http_explain(struct reeve_binding *binding, const struct reeve_task *task,
@@ -146,8 +146,15 @@ enum reeve_status reeve_http_explain(struct reeve_binding *binding, const struct
                                    parts.field) != REEVE_OK) {
         status = REEVE_NO_MEMORY;
     }
+    const size_t length = parts.body.len;
+    if (status == REEVE_OK) { /* once more, without what nobody is to read */
+        reeve_buffer_reset(&parts.url);
+        reeve_buffer_reset(&parts.body);
+        parts.mask = true;
+        status = reeve_http_write_request(task, request, system->base_url, arena, &parts);
+    }
     if (status == REEVE_OK) {
-        status = explain_parts(system, task, &parts, text);
+        status = explain_parts(system, task, &parts, length, text);
     }
     reeve_http_parts_clear(&parts);
     return status;

@@ -96,9 +96,10 @@ static size_t skip_member_name(struct reeve_bytes object)
  * name: every kind of field has a JSON form there. */
 static enum reeve_status write_field_body(const struct reeve_task *task,
                                           const struct reeve_field *field, const void *rest,
-                                          struct reeve_arena *arena, struct reeve_buffer *body)
+                                          struct reeve_arena *arena, bool mask,
+                                          struct reeve_buffer *body)
 {
-    const struct reeve_json_options options = {.max_depth = 0};
+    const struct reeve_json_options options = {.mask_sensitive = mask};
     void *only = copy_struct(task->input, rest, arena);
 
     if (only == NULL) {
@@ -121,9 +122,9 @@ static enum reeve_status write_field_body(const struct reeve_task *task,
 
 static enum reeve_status write_body(const struct reeve_task *task,
                                     const struct reeve_http_rule *rule, void *rest,
-                                    struct reeve_arena *arena, struct reeve_buffer *body)
+                                    struct reeve_arena *arena, bool mask, struct reeve_buffer *body)
 {
-    const struct reeve_json_options options = {.max_depth = 0};
+    const struct reeve_json_options options = {.mask_sensitive = mask};
 
     if (rule->body_all) {
         return reeve_message_to_json(task->input, rest, &options, body);
@@ -132,7 +133,7 @@ static enum reeve_status write_body(const struct reeve_task *task,
     if (!reeve_slot_is_set(field, rest)) {
         return REEVE_OK; /* an empty body */
     }
-    REEVE_TRY(write_field_body(task, field, rest, arena, body));
+    REEVE_TRY(write_field_body(task, field, rest, arena, mask, body));
     reeve_slot_clear(field, rest);
     return REEVE_OK;
 }
@@ -147,13 +148,13 @@ enum reeve_status reeve_http_write_request(const struct reeve_task *task, const 
 
     out->field[0] = '\0';
     REEVE_TRY(reeve_buffer_append(&out->url, without_slash(base_url)));
-    REEVE_TRY(reeve_http_write_path(task, request, &out->url, &out->rule, out->field));
+    REEVE_TRY(reeve_http_write_path(task, request, out->mask, &out->url, &out->rule, out->field));
     REEVE_TRY(without_path_fields(task, out->rule, request, arena, &rest));
     if (reeve_http_has_body(out->rule)) {
-        REEVE_TRY(write_body(task, out->rule, rest, arena, &out->body));
+        REEVE_TRY(write_body(task, out->rule, rest, arena, out->mask, &out->body));
     }
     if (!out->rule->body_all) {
-        REEVE_TRY(reeve_http_write_query(task->input, rest, &out->url));
+        REEVE_TRY(reeve_http_write_query(task->input, rest, out->mask, &out->url));
     }
     return reeve_buffer_terminate(&out->url);
 }
@@ -161,6 +162,7 @@ enum reeve_status reeve_http_write_request(const struct reeve_task *task, const 
 void reeve_http_parts_init(struct reeve_http_parts *parts, const struct reeve_allocator *a)
 {
     parts->rule = NULL;
+    parts->mask = false;
     parts->field[0] = '\0';
     reeve_buffer_init(&parts->url, a, REEVE_HTTP_URL_MAX);
     reeve_buffer_init(&parts->body, a, SIZE_MAX);

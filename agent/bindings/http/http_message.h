@@ -20,6 +20,7 @@ struct reeve_http_parts {
     const struct reeve_http_rule *rule; /* the one of the task's rules that fits the request */
     struct reeve_buffer url;            /* terminated */
     struct reeve_buffer body;           /* JSON; see reeve_http_has_body() */
+    bool mask;                          /* by the caller: what is sensitive is not shown */
     char field[REEVE_HTTP_FIELD_SIZE];  /* what does not fit, when INVALID: "customer.id" */
 };
 

@@ -118,9 +118,21 @@ static bool is_there(const struct reeve_field *field, const void *holder)
            (field->cardinality == REEVE_IMPLICIT || reeve_slot_is_set(field, holder));
 }
 
+static bool is_sensitive(const struct reeve_path_part *part, const struct reeve_message *type)
+{
+    for (uint8_t i = 0; i < part->field_depth; i++) {
+        const struct reeve_field *field = &type->fields[part->field[i]];
+        if ((field->flags & REEVE_FIELD_SENSITIVE) != 0) {
+            return true;
+        }
+        type = field->message;
+    }
+    return false;
+}
+
 static enum reeve_status write_variable(const struct reeve_path_part *part,
                                         const struct reeve_message *type, const void *request,
-                                        struct reeve_buffer *url)
+                                        bool mask, struct reeve_buffer *url)
 {
     const void *holder = NULL;
     const struct reeve_field *field = find_variable(part, type, request, &holder);
@@ -137,6 +149,7 @@ static enum reeve_status write_variable(const struct reeve_path_part *part,
         status = REEVE_INVALID;
     }
     if (status == REEVE_OK) {
+        value = mask && is_sensitive(part, type) ? reeve_bytes_cstr(REEVE_HTTP_MASK) : value;
         status = reeve_percent_encode(value, part->multi_segment, url);
     }
     reeve_buffer_clear(&text);
@@ -148,7 +161,8 @@ static enum reeve_status write_variable(const struct reeve_path_part *part,
 /* *unfit: the variable that does not fit, when INVALID. */
 static enum reeve_status write_rule(const struct reeve_http_rule *rule,
                                     const struct reeve_message *type, const void *request,
-                                    struct reeve_buffer *url, const struct reeve_path_part **unfit)
+                                    bool mask, struct reeve_buffer *url,
+                                    const struct reeve_path_part **unfit)
 {
     for (uint16_t i = 0; i < rule->parts_count; i++) {
         const struct reeve_path_part *part = &rule->parts[i];
@@ -156,7 +170,7 @@ static enum reeve_status write_rule(const struct reeve_http_rule *rule,
         if (part->literal != NULL) {
             REEVE_TRY(reeve_buffer_append_cstr(url, part->literal));
         } else {
-            REEVE_TRY(write_variable(part, type, request, url));
+            REEVE_TRY(write_variable(part, type, request, mask, url));
         }
     }
     return REEVE_OK;
@@ -178,7 +192,7 @@ static void name_variable(const struct reeve_path_part *part, const struct reeve
 }
 
 enum reeve_status reeve_http_write_path(const struct reeve_task *task, const void *request,
-                                        struct reeve_buffer *url,
+                                        bool mask, struct reeve_buffer *url,
                                         const struct reeve_http_rule **rule,
                                         char field[REEVE_HTTP_FIELD_SIZE])
 {
@@ -187,11 +201,11 @@ enum reeve_status reeve_http_write_path(const struct reeve_task *task, const voi
     const struct reeve_path_part *ignored = NULL;
 
     *rule = task->http;
-    enum reeve_status status = write_rule(*rule, task->input, request, url, &unfit);
+    enum reeve_status status = write_rule(*rule, task->input, request, mask, url, &unfit);
     for (uint16_t i = 0; status == REEVE_INVALID && i < task->http->additional_count; i++) {
         url->len = before;
         *rule = &task->http->additional[i];
-        status = write_rule(*rule, task->input, request, url, &ignored);
+        status = write_rule(*rule, task->input, request, mask, url, &ignored);
     }
     if (status == REEVE_INVALID) {
         name_variable(unfit, task->input, field);

@@ -15,10 +15,10 @@ extern "C" {
 
 /* Appends the path of the first rule, the main one and then additional_bindings in order, whose
  * variables are all set, not empty, safe in a path, and match their patterns; *rule is that one.
- * INVALID: none does; `field` names the main rule's first variable that does not fit, "" before.
- * LIMIT: over the buffer's bound. NO_MEMORY. */
+ * `mask` as for reeve_http_write_query(). INVALID: none does; `field` names the main rule's first
+ * variable that does not fit, "" before. LIMIT: over the buffer's bound. NO_MEMORY. */
 enum reeve_status reeve_http_write_path(const struct reeve_task *task, const void *request,
-                                        struct reeve_buffer *url,
+                                        bool mask, struct reeve_buffer *url,
                                         const struct reeve_http_rule **rule,
                                         char field[REEVE_HTTP_FIELD_SIZE]) REEVE_MUST_CHECK;
 

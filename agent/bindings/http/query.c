@@ -10,6 +10,8 @@
 struct query {
     struct reeve_buffer *url;
     bool begun;
+    bool mask;          /* sensitive values */
+    bool masks_all;     /* in a message that is sensitive as a whole */
     const char *prefix; /* "address." for the fields of a nested message */
 };
 
@@ -28,7 +30,10 @@ static enum reeve_status write_pair(struct query *q, const struct reeve_field *f
     struct reeve_buffer text;
 
     reeve_buffer_init(&text, q->url->allocator, TEXT_MAX);
-    enum reeve_status status = reeve_value_text(field, slot, &text);
+    const bool sensitive = q->masks_all || (field->flags & REEVE_FIELD_SENSITIVE) != 0;
+    enum reeve_status status = q->mask && sensitive
+                                   ? reeve_buffer_append_cstr(&text, REEVE_HTTP_MASK)
+                                   : reeve_value_text(field, slot, &text);
     if (status == REEVE_OK) {
         status = write_name(q, field);
     }
@@ -48,12 +53,15 @@ static enum reeve_status write_nested(struct query *q, const struct reeve_field 
 {
     char prefix[512];
     const char *outer = q->prefix;
+    const bool outer_masks_all = q->masks_all;
 
     REEVE_TRY(reeve_format(prefix, sizeof(prefix), "%s%s.", outer, field->json_name));
     q->prefix = prefix;
+    q->masks_all = q->masks_all || (field->flags & REEVE_FIELD_SENSITIVE) != 0;
     enum reeve_status status =
         write_query(q, field->message, reeve_load_pointer(reeve_slot_of(field, message)));
     q->prefix = outer;
+    q->masks_all = outer_masks_all;
     return status;
 }
 
@@ -89,9 +97,9 @@ static enum reeve_status write_query(struct query *q, const struct reeve_message
 }
 
 enum reeve_status reeve_http_write_query(const struct reeve_message *type, const void *rest,
-                                         struct reeve_buffer *url)
+                                         bool mask, struct reeve_buffer *url)
 {
-    struct query q = {.url = url, .begun = false, .prefix = ""};
+    struct query q = {.url = url, .mask = mask, .prefix = ""};
 
     return write_query(&q, type, rest);
 }

@@ -11,10 +11,11 @@ extern "C" {
 #endif
 
 /* Appends "?a=1&b.c=2" for the fields that are set in `rest`; nothing when there is none. Names are
- * JSON names; a repeated field is its name once for each element. UNSUPPORTED: a map or a list of
+ * JSON names; a repeated field is its name once for each element. `mask`: what is sensitive is
+ * REEVE_HTTP_MASK instead, for people. UNSUPPORTED: a map or a list of
  * messages (the generator refuses those). LIMIT, NO_MEMORY. */
 enum reeve_status reeve_http_write_query(const struct reeve_message *type, const void *rest,
-                                         struct reeve_buffer *url) REEVE_MUST_CHECK;
+                                         bool mask, struct reeve_buffer *url) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

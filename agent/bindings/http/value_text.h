@@ -12,6 +12,9 @@
 extern "C" {
 #endif
 
+/* Where a sensitive value would stand in a path or query that is shown to people. */
+#define REEVE_HTTP_MASK "~sensitive~"
+
 /* Whether values of this field have such a form: scalars, enums, and the well-known types whose
  * JSON form is a scalar. */
 bool reeve_value_has_text(const struct reeve_field *field);

@@ -2,6 +2,7 @@
 /* What a task would do, as text for people: the connection, the transaction, the statement and its
  * parameters. Nothing is connected to and no credential is fetched. */
 #include "agent/bindings/sql/exchange.h"
+#include "proto/runtime/message.h"
 #include "proto/runtime/type.h"
 
 #define SHOWN_MAX 400u
@@ -72,7 +73,7 @@ static enum reeve_status explain_parameter(const struct reeve_sql_parameter *p, 
 
     REEVE_TRY(reeve_buffer_append_format(text, "  $%u = :%.*s = ", number, (int)p->name.len,
                                          (const char *)p->name.data));
-    if (p->sensitive) {
+    if (p->sensitive || (f->message != NULL && reeve_message_has_sensitive(f->message))) {
         REEVE_TRY(reeve_buffer_append_cstr(text, "(sensitive)"));
     } else if (value == NULL) {
         REEVE_TRY(reeve_buffer_append_cstr(text, "NULL"));

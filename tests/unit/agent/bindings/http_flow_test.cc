@@ -775,6 +775,12 @@ TEST_F(Flow, P2ExplainShowsTheRequestAndNoCredential)
     EXPECT_EQ("INVALID nothing is sent: field name cannot be part of the path: it is empty, has a "
               "segment that is . or .., or does not match its pattern\n",
               world.explain(httptest_v1_things_delete_task, R"({"name":".."})"));
+    EXPECT_THAT(world.explain(httptest_v1_things_query_task,
+                              R"({"owner":{"mail":"ann@example.com"},"sizes":[1]})"),
+                HasSubstr("GET /base/v1/things?owner.mail=~sensitive~&sizes=1 HTTP/1.1\n"));
+    EXPECT_THAT(world.explain(httptest_v1_things_put_task,
+                              R"({"thing":{"id":"7","owner":{"mail":"ann@example.com"}}})"),
+                EndsWith("Content-Length: 36\n\n{\"owner\":{\"mail\":\"(sensitive)\"}}\n"));
     HttpWorld other;
     system.auth = REEVE_HTTP_AUTH_QUERY;
     system.auth_name = "key";
