@@ -7,6 +7,7 @@
 #include "agent/bindings/http/path.h"
 #include "agent/bindings/http/query.h"
 #include "agent/bindings/http/splitter.h"
+#include "agent/bindings/json_member.h"
 #include "proto/runtime/slot.h"
 
 bool reeve_http_has_body(const struct reeve_http_rule *rule)
@@ -81,19 +82,6 @@ static enum reeve_status without_path_fields(const struct reeve_task *task,
 
 /* ---- body ---- */
 
-/* What stands before the value in {"name":value}; the name may have escapes. */
-static size_t skip_member_name(struct reeve_bytes object)
-{
-    size_t at = 2; /* brace and quote */
-
-    while (at < object.len && object.data[at] != '"') {
-        at += object.data[at] == '\\' ? 2 : 1;
-    }
-    return at + 2; /* quote and colon */
-}
-
-/* One field as a body is the JSON of a message that has only this field, without the braces and the
- * name: every kind of field has a JSON form there. */
 static enum reeve_status write_field_body(const struct reeve_task *task,
                                           const struct reeve_field *field, const void *rest,
                                           struct reeve_arena *arena, bool mask,
@@ -111,13 +99,7 @@ static enum reeve_status write_field_body(const struct reeve_task *task,
         }
     }
     REEVE_TRY(reeve_message_to_json(task->input, only, &options, body));
-    const size_t before = skip_member_name(reeve_buffer_view(body));
-    if (body->len < before + 1) {
-        return REEVE_INTERNAL;
-    }
-    reeve_buffer_consume(body, before);
-    body->len--; /* the closing brace */
-    return REEVE_OK;
+    return reeve_json_member_unwrap(body);
 }
 
 static enum reeve_status write_body(const struct reeve_task *task,

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "agent/base/buffer.h"
+#include "agent/bindings/json_member.h"
 #include "proto/runtime/instant.h"
 #include "proto/runtime/message.h"
 #include "proto/runtime/number.h"
@@ -289,12 +290,10 @@ static enum reeve_status write_array(struct writer *w, const struct reeve_field 
     return reeve_buffer_append_byte(&w->text, '}');
 }
 
-/* Maps and lists of messages: the JSON of a message that has only this field, without its braces
- * and the name. */
+/* Maps and lists of messages. */
 static enum reeve_status write_field_json(struct writer *w, const struct reeve_message *m,
                                           const struct reeve_field *f, const void *message)
 {
-    const size_t name = reeve_bytes_cstr(f->json_name).len + sizeof("{\"\":") - 1;
     void *only = reeve_message_new(m, w->arena);
 
     if (only == NULL) {
@@ -306,9 +305,7 @@ static enum reeve_status write_field_json(struct writer *w, const struct reeve_m
     reeve_store_pointer(reeve_slot(f, only), reeve_load_pointer(reeve_slot_of(f, message)));
     reeve_slot_set_count(f, only, reeve_slot_count(f, message));
     REEVE_TRY(write_json(w, m, only));
-    reeve_buffer_consume(&w->text, name);
-    w->text.len--;
-    return REEVE_OK;
+    return reeve_json_member_unwrap(&w->text);
 }
 
 static bool is_json_list(const struct reeve_field *f)

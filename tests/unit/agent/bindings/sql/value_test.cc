@@ -264,6 +264,11 @@ TEST(SqlParameters, WriteLists)
                       R"([{"n":1}])", R"({"k":5})"}));
 }
 
+TEST(SqlParameters, WriteListsOfFieldsWithOddJsonNames)
+{
+    EXPECT_EQ(write("SELECT :r_odd", R"({"o\"d\\d":[{"n":1}]})").values, Values{R"([{"n":1}])"});
+}
+
 TEST(SqlParameters, WriteEnumsByNameOrNumber)
 {
     EXPECT_EQ(write("SELECT :f_enum", R"({"fEnum":"BLUE"})").values, Values{"BLUE"});
