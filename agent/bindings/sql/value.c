@@ -580,7 +580,7 @@ static enum reeve_status store_json_list(struct value *v, void *message)
     void *only = NULL;
 
     reeve_buffer_init(&text, NULL, WRAPPED_MAX);
-    enum reeve_status status = reeve_buffer_append_format(&text, "{\"%s\":", v->field->json_name);
+    enum reeve_status status = reeve_buffer_append_format(&text, "{\"%s\":", v->field->name);
     status = status == REEVE_OK ? reeve_buffer_append(&text, v->text) : status;
     status = status == REEVE_OK ? reeve_buffer_append_byte(&text, '}') : status;
     if (status == REEVE_OK) {

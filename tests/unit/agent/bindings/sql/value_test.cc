@@ -177,6 +177,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"inner", kJsonb, R"({"n": "y"})", "TYPE"}, Case{"inner", kText, "{}", "TYPE"},
         Case{"inner", kJsonb, "null", R"({})"},
         Case{"r_inner", kJsonb, R"([{"n": 1}])", R"({"rInner":[{"n":1}]})"},
+        Case{"r_odd", kJsonb, R"([{"n": 1}])", R"({"o\"d\\d":[{"n":1}]})"},
         Case{"r_inner", kTexts, "{}", "TYPE"},
         Case{"m_int32", kJsonb, R"({"a": 1})", R"({"mInt32":{"a":1}})"},
         Case{"mask", kText, "fInt32,inner.n", R"({"mask":"fInt32,inner.n"})"}));
