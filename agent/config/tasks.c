@@ -76,8 +76,9 @@ static void complain_approvals(struct reeve_config_builder *b, const struct reev
 {
     struct reeve_config_item *item =
         reeve_config_error(b, "allow.approvals", "allow[%zu].task", entry);
-    reeve_config_item_text(item, "%s needs %u approvals and there are %u approvers", task->name,
-                           task->approvals, b->config->approvers_count);
+    reeve_config_item_text(item, "%s needs %u approval%s, and the number of approvers is %u",
+                           task->name, task->approvals, task->approvals == 1 ? "" : "s",
+                           b->config->approvers_count);
     reeve_config_item_next(
         item, "add approvers under trust.approvers (`reevectl key show` prints their keys)");
 }

@@ -133,8 +133,8 @@ static void check_entry_approvals(struct reeve_config_builder *b, size_t index)
     }
     struct reeve_config_item *item =
         reeve_config_error(b, "allow.approvals", "allow[%zu].approvals", index);
-    reeve_config_item_text(item, "asks for %u approvals and there are %u approvers", needed,
-                           b->config->approvers_count);
+    reeve_config_item_text(item, "asks for %u approval%s, and the number of approvers is %u",
+                           needed, needed == 1 ? "" : "s", b->config->approvers_count);
     reeve_config_item_next(
         item, "add approvers under trust.approvers (`reevectl key show` prints their keys)");
 }
