@@ -23,6 +23,9 @@ function(reeve_executable name)
   reeve_warnings(${name})
 endfunction()
 
+# What ThreadSanitizer's run needs: the tests labelled 'threads', and what those depend on. Each reeve_test() adds itself.
+add_custom_target(threads_all)
+
 # reeve_test(NAME SOURCES x_test.cc … DEPENDS … [LABELS unit …] [TIMEOUT 120] [WHOLE])
 #   One GoogleTest executable; each TEST becomes a ctest entry. WHOLE: all of them are one entry, for tests that share
 #   something costly.
@@ -38,6 +41,9 @@ function(reeve_test name)
   endif()
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
+  endif()
+  if("threads" IN_LIST arg_LABELS)
+    add_dependencies(threads_all ${name})
   endif()
   if(arg_WHOLE)
     add_test(NAME ${name} COMMAND ${name})
