@@ -41,7 +41,10 @@ static void set_answer(struct reeve_work *work, enum reeve_outcome_status status
                        enum reeve_reason reason, enum reeve_effect effect, const char *message)
 {
     if (work->refused) {
-        return; /* what could not leave is the answer, whatever came after it */
+        /* What could not leave is the answer, whatever came after it; what became of the system is
+         * better known to whoever was stopped on the way. */
+        work->answer.effect = effect;
+        return;
     }
     reeve_buffer_clear(&work->answer.output);
     work->answer.status = status;

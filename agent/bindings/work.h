@@ -64,7 +64,7 @@ struct reeve_work {
     /* ---- the answer ---- */
     struct reeve_answer answer;
     bool stopped; /* reeve_work_emit() said STOP: `answer` stands */
-    bool refused; /* because a result could not leave: nothing else may be answered */
+    bool refused; /* because a result could not leave: only the effect may be answered anew */
 
     /* ---- the binding's own ---- */
     struct reeve_binding *binding;

@@ -135,9 +135,6 @@ static void fail(struct reeve_execution *x, enum reeve_reason reason, enum reeve
     struct reeve_work *work = x->work;
 
     reeve_execution_clear(x);
-    if (work->refused) {
-        work->answer.effect = effect; /* a result was refused, and the program did not end well */
-    }
     reeve_work_fail(work, reason, effect, message);
 }
 
@@ -237,14 +234,12 @@ static void answer_cancelled(struct reeve_execution *x)
         return;
     }
     reeve_execution_clear(x);
-    if (work->refused) {
-        work->answer.effect = effect; /* it was ended for that, wherever it stood */
-    }
     if (reeve_work_cancelled(work) != REEVE_REASON_UNSPECIFIED) {
         reeve_work_stopped(work, effect);
         return;
     }
     if (work->stopped) {
+        work->answer.effect = effect; /* it was ended for that, wherever it stood */
         reeve_work_done(work);
         return;
     }

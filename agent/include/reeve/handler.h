@@ -112,7 +112,8 @@ enum reeve_native_flow {
      * or the function of reeve_native_on_resume() was called. */
     REEVE_NATIVE_PAUSE,
     /* Not taken, and neither will be another: it is over its limit, not valid UTF-8, holds a known
-     * secret, or the job was cancelled. Finish; how the job ends is decided already. */
+     * secret, or the job was cancelled. Finish; how the job ends is decided already, but for the
+     * effect, which is DONE then: where that is not so, say it with reeve_native_fail(). */
     REEVE_NATIVE_STOP,
 };
 

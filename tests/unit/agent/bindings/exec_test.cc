@@ -401,19 +401,32 @@ TEST_F(ExecTest, P2_OutputWithASecretIsWithheld)
     EXPECT_EQ("", e.output);
 }
 
-// P4: a program that is ended because a result of it cannot leave may have done half of its work.
-TEST_F(ExecTest, P4_AWithheldResultOfAProgramThatIsEndedLeavesDoubt)
-{
-    static const reeve_exec_secret secrets[] = {{"token", "TOKEN", 0}};
-    for (reeve_exec_program &program : programs_) {
-        program.secrets = secrets;
-        program.secrets_count = 1;
+// P4: a program that is ended because a result of it cannot leave, or that fails behind it, may
+// have done half of its work.
+struct Withheld : ExecTest {
+    void ExpectDoubtOf(const std::string &end)
+    {
+        static const reeve_exec_secret secrets[] = {{"token", "TOKEN", 0}};
+        for (reeve_exec_program &program : programs_) {
+            program.secrets = secrets;
+            program.secrets_count = 1;
+        }
+        Script("echo \"{\\\"note\\\":\\\"$TOKEN\\\"}\"; " + end);
+        Ended &e = Run(COUNT, "{}");
+        EXPECT_EQ(REEVE_OUTCOME_FAILED, e.status);
+        EXPECT_EQ(REEVE_REASON_OUTPUT_WITHHELD, e.reason);
+        EXPECT_EQ(REEVE_EFFECT_MAYBE, e.effect);
     }
-    Script("echo \"{\\\"note\\\":\\\"$TOKEN\\\"}\"; exec sleep 60");
-    Ended &e = Run(COUNT, "{}");
-    EXPECT_EQ(REEVE_OUTCOME_FAILED, e.status);
-    EXPECT_EQ(REEVE_REASON_OUTPUT_WITHHELD, e.reason);
-    EXPECT_EQ(REEVE_EFFECT_MAYBE, e.effect);
+};
+
+TEST_F(Withheld, P4_OfAProgramThatIsEndedLeavesDoubt)
+{
+    ExpectDoubtOf("exec sleep 60");
+}
+
+TEST_F(Withheld, P4_OfAProgramThatFailsLeavesDoubt)
+{
+    ExpectDoubtOf("exit 3");
 }
 
 TEST_F(ExecTest, P2_StandardErrorStaysLocalScrubbedAndCut)
