@@ -90,8 +90,8 @@ static enum reeve_status on_draining(struct received *r)
 
 static enum reeve_status on_recalled(struct received *r)
 {
-    reeve_session_recalled(r->g, r->session, &r->frame.as.recalled);
-    return REEVE_OK;
+    return reeve_session_recalled(r->g, r->session, &r->frame.as.recalled,
+                                  &r->settling.request->arena);
 }
 
 #define IN(state) (1u << REEVE_SESSION_STATE_##state)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Resume: what a journal still holds. Jobs that it lists stay with it; those that it had and does
  * not list did not start there, if the journal is intact, and go out again. */
+#include <stdlib.h>
+
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/journal.h"
 #include "gateway-stub/core/out.h"
@@ -103,7 +105,7 @@ enum reeve_status reeve_session_resume_done(struct reeve_gateway *g, struct reev
     return REEVE_OK;
 }
 
-/* The worker gave these back unstarted. */
+/* What has not left yet does not leave any more. */
 void reeve_session_drain(struct reeve_gateway *g, struct reeve_session *s)
 {
     struct reeve_list_node *n = NULL;
@@ -115,20 +117,41 @@ void reeve_session_drain(struct reeve_gateway *g, struct reeve_session *s)
     }
 }
 
-void reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *s,
-                            const struct reeve_recalled *recalled)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < recalled->sequences.count; i++) {
-        struct reeve_list_node *n = reeve_list_front(&s->journal->jobs);
-        while (n != NULL) {
-            struct reeve_list_node *next = reeve_list_next(&s->journal->jobs, n);
-            struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, journal_node);
-            if (job->phase == REEVE_PHASE_LEASED && job->sequence == recalled->sequences.items[i]) {
-                job->attempt--;
-                reeve_job_release(g, job);
-                break;
-            }
-            n = next;
-        }
+    uint64_t left = *(const uint64_t *)a;
+    uint64_t right = *(const uint64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+static bool is_listed(const uint64_t *sorted, size_t count, uint64_t sequence)
+{
+    return bsearch(&sequence, sorted, count, sizeof(*sorted), by_number) != NULL;
+}
+
+/* One walk over what the journal has, however long the list is. */
+enum reeve_status reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *s,
+                                         const struct reeve_recalled *recalled,
+                                         struct reeve_arena *arena)
+{
+    size_t count = recalled->sequences.count;
+    uint64_t *sorted = reeve_arena_alloc_array(arena, count, sizeof(*sorted));
+    if (sorted == NULL) {
+        return REEVE_NO_MEMORY;
     }
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = recalled->sequences.items[i];
+    }
+    qsort(sorted, count, sizeof(*sorted), by_number);
+    struct reeve_list_node *n = reeve_list_front(&s->journal->jobs);
+    while (n != NULL) {
+        struct reeve_list_node *next = reeve_list_next(&s->journal->jobs, n);
+        struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, journal_node);
+        if (job->phase == REEVE_PHASE_LEASED && is_listed(sorted, count, job->sequence)) {
+            job->attempt--;
+            reeve_job_release(g, job);
+        }
+        n = next;
+    }
+    return REEVE_OK;
 }

@@ -38,8 +38,10 @@ enum reeve_status reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_
                                           const struct reeve_heartbeat *heartbeat) REEVE_MUST_CHECK;
 /* The worker takes no more: what was not sent goes to others. */
 void reeve_session_drain(struct reeve_gateway *g, struct reeve_session *session);
-void reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *session,
-                            const struct reeve_recalled *recalled);
+/* The worker gave these back unstarted. `arena` is for the call. NO_MEMORY. */
+enum reeve_status reeve_session_recalled(struct reeve_gateway *g, struct reeve_session *session,
+                                         const struct reeve_recalled *recalled,
+                                         struct reeve_arena *arena) REEVE_MUST_CHECK;
 
 /* The store's answers. */
 void reeve_session_welcomed(struct reeve_gateway *g, struct reeve_store_request *request);

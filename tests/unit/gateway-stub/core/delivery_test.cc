@@ -77,6 +77,37 @@ TEST_F(Delivery, P6_ADrainingWorkerGetsNothingMoreAndWhatItGivesBackGoesElsewher
     }
 }
 
+// P4, P7: in whatever order a worker lists them, each is given back once, and nothing else is.
+TEST_F(Delivery, TakesRecalledDispatchesInAnyOrder)
+{
+    Worker leaving(*gateway);
+    leaving.connect();
+    ASSERT_NE(submit(echo, 40), nullptr);
+    ASSERT_NE(submit(step, 40), nullptr);
+    auto got = leaving.dispatches();
+    ASSERT_EQ(got.size(), 80u);
+    std::vector<uint64_t> sequences{0, UINT64_MAX};
+    for (size_t i = got.size(); i > 0; i -= 2) {
+        sequences.push_back(got[i - 1].frame.as.dispatch.sequence);
+        sequences.push_back(got[i - 1].frame.as.dispatch.sequence);
+    }
+    reeve_worker_frame draining{};
+    draining.type = REEVE_WORKER_FRAME_DRAINING;
+    draining.as.draining.drain_ms = 1000;
+    reeve_worker_frame recalled{};
+    recalled.type = REEVE_WORKER_FRAME_RECALLED;
+    recalled.as.recalled.sequences = {sequences.data(), sequences.size()};
+    leaving.send({draining, recalled});
+    EXPECT_EQ(reeve_gateway_count(gateway->core).leased, 40u);
+    Worker other(*gateway, 2);
+    other.connect();
+    EXPECT_EQ(other.dispatches().size(), 40u);
+    for (size_t i = 0; i < got.size(); i += 2) {
+        leaving.outcome(got[i].frame.as.dispatch);
+    }
+    EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 40u);
+}
+
 TEST_F(Delivery, DispatchesNothingBeforeResumeDoneAndWithinTheLimitOnly)
 {
     ASSERT_NE(submit(echo, 5), nullptr);
