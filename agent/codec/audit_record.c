@@ -122,8 +122,11 @@ enum reeve_status reeve_configuration_loaded_read(struct reeve_bytes bytes,
 enum reeve_status reeve_plan_decided_read(struct reeve_bytes bytes, struct reeve_arena *arena,
                                           void *out)
 {
+    reeve_plan_decided *decided = out;
     (void)arena;
-    return reeve_pb_decode(&reeve_plan_decided_msg, bytes, out);
+    REEVE_TRY(reeve_pb_decode(&reeve_plan_decided_msg, bytes, out));
+    reeve_check_absent_id(&decided->has_job_id, &decided->job_id);
+    return REEVE_OK;
 }
 
 static enum reeve_status read_event(uint32_t number, struct reeve_bytes bytes,

@@ -121,6 +121,8 @@ struct reeve_plan_decided {
     struct reeve_bytes decision;
     struct reeve_bytes by;
     struct reeve_digest statement_digest;
+    bool has_job_id;
+    struct reeve_id job_id;
 };
 
 struct reeve_audit_record {

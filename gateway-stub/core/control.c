@@ -3,6 +3,7 @@
 #include "gateway-stub/core/control.h"
 
 #include "gateway-stub/core/out.h"
+#include "gateway-stub/core/retry.h"
 #include "gateway-stub/core/watch.h"
 
 #define PLANNER REEVE_ROLE_PLANNER
@@ -93,6 +94,9 @@ static const struct method methods[REEVE_CONTROL_METHODS] = {
                                          reeve_control_join_token, NULL, "token"},
     [REEVE_CONTROL_RESOLVE_JOB] = {METHOD("ResolveJob"), false, OPERATOR, "OPERATOR",
                                    &reeve_v1_resolve_job_request_message, reeve_control_resolve,
+                                   reeve_control_job_changed, "job"},
+    [REEVE_CONTROL_REQUEUE_JOB] = {METHOD("RequeueJob"), false, OPERATOR, "OPERATOR",
+                                   &reeve_v1_requeue_job_request_message, reeve_control_requeue,
                                    reeve_control_job_changed, "job"},
     [REEVE_CONTROL_WHO_AM_I] = {METHOD("WhoAmI"), false, ANYBODY | REEVE_ROLE_WORKER, "any",
                                 &reeve_v1_who_am_i_request_message, reeve_control_who_am_i, NULL,
@@ -240,6 +244,7 @@ static const struct {
     {REEVE_STORE_REGISTER_TASKS, reeve_control_apply_registered},
     {REEVE_STORE_SUBMIT_PLAN, reeve_control_apply_submitted},
     {REEVE_STORE_APPROVE_PLAN, reeve_control_apply_approved},
+    {REEVE_STORE_REQUEUE, reeve_retry_requeued},
     {REEVE_STORE_READMIT, reeve_control_apply_readmitted},
     {REEVE_STORE_REVOKE, reeve_control_apply_revoked},
 };

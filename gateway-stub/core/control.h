@@ -40,6 +40,7 @@ reeve_control_begin reeve_control_readmit;
 reeve_control_begin reeve_control_revoke;
 reeve_control_begin reeve_control_join_token;
 reeve_control_begin reeve_control_resolve;
+reeve_control_begin reeve_control_requeue;
 reeve_control_begin reeve_control_who_am_i;
 
 reeve_control_next reeve_control_registered;

@@ -259,6 +259,7 @@ void reeve_control_cancel_job(struct reeve_gateway *g, struct reeve_call *call, 
     case REEVE_PHASE_PENDING:
     case REEVE_PHASE_HELD:
     case REEVE_PHASE_DELAYED:
+    case REEVE_PHASE_DEAD:
     case REEVE_PHASE_READY:
         end_job(g, call, job);
         return;
@@ -332,13 +333,20 @@ void reeve_control_plan_changed(struct reeve_gateway *g, struct reeve_call *call
     reply_plan(g, call, &request->u.get_plan.plan);
 }
 
+static struct reeve_id changed_job(const struct reeve_store_request *request)
+{
+    if (request->kind == REEVE_STORE_RESOLVE) {
+        return request->u.resolve.job_id;
+    }
+    return request->kind == REEVE_STORE_REQUEUE ? request->u.requeue.job_id
+                                                : request->u.end_jobs.jobs[0].end.job_id;
+}
+
 void reeve_control_job_changed(struct reeve_gateway *g, struct reeve_call *call,
                                struct reeve_store_request *request)
 {
     if (request->kind != REEVE_STORE_GET_PLAN) {
-        struct reeve_id id = request->kind == REEVE_STORE_RESOLVE
-                                 ? request->u.resolve.job_id
-                                 : request->u.end_jobs.jobs[0].end.job_id;
+        struct reeve_id id = changed_job(request);
         reeve_control_read_plan(g, call, NULL, &id);
         return;
     }
@@ -426,9 +434,10 @@ void reeve_control_list_jobs(struct reeve_gateway *g, struct reeve_call *call, c
     call->job_state = (uint8_t)in->state;
     if (in->state == REEVE_V1_JOB_STATE_JOB_QUEUED ||
         in->state == REEVE_V1_JOB_STATE_JOB_DISPATCHED) {
-        s->states = 1u << REEVE_JOB_QUEUED | 1u << REEVE_JOB_DISPATCHED; /* memory knows which */
+        s->states = 1u << REEVE_JOB_QUEUED | 1u << REEVE_JOB_DISPATCHED |
+                    1u << REEVE_JOB_DEAD; /* memory knows which */
     } else if (in->state != 0) {
-        s->states = in->state <= REEVE_V1_JOB_STATE_JOB_ENDED ? 1u << in->state : 1u << 31;
+        s->states = in->state <= REEVE_V1_JOB_STATE_JOB_DEAD ? 1u << in->state : 1u << 31;
     }
     if (reeve_arena_dup(&request->arena, reeve_bytes_cstr(in->task), &s->task) != REEVE_OK) {
         reeve_store_request_free(request);
@@ -488,6 +497,55 @@ void reeve_control_resolve(struct reeve_gateway *g, struct reeve_call *call, con
     s->effect = (uint8_t)in->effect;
     if (reeve_arena_dup(&request->arena, call->identity, &s->by) != REEVE_OK ||
         reeve_arena_dup(&request->arena, reeve_bytes_cstr(in->note), &s->note) != REEVE_OK) {
+        reeve_store_request_free(request);
+        reeve_refuse_memory(g, call);
+        return;
+    }
+    reeve_out_store(g, request);
+}
+
+/* ---- requeue ---- */
+
+static enum reeve_status requeue_request(struct reeve_call *call, const struct reeve_job *job,
+                                         struct reeve_store_request *request)
+{
+    request->u.requeue.tenant = call->tenant->name;
+    request->u.requeue.job_id = job->id;
+    REEVE_TRY(reeve_own_begin(request, call->tenant, 1));
+    struct reeve_own_record *record = reeve_own_next(request);
+    *record = (struct reeve_own_record){
+        .kind = REEVE_OWN_PLAN_DECIDED,
+        .job_id = job->id,
+        .plan_id = job->plan->id,
+        .decision = reeve_bytes_cstr("requeued"),
+        .statement_digest = job->plan->statement_digest,
+    };
+    return reeve_arena_dup(&request->arena, call->identity, &record->by);
+}
+
+void reeve_control_requeue(struct reeve_gateway *g, struct reeve_call *call, const void *message)
+{
+    const struct reeve_v1_requeue_job_request *in = message;
+    struct reeve_id id;
+    if (!reeve_control_id(g, call, in->job_id, false, &id)) {
+        return;
+    }
+    struct reeve_job *job = reeve_job_by_id(g, &id);
+    if (job == NULL || job->plan->tenant != call->tenant || job->phase == REEVE_PHASE_ENDING) {
+        call->must_be_open = true;
+        reeve_control_read_plan(g, call, NULL, &id);
+        return;
+    }
+    if (job->phase != REEVE_PHASE_DEAD) {
+        refuse(g, call, REEVE_STATE, "NOT_DEAD", "the job is no dead letter: it still has attempts",
+               "look at its state first (get); jobs in state JOB_DEAD can be requeued");
+        return;
+    }
+    struct reeve_store_request *request = reeve_control_request(g, call, REEVE_STORE_REQUEUE);
+    if (request == NULL) {
+        return;
+    }
+    if (requeue_request(call, job, request) != REEVE_OK) {
         reeve_store_request_free(request);
         reeve_refuse_memory(g, call);
         return;

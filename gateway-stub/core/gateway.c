@@ -11,6 +11,7 @@
 #include "gateway-stub/core/own.h"
 #include "gateway-stub/core/plan.h"
 #include "gateway-stub/core/registry.h"
+#include "gateway-stub/core/retry.h"
 #include "gateway-stub/core/schema.h"
 #include "gateway-stub/core/session.h"
 #include "gateway-stub/core/settle.h"
@@ -132,6 +133,7 @@ static enum reeve_status fill(struct reeve_gateway *g, const struct reeve_gatewa
     reeve_key_id(&key, g->signer_key_id);
     REEVE_TRY(reeve_arena_dup(&g->arena, reeve_bytes_cstr(options->build), &g->build));
     REEVE_TRY(reeve_gateway_set_approvers(g, options->approvers, options->approvers_count));
+    REEVE_TRY(reeve_retry_take(g, options));
     REEVE_TRY(make_maps(g));
     return reeve_timers_reserve(&g->boot_timers, 1);
 }
@@ -318,6 +320,11 @@ static void store_done(struct reeve_gateway *g, struct reeve_store_request *requ
     case REEVE_STORE_CHECKPOINT:
         reeve_own_checkpointed(g, request);
         break;
+    case REEVE_STORE_FAIL_ATTEMPTS:
+        if (request->status != REEVE_OK) {
+            reeve_out_note(g, request->status, "lost attempts of jobs could not be recorded");
+        }
+        break;
     case REEVE_STORE_CLOSE_SESSION:
         break;
     case REEVE_STORE_LOAD_META:
@@ -329,6 +336,7 @@ static void store_done(struct reeve_gateway *g, struct reeve_store_request *requ
     case REEVE_STORE_REGISTER_TASKS:
     case REEVE_STORE_SUBMIT_PLAN:
     case REEVE_STORE_APPROVE_PLAN:
+    case REEVE_STORE_REQUEUE:
     case REEVE_STORE_RESOLVE:
     case REEVE_STORE_READMIT:
     case REEVE_STORE_REVOKE:

@@ -78,6 +78,16 @@ struct reeve_gateway_delivery {
     uint64_t default_expiry_ms;     /* of a plan [1 h] */
 };
 
+/* What follows when an attempt of a task's job fails. Only where trying again is harmless (P4). */
+struct reeve_gateway_retry {
+    const char *task;        /* "package.Service/Method", or a beginning followed by '*' */
+    uint32_t max_attempts;   /* in all [delivery.max_attempts] */
+    uint64_t backoff_ms;     /* before the second; doubled for each further one [1,000] */
+    uint64_t max_backoff_ms; /* [60,000] */
+    uint64_t reasons[2];     /* bits 1 << reeve.v1.Reason [failures that pass] */
+    bool dead_letters;       /* used up: kept for an operator until its plan expires */
+};
+
 /* Everything is copied but `random`, `signer.ctx` and `allocator`, which must outlive the gateway.
  */
 struct reeve_gateway_options {
@@ -86,6 +96,8 @@ struct reeve_gateway_options {
     struct reeve_gateway_delivery delivery;
     const struct reeve_gateway_approver *approvers;
     size_t approvers_count;
+    const struct reeve_gateway_retry *retries; /* the first that fits a task counts */
+    size_t retries_count;
     struct reeve_gateway_signer signer;
     const struct reeve_random *random;
     const struct reeve_allocator *allocator; /* NULL: reeve_heap() */
@@ -152,6 +164,7 @@ enum reeve_control_method {
     REEVE_CONTROL_REVOKE_IDENTITY,
     REEVE_CONTROL_CREATE_JOIN_TOKEN,
     REEVE_CONTROL_RESOLVE_JOB,
+    REEVE_CONTROL_REQUEUE_JOB,
     REEVE_CONTROL_WHO_AM_I,
 };
 #define REEVE_CONTROL_METHODS (REEVE_CONTROL_WHO_AM_I + 1)

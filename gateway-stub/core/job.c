@@ -6,6 +6,7 @@
 #include "gateway-stub/core/journal.h"
 #include "gateway-stub/core/out.h"
 #include "gateway-stub/core/plan.h"
+#include "gateway-stub/core/retry.h"
 #include "gateway-stub/core/session.h"
 #include "gateway-stub/core/watch.h"
 
@@ -28,6 +29,7 @@ static struct reeve_list *queue_list(struct reeve_gateway *g, struct reeve_job *
     case REEVE_PHASE_PENDING:
     case REEVE_PHASE_HELD:
     case REEVE_PHASE_DELAYED:
+    case REEVE_PHASE_DEAD:
     case REEVE_PHASE_LEASED:
     case REEVE_PHASE_ORPHANED:
     case REEVE_PHASE_RELEASING:
@@ -111,6 +113,24 @@ enum reeve_effect reeve_job_effect(const struct reeve_job *job)
     return job->maybe_started && !job->no_side_effects ? REEVE_EFFECT_MAYBE : REEVE_EFFECT_NONE;
 }
 
+/* Expired: what can be said of its last attempt decides. */
+static void expire(struct reeve_gateway *g, struct reeve_job *job)
+{
+    enum reeve_effect effect = reeve_job_effect(job);
+    bool failed = job->failed_attempt != 0 && job->failed_attempt == job->attempt;
+    if (job->dead) {
+        reeve_job_end(g, job, REEVE_OUTCOME_FAILED, effect, REEVE_REASON_ATTEMPTS_EXHAUSTED);
+        return;
+    }
+    if (failed && !job->unanswered) {
+        reeve_job_end(g, job, REEVE_OUTCOME_FAILED, effect, (enum reeve_reason)job->failed_reason);
+        return;
+    }
+    bool started = job->maybe_started;
+    reeve_job_end(g, job, started ? REEVE_OUTCOME_UNKNOWN : REEVE_OUTCOME_REJECTED, effect,
+                  started ? REEVE_REASON_WORKER_LOST : REEVE_REASON_EXPIRED);
+}
+
 /* A job that waits and must not go out any more ends here. */
 static bool ends_instead(struct reeve_gateway *g, struct reeve_job *job)
 {
@@ -125,16 +145,20 @@ static bool ends_instead(struct reeve_gateway *g, struct reeve_job *job)
         return true;
     }
     if (g->now.unix_ms >= job->plan->not_after_unix_ms) {
-        bool started = job->maybe_started;
-        reeve_job_end(g, job, started ? REEVE_OUTCOME_UNKNOWN : REEVE_OUTCOME_REJECTED, effect,
-                      started ? REEVE_REASON_WORKER_LOST : REEVE_REASON_EXPIRED);
+        expire(g, job);
         return true;
     }
-    if (job->attempt >= g->delivery.max_attempts) {
+    if (!job->dead && reeve_retry_used_up(g, job)) {
         reeve_job_end(g, job, REEVE_OUTCOME_FAILED, effect, REEVE_REASON_ATTEMPTS_EXHAUSTED);
         return true;
     }
     return false;
+}
+
+int64_t reeve_job_not_before(const struct reeve_job *job)
+{
+    return job->retry_unix_ms > job->not_before_unix_ms ? job->retry_unix_ms
+                                                        : job->not_before_unix_ms;
 }
 
 void reeve_job_ready(struct reeve_gateway *g, struct reeve_job *job)
@@ -142,9 +166,18 @@ void reeve_job_ready(struct reeve_gateway *g, struct reeve_job *job)
     if (ends_instead(g, job)) {
         return;
     }
-    if (job->not_before_unix_ms > g->now.unix_ms) {
+    if (job->dead) {
+        job->phase = REEVE_PHASE_DEAD;
+        reeve_timer_set(&g->wall_timers, &job->timer, wall(job->plan->not_after_unix_ms));
+        reeve_watch_touch(g, job);
+        return;
+    }
+    int64_t from = reeve_job_not_before(job);
+    if (from > g->now.unix_ms) {
+        int64_t until = from < job->plan->not_after_unix_ms ? from : job->plan->not_after_unix_ms;
         job->phase = REEVE_PHASE_DELAYED;
-        reeve_timer_set(&g->wall_timers, &job->timer, wall(job->not_before_unix_ms));
+        reeve_timer_set(&g->wall_timers, &job->timer, wall(until));
+        reeve_watch_touch(g, job);
         return;
     }
     job->phase = REEVE_PHASE_READY;
@@ -233,6 +266,7 @@ void reeve_job_adopt(struct reeve_gateway *g, struct reeve_session *session, str
     job->attempt = entry->attempt > job->attempt ? entry->attempt : job->attempt;
     job->sequence = entry->sequence;
     job->resumed_epoch = session->epoch;
+    job->dead = false; /* its worker is back: what it says decides */
     adopt_results(job, &before, entry);
     if (job->queue->version->server_streaming && entry->state == REEVE_RESUME_RUNNING) {
         reeve_list_push_back(&session->result_acks, &job->ack_node);
@@ -314,6 +348,7 @@ void reeve_job_due(void *owner, void *context)
     struct reeve_gateway *g = context;
     switch (job->phase) {
     case REEVE_PHASE_DELAYED:
+    case REEVE_PHASE_DEAD:
     case REEVE_PHASE_READY:
     case REEVE_PHASE_HELD:
         reeve_job_unlink(g, job);
@@ -347,7 +382,9 @@ const char *reeve_job_waiting_for(const struct reeve_gateway *g, const struct re
     case REEVE_PHASE_HELD:
         return "WORKERS_RETURNING";
     case REEVE_PHASE_DELAYED:
-        return "NOT_BEFORE";
+        return job->not_before_unix_ms > g->now.unix_ms ? "NOT_BEFORE" : "RETRY_BACKOFF";
+    case REEVE_PHASE_DEAD:
+        return "REQUEUE";
     case REEVE_PHASE_READY:
         return reeve_session_waiting_for(g, job);
     case REEVE_PHASE_ORPHANED:

@@ -16,6 +16,8 @@ void reeve_job_unlink(struct reeve_gateway *g, struct reeve_job *job);
 /* It may go out now, or as soon as its time has come; or it ends, if it may not go out any more.
  * The job is in no list. */
 void reeve_job_ready(struct reeve_gateway *g, struct reeve_job *job);
+/* No earlier than this does it go out; 0: at once. */
+int64_t reeve_job_not_before(const struct reeve_job *job);
 /* Gives a READY job to a session; it is the lane's queue's first. */
 void reeve_job_lease(struct reeve_gateway *g, struct reeve_lane *lane, struct reeve_job *job);
 /* Puts a job back that was leased but never left the gateway: the attempt does not count. */

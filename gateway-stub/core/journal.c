@@ -5,6 +5,7 @@
 
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/out.h"
+#include "gateway-stub/core/retry.h"
 
 struct reeve_journal *reeve_journal_by_id(struct reeve_gateway *g, const struct reeve_id *id)
 {
@@ -103,29 +104,34 @@ void reeve_journal_released(struct reeve_gateway *g, const struct reeve_store_re
 
 /* Goes over the jobs with a cursor that survives their leaving the list. */
 static void for_orphans(struct reeve_gateway *g, struct reeve_journal *journal,
-                        void (*visit)(struct reeve_gateway *g, struct reeve_job *job))
+                        void (*visit)(struct reeve_gateway *g, struct reeve_job *job,
+                                      struct reeve_store_request *lost),
+                        struct reeve_store_request *lost)
 {
     struct reeve_list_node *n = reeve_list_front(&journal->jobs);
     while (n != NULL) {
         struct reeve_list_node *next = reeve_list_next(&journal->jobs, n);
         struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, journal_node);
         if (job->phase == REEVE_PHASE_ORPHANED) {
-            visit(g, job);
+            visit(g, job, lost);
         }
         n = next;
     }
 }
 
-static void give_out_again(struct reeve_gateway *g, struct reeve_job *job)
+static void give_out_again(struct reeve_gateway *g, struct reeve_job *job,
+                           struct reeve_store_request *lost)
 {
     if (job->idempotent) {
+        reeve_retry_lost(g, lost, job);
         reeve_job_unlink(g, job);
         reeve_job_ready(g, job);
     }
 }
 
-static void lose(struct reeve_gateway *g, struct reeve_job *job)
+static void lose(struct reeve_gateway *g, struct reeve_job *job, struct reeve_store_request *lost)
 {
+    (void)lost; /* its end is on record instead */
     reeve_job_end(g, job, REEVE_OUTCOME_UNKNOWN, REEVE_EFFECT_MAYBE, REEVE_REASON_WORKER_LOST);
 }
 
@@ -138,11 +144,13 @@ void reeve_journal_due(void *owner, void *context)
     journal->expected = true;
     if (!journal->grace_over) {
         journal->grace_over = true;
-        for_orphans(g, journal, give_out_again);
+        struct reeve_store_request *lost = reeve_retry_begin_lost(g, journal);
+        for_orphans(g, journal, give_out_again, lost);
+        reeve_retry_end_lost(g, lost);
         uint64_t lost_after = g->delivery.lost_after_ms;
         reeve_timer_set(&g->boot_timers, &journal->timer, journal->away_since_ms + lost_after);
     } else {
-        for_orphans(g, journal, lose);
+        for_orphans(g, journal, lose, NULL);
     }
     journal->expected = false;
     reeve_journal_settle_down(g, journal);

@@ -9,6 +9,7 @@
 #include "gateway-stub/core/out.h"
 #include "gateway-stub/core/plan.h"
 #include "gateway-stub/core/registry.h"
+#include "gateway-stub/core/retry.h"
 
 #define TASKS_PER_PAGE 256u
 #define PLANS_PER_PAGE 256u
@@ -72,6 +73,7 @@ static void place(struct reeve_gateway *g, struct reeve_job *job,
     if (job->plan->state == REEVE_PLAN_PENDING) {
         return;
     }
+    reeve_retry_load(job, &stored->retry);
     struct reeve_journal *journal =
         stored->assigned ? reeve_journal_by_id(g, &stored->journal_id) : NULL;
     if (journal != NULL) {
@@ -82,7 +84,8 @@ static void place(struct reeve_gateway *g, struct reeve_job *job,
         reeve_list_push_back(&journal->jobs, &job->journal_node);
         return;
     }
-    job->maybe_started = job->idempotent; /* a lease would not be on record */
+    /* A lease would not be on record. */
+    job->maybe_started = job->idempotent || job->worst_effect > REEVE_EFFECT_NONE;
     job->phase = REEVE_PHASE_HELD;
     g->held_jobs++;
 }

@@ -113,6 +113,8 @@ static struct reeve_plan_decided plan_decided(const struct reeve_own_record *fro
         .decision = from->decision,
         .by = from->by,
         .statement_digest = from->statement_digest,
+        .has_job_id = !reeve_id_is_zero(from->job_id),
+        .job_id = from->job_id,
     };
 }
 

@@ -166,6 +166,7 @@ static bool nobody_has(const struct reeve_job *job)
     case REEVE_PHASE_PENDING:
     case REEVE_PHASE_HELD:
     case REEVE_PHASE_DELAYED:
+    case REEVE_PHASE_DEAD:
     case REEVE_PHASE_READY:
         return true;
     case REEVE_PHASE_ASSIGNING:

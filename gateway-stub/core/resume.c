@@ -35,6 +35,9 @@ static void resume_one(struct reeve_gateway *g, struct reeve_session *s,
     if (job == NULL || job->plan->tenant != s->tenant) {
         return; /* ended meanwhile: its outcome becomes a settlement */
     }
+    if (entry->attempt <= job->answered_attempt) {
+        return; /* its end is on record: it is about to be acknowledged */
+    }
     switch (job->phase) {
     case REEVE_PHASE_ORPHANED:
     case REEVE_PHASE_RELEASING:
@@ -45,6 +48,7 @@ static void resume_one(struct reeve_gateway *g, struct reeve_session *s,
         return;
     case REEVE_PHASE_HELD:
     case REEVE_PHASE_DELAYED:
+    case REEVE_PHASE_DEAD:
     case REEVE_PHASE_READY:
         if (!job->maybe_started && !job->loaded) {
             return; /* no journal was ever given it, whatever this one says */

@@ -8,6 +8,7 @@
 #include "agent/codec/wire.h"
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/out.h"
+#include "gateway-stub/core/retry.h"
 #include "gateway-stub/core/session.h"
 #include "gateway-stub/core/watch.h"
 
@@ -266,6 +267,7 @@ enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_s
         .results = outcome->results,
         .results_are = results_are(g, outcome),
     };
+    reeve_retry_judge(g, reeve_job_by_id(g, &outcome->job_id), item);
     return REEVE_OK;
 }
 
@@ -514,8 +516,12 @@ static void end_jobs(struct reeve_gateway *g, const struct reeve_store_settle *s
         bool ended =
             item->settled == REEVE_SETTLED_APPLIED || item->settled == REEVE_SETTLED_DUPLICATE;
         struct reeve_job *job = ended ? reeve_job_by_id(g, &item->end.job_id) : NULL;
-        if (job != NULL) {
+        /* A repeated word about an attempt that failed before ends nothing. */
+        if (job != NULL && item->end.attempt > job->answered_attempt) {
             reeve_job_gone(g, job);
+        }
+        if (item->settled == REEVE_SETTLED_RETRIED) {
+            reeve_retry_recorded(g, &settle->journal_id, item);
         }
     }
 }

@@ -68,7 +68,8 @@ struct reeve_queue {
 enum reeve_phase {
     REEVE_PHASE_PENDING,   /* the plan is not approved yet */
     REEVE_PHASE_HELD,      /* loaded from the store: somebody who comes back may have it */
-    REEVE_PHASE_DELAYED,   /* not_before is ahead */
+    REEVE_PHASE_DELAYED,   /* not_before is ahead, or the backoff before the next attempt */
+    REEVE_PHASE_DEAD,      /* its attempts are used up: an operator's to requeue */
     REEVE_PHASE_READY,     /* in queue->ready */
     REEVE_PHASE_ASSIGNING, /* its assignment is on the way to the store; in session->to_assign
                               before, nowhere after */
@@ -93,9 +94,17 @@ struct reeve_job {
     bool loaded; /* from before this gateway started */
     bool cancel_requested;
     bool cancel_sent;
-    bool maybe_started; /* was dispatched at least once */
+    bool maybe_started; /* an attempt of it may have had an effect */
+    bool unanswered;    /* an attempt was given up without its worker's word */
+    bool dead;          /* its attempts are used up, durably */
     enum reeve_phase phase;
     uint32_t attempt;
+    uint32_t attempts_before;  /* of earlier series: they do not count */
+    uint32_t failed_attempt;   /* the last that is on record as failed */
+    uint32_t answered_attempt; /* the last of them whose end a worker told */
+    uint16_t failed_reason;
+    uint8_t worst_effect; /* of attempts on record; 0: there are none */
+    int64_t retry_unix_ms;
     uint64_t sequence;
     struct reeve_journal *journal; /* ASSIGNING to RELEASING; it is in journal->jobs then */
     struct reeve_session *session; /* ASSIGNING, SENDING, LEASED */
@@ -361,6 +370,8 @@ struct reeve_gateway {
     struct reeve_arena approvers_arena;
     struct reeve_gateway_approver *approvers; /* in that arena; replaced as a whole */
     size_t approvers_count;
+    struct reeve_gateway_retry *retries;
+    size_t retries_count;
     enum reeve_gateway_state state;
     enum reeve_status failure;
     struct reeve_now now;

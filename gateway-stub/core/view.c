@@ -58,7 +58,12 @@ static void overlay(struct reeve_gateway *g, struct reeve_arena *arena, struct r
     view->attempt = job->attempt;
     view->waiting_for = text(arena, reeve_bytes_cstr(reeve_job_waiting_for(g, job)));
     reeve_connected_versions(g, arena, job, view);
-    if (job->phase != REEVE_PHASE_PENDING) {
+    if (job->phase == REEVE_PHASE_DELAYED) {
+        view->next_attempt_unix_ms = reeve_job_not_before(job);
+    }
+    if (job->phase == REEVE_PHASE_DEAD) {
+        view->state = REEVE_V1_JOB_STATE_JOB_DEAD;
+    } else if (job->phase != REEVE_PHASE_PENDING) {
         view->state =
             with_worker ? REEVE_V1_JOB_STATE_JOB_DISPATCHED : REEVE_V1_JOB_STATE_JOB_QUEUED;
     }
@@ -76,6 +81,38 @@ static void overlay(struct reeve_gateway *g, struct reeve_arena *arena, struct r
             view->progress->steps_total = job->steps_total;
         }
     }
+}
+
+static struct reeve_v1_job_attempt *attempt_of(struct reeve_arena *arena,
+                                               const struct reeve_store_attempt *from)
+{
+    struct reeve_v1_job_attempt *view = reeve_message_new(&reeve_v1_job_attempt_message, arena);
+    if (view == NULL) {
+        return NULL;
+    }
+    view->attempt = from->end.attempt;
+    view->status = (enum reeve_v1_outcome_status)from->end.status;
+    view->effect = (enum reeve_v1_effect)from->end.effect;
+    view->error = error_of(arena, &from->end);
+    view->ended_unix_ms = from->ended_unix_ms;
+    if (from->assigned) {
+        view->worker = text(arena, from->worker);
+        view->journal_id = reeve_view_id(arena, &from->journal_id);
+    }
+    return view;
+}
+
+static bool fill_attempts(struct reeve_arena *arena, struct reeve_v1_job *view,
+                          const struct reeve_store_job *job)
+{
+    view->attempts = reeve_arena_alloc_array(arena, job->attempts_count, sizeof(*view->attempts));
+    for (; view->attempts != NULL && view->n_attempts < job->attempts_count; view->n_attempts++) {
+        view->attempts[view->n_attempts] = attempt_of(arena, &job->attempts[view->n_attempts]);
+        if (view->attempts[view->n_attempts] == NULL) {
+            return false;
+        }
+    }
+    return view->attempts != NULL;
 }
 
 static void fill_end(struct reeve_arena *arena, struct reeve_v1_job *view,
@@ -121,6 +158,9 @@ struct reeve_v1_job *reeve_view_job(struct reeve_gateway *g, struct reeve_arena 
     if (job->assigned) {
         view->journal_id = reeve_view_id(arena, &job->journal_id);
         view->worker = text(arena, job->worker);
+    }
+    if (job->attempts_count > 0 && !fill_attempts(arena, view, job)) {
+        return NULL;
     }
     if (job->state == REEVE_JOB_ENDED) {
         fill_end(arena, view, job, what);

@@ -43,6 +43,9 @@ enum reeve_status
 reeve_gateway_config_build_access(struct reeve_gateway_config_builder *b) REEVE_MUST_CHECK;
 /* How long and how much: delivery, limits. */
 void reeve_gateway_config_build_bounds(struct reeve_gateway_config_builder *b);
+/* What is tried again: delivery.retries. */
+enum reeve_status
+reeve_gateway_config_build_retries(struct reeve_gateway_config_builder *b) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

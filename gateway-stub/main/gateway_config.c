@@ -75,6 +75,7 @@ static enum reeve_status load(struct loaded *l, const char *path,
     REEVE_TRY(reeve_gateway_config_build_basics(&b));
     REEVE_TRY(reeve_gateway_config_build_access(&b));
     reeve_gateway_config_build_bounds(&b);
+    REEVE_TRY(reeve_gateway_config_build_retries(&b));
     return report->errors > 0 ? REEVE_CONFIG : REEVE_OK;
 }
 

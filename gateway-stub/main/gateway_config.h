@@ -25,6 +25,8 @@ struct reeve_gateway_config {
     size_t grants_count;
     struct reeve_gateway_approver *approvers;
     size_t approvers_count;
+    struct reeve_gateway_retry *retries;
+    size_t retries_count;
     struct reeve_gateway_limits limits;
     struct reeve_gateway_delivery delivery;
     enum reeve_log_level log_level;

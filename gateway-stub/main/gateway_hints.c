@@ -25,6 +25,10 @@ static const struct reeve_hint FIELDS[] = {
     {"grace", "write a time such as 15s"},
     {"lost_after", "write a time such as 86400s"},
     {"default_expiry", "write a time such as 3600s"},
+    {"retries", "write for example [{ task: \"acme.crm.v1.*\", max_attempts: 5, backoff: 2s }]"},
+    {"backoff", "write a time such as 1s"},
+    {"max_backoff", "write a time such as 60s"},
+    {"on", "write reasons such as REASON_UPSTREAM_UNREACHABLE"},
 };
 
 const struct reeve_hints reeve_gateway_hints = {

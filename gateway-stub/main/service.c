@@ -337,6 +337,8 @@ static enum reeve_status make_gateway(struct reeve_service *s)
         .delivery = s->config->delivery,
         .approvers = s->config->approvers,
         .approvers_count = s->config->approvers_count,
+        .retries = s->config->retries,
+        .retries_count = s->config->retries_count,
         .signer = {.sign = sign, .ctx = &s->key},
         .random = reeve_random_system(),
     };

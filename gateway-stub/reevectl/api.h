@@ -32,6 +32,7 @@ extern "C" {
     X(ReadmitWorker, readmit_worker)                                                               \
     X(RevokeIdentity, revoke_identity)                                                             \
     X(ResolveJob, resolve_job)                                                                     \
+    X(RequeueJob, requeue_job)                                                                     \
     X(WhoAmI, who_am_i)
 
 #define X(name, c_name) extern const struct reeve_client_method reeve_api_##c_name;

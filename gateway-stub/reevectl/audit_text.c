@@ -53,6 +53,11 @@ static const char *settlement_text(struct reeve_ctl *c,
 
 static const char *decided_text(struct reeve_ctl *c, const struct reeve_v1_plan_decided *decided)
 {
+    if (decided->job_id.len > 0) {
+        return reeve_output_text(c->arena, "job %s %s by %s", reeve_words_id(c, decided->job_id),
+                                 reeve_words_or_dash(c, decided->decision),
+                                 reeve_words_or_dash(c, decided->by));
+    }
     return reeve_output_text(c->arena, "plan %s %s by %s", reeve_words_id(c, decided->plan_id),
                              reeve_words_or_dash(c, decided->decision),
                              reeve_words_or_dash(c, decided->by));

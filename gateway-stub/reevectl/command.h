@@ -52,6 +52,7 @@ extern const struct reeve_ctl_command reeve_ctl_cancel_job;
 extern const struct reeve_ctl_command reeve_ctl_watch;
 extern const struct reeve_ctl_command reeve_ctl_jobs;
 extern const struct reeve_ctl_command reeve_ctl_job_resolve;
+extern const struct reeve_ctl_command reeve_ctl_requeue;
 extern const struct reeve_ctl_command reeve_ctl_workers;
 extern const struct reeve_ctl_command reeve_ctl_worker_readmit;
 extern const struct reeve_ctl_command reeve_ctl_identity_revoke;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `reevectl jobs`, `get job`, `cancel job` and `job resolve`. */
+/* `reevectl jobs`, `get job`, `cancel job`, `requeue` and `job resolve`. */
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
 #include "gateway-stub/reevectl/ids.h"
@@ -34,9 +34,10 @@ static enum reeve_ctl_exit choose(const struct choice *choices, size_t count, co
 
 /* ---- jobs ---- */
 
-enum { JOBS_STATE, JOBS_TASK, JOBS_PLAN, JOBS_LIMIT };
+enum { JOBS_STATE, JOBS_DEAD, JOBS_TASK, JOBS_PLAN, JOBS_LIMIT };
 static const struct reeve_option JOBS_OPTIONS[] = {
     [JOBS_STATE] = {"--state", "pending|queued|dispatched|ended", "only jobs in this state"},
+    [JOBS_DEAD] = {"--dead", NULL, "only dead letters, with the reason of each attempt"},
     [JOBS_TASK] = {"--task", "TASK", "only jobs of this task"},
     [JOBS_PLAN] = {"--plan", "PLAN", "only jobs of this plan"},
     [JOBS_LIMIT] = {"--limit", "N", "at most so many, newest first [100]"},
@@ -61,6 +62,13 @@ static enum reeve_ctl_exit fill_jobs(struct reeve_ctl *c,
         return status;
     }
     request->state = (enum reeve_v1_job_state)state;
+    if (reeve_ctl_option(c, JOBS_DEAD) != NULL) {
+        if (state != 0) {
+            reeve_ctl_complain("--dead and --state exclude each other");
+            return REEVE_CTL_USAGE;
+        }
+        request->state = REEVE_V1_JOB_STATE_JOB_DEAD;
+    }
     if (task != NULL) {
         request->task = reeve_output_text(c->arena, "%s", task);
     }
@@ -88,6 +96,10 @@ static enum reeve_ctl_exit run_jobs(struct reeve_ctl *c)
         reeve_view_say(&view, &reeve_v1_list_jobs_response_message, response);
         return REEVE_CTL_DONE;
     }
+    if (reeve_ctl_option(c, JOBS_DEAD) != NULL) {
+        reeve_plan_text_dead(c, response->jobs, response->n_jobs);
+        return REEVE_CTL_DONE;
+    }
     reeve_plan_text_jobs(c, response->jobs, response->n_jobs);
     return REEVE_CTL_DONE;
 }
@@ -97,9 +109,13 @@ const struct reeve_ctl_command reeve_ctl_jobs = {
     .name = "jobs",
     .words = "",
     .summary = "list jobs, newest first",
-    .text = "A job that waits says for what: no aligned worker, workers busy, not before.\n"
+    .text = "A job that waits says for what: no aligned worker, workers busy, not before, retry "
+            "backoff.\n"
+            "A dead letter has used its attempts up: requeue it, cancel it, or it ends with its "
+            "plan.\n"
             "\n"
             "  reevectl jobs --state queued\n"
+            "  reevectl jobs --dead\n"
             "  reevectl jobs --task demo.crm.v1.Tickets/CreateTicket --json\n",
     REEVE_CTL_OPTIONS(JOBS_OPTIONS),
     .run = run_jobs,
@@ -221,6 +237,42 @@ const struct reeve_ctl_command reeve_ctl_cancel_job = {
     .words_least = 1,
     .words_most = 1,
     .run = run_cancel,
+};
+
+/* ---- requeue ---- */
+
+static enum reeve_ctl_exit run_requeue(struct reeve_ctl *c)
+{
+    struct reeve_v1_requeue_job_request *request = reeve_api_request(c, &reeve_api_requeue_job);
+    ProtobufCBinaryData id = {0};
+    const void *answer;
+    enum reeve_ctl_exit status = reeve_ids_job(c, reeve_ctl_word(c, 0), &id);
+    if (request != NULL) {
+        request->job_id = id;
+    }
+    status = status == REEVE_CTL_DONE ? reeve_api_ask(c, &reeve_api_requeue_job, request, &answer)
+                                      : status;
+    if (status != REEVE_CTL_DONE) {
+        return status;
+    }
+    return show(c, ((const struct reeve_v1_requeue_job_response *)answer)->job, false);
+}
+
+const struct reeve_ctl_command reeve_ctl_requeue = {
+    .group = "Jobs",
+    .name = "requeue",
+    .words = "JOB",
+    .summary = "give a dead letter a new series of attempts",
+    .text = "For jobs that `reevectl jobs --dead` lists, until their plan expires. The audit trail "
+            "says who\n"
+            "did it. What may have had an effect and is not idempotent is never a dead letter: it "
+            "has ended.\n"
+            "Needs the role OPERATOR.\n"
+            "\n"
+            "  reevectl requeue 0198c1a2-77\n",
+    .words_least = 1,
+    .words_most = 1,
+    .run = run_requeue,
 };
 
 /* ---- job resolve ---- */

@@ -156,6 +156,36 @@ void reeve_plan_text_end(struct reeve_ctl *c, const struct reeve_v1_job *job, bo
     }
 }
 
+/* One line for each attempt that did not end the job. */
+static void say_attempts(struct reeve_ctl *c, const struct reeve_v1_job *job, unsigned indent)
+{
+    for (size_t i = 0; i < job->n_attempts; i++) {
+        const struct reeve_v1_job_attempt *a = job->attempts[i];
+        reeve_ctl_say(c, "%*sattempt %u %s, %s, effect %s, %s", (int)indent, "", a->attempt,
+                      reeve_words_enum(c, &reeve_v1_outcome_status_enum, (int32_t)a->status,
+                                       "OUTCOME_STATUS_"),
+                      a->error == NULL ? "-"
+                                       : reeve_words_enum(c, &reeve_v1_reason_enum,
+                                                          (int32_t)a->error->reason, "REASON_"),
+                      reeve_words_enum(c, &reeve_v1_effect_enum, (int32_t)a->effect, "EFFECT_"),
+                      reeve_words_ago(c, a->ended_unix_ms));
+        reeve_ctl_say(c, a->worker[0] != '\0' ? ", by %s\n" : "%s\n", reeve_ctl_safe(c, a->worker));
+    }
+}
+
+void reeve_plan_text_dead(struct reeve_ctl *c, struct reeve_v1_job *const *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *id = reeve_words_id(c, jobs[i]->job_id);
+        reeve_ctl_say(c, "%s  %s\n", reeve_ctl_painted(c, "1", id),
+                      reeve_ctl_safe(c, jobs[i]->task));
+        say_attempts(c, jobs[i], 2);
+    }
+    if (count > 0) {
+        reeve_ctl_say(c, "\nnext: reevectl requeue JOB, when its reason is gone\n");
+    }
+}
+
 static void say_run(struct reeve_ctl *c, const struct reeve_v1_job *job)
 {
     reeve_ctl_say(c, "pool         %s\n", reeve_words_or_dash(c, job->pool));
@@ -175,6 +205,13 @@ static void say_run(struct reeve_ctl *c, const struct reeve_v1_job *job)
         reeve_ctl_say(c, "results      %llu so far\n", (unsigned long long)job->results);
     }
     reeve_ctl_say(c, "queued       %s\n", reeve_words_time(c, job->queued_unix_ms));
+    if (job->next_attempt_unix_ms > 0) {
+        reeve_ctl_say(c, "not before   %s\n", reeve_words_time(c, job->next_attempt_unix_ms));
+    }
+    if (job->n_attempts > 0) {
+        reeve_ctl_say(c, "failed attempts\n");
+        say_attempts(c, job, 2);
+    }
 }
 
 void reeve_plan_text_job(struct reeve_ctl *c, const struct reeve_v1_job *job, bool show_sensitive)

@@ -13,6 +13,8 @@ extern "C" {
 void reeve_plan_text(struct reeve_ctl *c, const struct reeve_v1_plan *plan);
 void reeve_plan_text_list(struct reeve_ctl *c, struct reeve_v1_plan *const *plans, size_t count);
 void reeve_plan_text_jobs(struct reeve_ctl *c, struct reeve_v1_job *const *jobs, size_t count);
+/* Dead letters, each with its attempts. */
+void reeve_plan_text_dead(struct reeve_ctl *c, struct reeve_v1_job *const *jobs, size_t count);
 /* One job with everything that is known of it. */
 void reeve_plan_text_job(struct reeve_ctl *c, const struct reeve_v1_job *job, bool show_sensitive);
 /* How it ended: output as JSON, or the error with its violations; `indent` spaces in. */

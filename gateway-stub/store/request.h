@@ -30,6 +30,8 @@ enum reeve_store_kind {
     REEVE_STORE_ASSIGN,
     REEVE_STORE_RELEASE,
     REEVE_STORE_SETTLE,
+    REEVE_STORE_FAIL_ATTEMPTS,
+    REEVE_STORE_REQUEUE,
     REEVE_STORE_RESOLVE,
     REEVE_STORE_READMIT,
     REEVE_STORE_REVOKE,
@@ -173,8 +175,18 @@ enum reeve_settled {
     REEVE_SETTLED_NONE,      /* the item carries no outcome */
     REEVE_SETTLED_APPLIED,   /* the job has ended with this outcome */
     REEVE_SETTLED_DUPLICATE, /* stored before */
+    REEVE_SETTLED_RETRIED,   /* the attempt is over, the job is not */
     REEVE_SETTLED_LATE,      /* the job had ended otherwise: a settlement was appended */
     REEVE_SETTLED_UNKNOWN,   /* no such job in this tenant */
+};
+
+/* What is to become of a job whose attempt failed. It takes place where trying again is harmless
+ * only (P4): the task is idempotent, or the attempt had no effect; else the outcome ends the job.
+ */
+struct reeve_store_again {
+    bool wanted;
+    bool dead;             /* its attempts are used up: an operator's to requeue */
+    int64_t retry_unix_ms; /* no earlier than this */
 };
 
 /* One record of a journal's chain, with the outcome that it came with, if any. */
@@ -184,6 +196,7 @@ struct reeve_store_item {
     struct reeve_store_end end;
     uint64_t dispatch_sequence;
     int64_t ended_unix_ms;
+    struct reeve_store_again again;
     enum reeve_settled settled; /* out */
 };
 
@@ -215,6 +228,27 @@ struct reeve_store_settle {
     bool has_predecessor; /* the chain was opened in the place of another one */
     struct reeve_id predecessor_id;
     uint64_t audit_sequence; /* out: durable now */
+};
+
+/* Attempts of idempotent tasks that nobody reported on, and that are given up. Jobs that have ended
+ * are left as they are. */
+struct reeve_store_failed_attempt {
+    struct reeve_store_end end;
+    struct reeve_id journal_id; /* whose it was; zero: not known */
+    bool dead;
+};
+
+struct reeve_store_fail_attempts {
+    struct reeve_store_failed_attempt *attempts;
+    size_t count;
+};
+
+/* A dead letter gets a new series of attempts. NOT_FOUND; STATE when it is none (any more); EXPIRED
+ * when its plan is. */
+struct reeve_store_requeue {
+    struct reeve_bytes tenant;
+    struct reeve_id job_id;
+    uint32_t base; /* out: attempts that do not count any more */
 };
 
 /* An operator's word on a job that ended UNKNOWN: recorded as a settlement. NOT_FOUND, STATE. */
@@ -399,6 +433,8 @@ struct reeve_store_request {
         struct reeve_store_assign assign;
         struct reeve_store_release release;
         struct reeve_store_settle settle;
+        struct reeve_store_fail_attempts fail_attempts;
+        struct reeve_store_requeue requeue;
         struct reeve_store_resolve resolve;
         struct reeve_store_readmit readmit;
         struct reeve_store_revoke revoke;

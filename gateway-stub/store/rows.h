@@ -26,6 +26,7 @@ enum reeve_job_state {
     REEVE_JOB_QUEUED = 2,
     REEVE_JOB_DISPATCHED = 3,
     REEVE_JOB_ENDED = 4,
+    REEVE_JOB_DEAD = 5,
 };
 
 #define REEVE_PLAN_JOBS_MAX 256u
@@ -51,6 +52,28 @@ struct reeve_store_end {
     uint8_t results_are; /* enum reeve_store_results, when it ends */
 };
 
+/* An attempt that failed and was not the end of its job. */
+struct reeve_store_attempt {
+    struct reeve_store_end end;
+    bool assigned; /* journal_id and worker are set */
+    struct reeve_id journal_id;
+    struct reeve_bytes worker;
+    int64_t ended_unix_ms;
+};
+
+#define REEVE_JOB_ATTEMPTS_MAX 32u
+
+/* What attempts that failed left behind; all zero when none did. */
+struct reeve_store_retry {
+    uint32_t attempt;  /* the highest that is on record */
+    uint32_t answered; /* the highest of them whose end a worker told */
+    uint32_t base;     /* attempts before the last requeue */
+    uint8_t effect;    /* the worst so far: NONE, DONE, MAYBE */
+    uint16_t reason;   /* of the last one */
+    int64_t retry_unix_ms;
+    bool dead;
+};
+
 struct reeve_store_job {
     struct reeve_id job_id;
     struct reeve_id plan_id;
@@ -73,6 +96,9 @@ struct reeve_store_job {
     int64_t queued_unix_ms;
     int64_t ended_unix_ms;
     struct reeve_store_end end; /* state ENDED */
+    struct reeve_store_retry retry;
+    struct reeve_store_attempt *attempts; /* newest first, at most REEVE_JOB_ATTEMPTS_MAX */
+    size_t attempts_count;
 };
 
 struct reeve_store_approval {
@@ -182,7 +208,8 @@ struct reeve_own_record {
     /* SETTLEMENT: source; PLAN_DECIDED: the operator's identity */
     struct reeve_bytes by;
     struct reeve_bytes note;
-    struct reeve_bytes decision; /* "submitted", "approved", "rejected", "cancelled", "expired" */
+    /* "submitted", "approved", "rejected", "cancelled", "expired"; "requeued": job_id is set */
+    struct reeve_bytes decision;
     struct reeve_digest statement_digest;
     /* SESSION */
     uint8_t session_kind; /* reeve.v1.SessionEvent.Kind */

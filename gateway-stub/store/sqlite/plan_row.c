@@ -78,7 +78,7 @@ static enum reeve_status outcome_insert(struct reeve_db *db, int64_t job_row,
     return reeve_db_run(&q);
 }
 
-static enum reeve_status assignment_delete(struct reeve_db *db, int64_t job_row)
+enum reeve_status reeve_job_unassign(struct reeve_db *db, int64_t job_row)
 {
     struct reeve_db_query q = reeve_db_query(db, "DELETE FROM assignments WHERE job = ?");
     reeve_db_bind_i64(&q, job_row);
@@ -118,7 +118,7 @@ enum reeve_status reeve_job_finish(struct reeve_db *db, const struct reeve_job_r
     REEVE_TRY(reeve_results_close(db, job->row, end->end, &results));
     REEVE_TRY(outcome_insert(db, job->row, end, results));
     if (job->assigned) {
-        REEVE_TRY(assignment_delete(db, job->row));
+        REEVE_TRY(reeve_job_unassign(db, job->row));
     }
     return count_down(db, c, job->plan);
 }
@@ -158,6 +158,9 @@ static uint8_t job_state(const struct reeve_db_query *q)
     if (!reeve_db_is_null(q, 14)) {
         return REEVE_JOB_DISPATCHED;
     }
+    if (reeve_db_u64(q, 31) != 0) {
+        return REEVE_JOB_DEAD;
+    }
     return reeve_db_u64(q, 12) == REEVE_PLAN_PENDING ? REEVE_JOB_PENDING : REEVE_JOB_QUEUED;
 }
 
@@ -194,6 +197,15 @@ enum reeve_status reeve_job_read(struct reeve_db_query *q, struct reeve_arena *a
         .error = reeve_db_copy(q, 21, arena),
         .output = reeve_db_copy(q, 22, arena),
         .results = reeve_db_u64(q, 23),
+    };
+    job->retry = (struct reeve_store_retry){
+        .attempt = (uint32_t)reeve_db_u64(q, 25),
+        .answered = (uint32_t)reeve_db_u64(q, 26),
+        .base = (uint32_t)reeve_db_u64(q, 27),
+        .effect = (uint8_t)reeve_db_u64(q, 28),
+        .reason = (uint16_t)reeve_db_u64(q, 29),
+        .retry_unix_ms = reeve_db_i64(q, 30),
+        .dead = reeve_db_u64(q, 31) != 0,
     };
     return q->status;
 }

@@ -39,6 +39,9 @@ enum reeve_status reeve_job_find(struct reeve_db *db, struct reeve_bytes tenant,
                                  const struct reeve_id *job_id,
                                  struct reeve_job_row *job) REEVE_MUST_CHECK;
 
+/* No journal has it any more. */
+enum reeve_status reeve_job_unassign(struct reeve_db *db, int64_t job_row) REEVE_MUST_CHECK;
+
 /* Jobs that ended and that their plan does not know of yet: jobs of one plan mostly end together,
  * and are counted down together. Zeroed at first, flushed within the same transition. */
 struct reeve_plan_countdown {
@@ -71,9 +74,10 @@ enum reeve_status reeve_job_finish(struct reeve_db *db, const struct reeve_job_r
     "j.pool, " spec                                                                                \
     ", j.timeout_ms, j.idempotent, j.not_before_ms, p.not_after_ms, p.state, p.queued_ms,"         \
     " a.attempt, n.journal_id, n.identity, o.attempt, o.status, o.effect, o.reason, "              \
-    "o.error, " output ", o.results, o.ended_ms FROM jobs j JOIN plans p ON p.seq = j.plan"        \
+    "o.error, " output ", o.results, o.ended_ms, r.attempt, r.answered, r.base, r.effect, "        \
+    "r.reason, r.retry_ms, r.dead FROM jobs j JOIN plans p ON p.seq = j.plan"                      \
     " JOIN tasks t ON t.seq = j.task LEFT JOIN assignments a ON a.job = j.seq"                     \
-    " LEFT JOIN outcomes o ON o.job = j.seq"                                                       \
+    " LEFT JOIN outcomes o ON o.job = j.seq LEFT JOIN retries r ON r.job = j.seq"                  \
     " LEFT JOIN journals n ON n.seq = coalesce(a.journal, o.journal) "
 
 /* A copy of the row under the query's cursor. The plan's jobs and approvals are left empty. */

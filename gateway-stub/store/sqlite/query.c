@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading plans and jobs back. */
+#include "gateway-stub/store/sqlite/attempt_row.h"
 #include "gateway-stub/store/sqlite/plan_row.h"
 
 static bool wanted(const uint64_t *only, uint32_t index)
@@ -92,7 +93,10 @@ static enum reeve_status jobs_read(struct reeve_db *db, struct reeve_store_reque
         }
     }
     reeve_db_finish(&q);
-    return status == REEVE_NOT_FOUND ? REEVE_OK : status;
+    if (status != REEVE_OK && status != REEVE_NOT_FOUND) {
+        return status;
+    }
+    return reeve_attempts_read(db, &request->arena, s->plan.jobs, s->plan.jobs_count);
 }
 
 enum reeve_status reeve_sqlite_get_plan(struct reeve_sqlite_context *context,
@@ -160,10 +164,10 @@ enum reeve_status reeve_sqlite_list_plans(struct reeve_sqlite_context *context,
     return status == REEVE_NOT_FOUND ? REEVE_OK : status;
 }
 
-/* The states in SQL: ended, dispatched, pending, queued, as reeve_job_read() derives them. */
+/* The states in SQL: ended, dispatched, dead, pending, queued, as reeve_job_read() derives them. */
 #define JOB_STATE_SQL                                                                              \
     "(CASE WHEN o.job IS NOT NULL THEN 16 WHEN a.job IS NOT NULL THEN 8"                           \
-    " WHEN p.state = 1 THEN 2 ELSE 4 END)"
+    " WHEN r.dead = 1 THEN 32 WHEN p.state = 1 THEN 2 ELSE 4 END)"
 
 enum reeve_status reeve_sqlite_list_jobs(struct reeve_sqlite_context *context,
                                          struct reeve_store_request *request)
@@ -197,5 +201,8 @@ enum reeve_status reeve_sqlite_list_jobs(struct reeve_sqlite_context *context,
         }
     }
     reeve_db_finish(&q);
-    return status == REEVE_NOT_FOUND ? REEVE_OK : status;
+    if (status != REEVE_OK && status != REEVE_NOT_FOUND) {
+        return status;
+    }
+    return reeve_attempts_read(&context->db, &request->arena, s->jobs, s->count);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables. What is written per job is written twice only: at submit (jobs) and at its end
  * (outcomes, audit); a jobs row never changes. State follows from what exists: a job with an
- * outcome has ended, one with an assignment belongs to a journal, else its plan's state decides. A
+ * outcome has ended, one with an assignment belongs to a journal, a dead letter says so in retries,
+ * else its plan's state decides. A
  * plan's jobs have consecutive row numbers from first_job on. */
 #include "gateway-stub/store/sqlite/schema.h"
 
@@ -68,7 +69,18 @@ static const char schema_1[] =
     "  counter_key_id TEXT NOT NULL, countersignature BLOB NOT NULL) STRICT;";
 
 /* Entry n takes a file from version n to n + 1. Never changed once released, only added to. */
-static const char *const migrations[] = {schema_1};
+/* Attempts that failed and did not end their job, and where the job stands for them. */
+static const char schema_2[] =
+    "CREATE TABLE attempts (job INTEGER NOT NULL, attempt INTEGER NOT NULL, journal INTEGER,"
+    "  status INTEGER NOT NULL, effect INTEGER NOT NULL, reason INTEGER NOT NULL, error BLOB,"
+    "  ended_ms INTEGER NOT NULL, PRIMARY KEY (job, attempt)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE retries (job INTEGER PRIMARY KEY, attempt INTEGER NOT NULL,"
+    "  answered INTEGER NOT NULL, base INTEGER NOT NULL, effect INTEGER NOT NULL,"
+    "  reason INTEGER NOT NULL, retry_ms INTEGER NOT NULL, dead INTEGER NOT NULL) STRICT;"
+    /* 0 to 9; the higher goes out first */
+    "ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;";
+
+static const char *const migrations[] = {schema_1, schema_2};
 #define SCHEMA_VERSION (sizeof(migrations) / sizeof(migrations[0]))
 
 static enum reeve_status version_read(struct reeve_db *db, uint64_t *version)

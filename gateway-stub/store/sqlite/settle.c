@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Settling: a journal's records with the outcomes that came with them. */
+#include "gateway-stub/store/sqlite/attempt_row.h"
 #include "gateway-stub/store/sqlite/chain.h"
 #include "gateway-stub/store/sqlite/journal_row.h"
 #include "gateway-stub/store/sqlite/plan_row.h"
 #include "gateway-stub/store/sqlite/result_row.h"
+
+#define EFFECT_NONE 1u /* reeve.v1.Effect */
 
 struct settlement {
     struct reeve_bytes tenant;
@@ -63,6 +66,31 @@ static bool may_apply(const struct reeve_job_row *job, int64_t journal_row)
     return job->idempotent || !job->assigned || job->journal == journal_row;
 }
 
+/* Trying again is harmless: the task is idempotent, or nothing came of the attempt (P4). */
+static bool may_try_again(const struct reeve_job_row *job, const struct reeve_store_item *item)
+{
+    return item->again.wanted && (job->idempotent || item->end.effect == EFFECT_NONE);
+}
+
+static enum reeve_status try_again(struct reeve_db *db, const struct reeve_job_row *job,
+                                   int64_t journal_row, struct reeve_store_item *item)
+{
+    const struct reeve_attempt_row attempt = {
+        .job = job->row,
+        .journal = journal_row,
+        .answered = true,
+        .end = &item->end,
+        .ended_unix_ms = item->ended_unix_ms,
+        .retry_unix_ms = item->again.retry_unix_ms,
+        .dead = item->again.dead,
+    };
+    item->settled = REEVE_SETTLED_RETRIED;
+    if (job->assigned) {
+        REEVE_TRY(reeve_job_unassign(db, job->row));
+    }
+    return reeve_attempt_store(db, &attempt);
+}
+
 static enum reeve_status item_store(struct reeve_sqlite_context *context,
                                     struct reeve_store_request *request, int64_t journal_row,
                                     int64_t chain_row, struct reeve_store_item *item,
@@ -80,10 +108,11 @@ static enum reeve_status item_store(struct reeve_sqlite_context *context,
         }
     }
     bool applied = found && may_apply(&job, journal_row);
+    bool again = applied && may_try_again(&job, item);
     int64_t audit_row = 0;
     REEVE_TRY(reeve_chain_append(db, chain_row, &item->audit,
-                                 item->has_end && !applied ? &item->end.job_id : NULL, NULL,
-                                 &audit_row));
+                                 item->has_end && (!applied || again) ? &item->end.job_id : NULL,
+                                 NULL, &audit_row));
     if (!item->has_end) {
         return REEVE_OK;
     }
@@ -94,6 +123,9 @@ static enum reeve_status item_store(struct reeve_sqlite_context *context,
     if (!applied) {
         item->settled = REEVE_SETTLED_LATE;
         return late(context, request, job.row, &item->end);
+    }
+    if (again) {
+        return try_again(db, &job, journal_row, item);
     }
     item->settled = REEVE_SETTLED_APPLIED;
     const struct reeve_job_end end = {

@@ -570,7 +570,8 @@ void Worker::outcome(const reeve_dispatch &dispatch, enum reeve_outcome_status s
     record.as.job_ended.job_digest = reeve_sha256_of(dispatch.job_spec);
     record.as.job_ended.ended_unix_ms = gateway.now.unix_ms;
     record.as.job_ended.status = status;
-    record.as.job_ended.effect = REEVE_EFFECT_DONE;
+    record.as.job_ended.effect = effect;
+    record.as.job_ended.reason = reason;
     record.as.job_ended.results = results;
     const reeve_id salt{{7}};
     const bool commits = results > 0 || !chunked_output.empty();
@@ -613,7 +614,8 @@ void Worker::outcome(const reeve_dispatch &dispatch, enum reeve_outcome_status s
     o.attempt = dispatch.attempt;
     o.sequence = dispatch.sequence;
     o.status = status;
-    o.effect = REEVE_EFFECT_DONE;
+    o.effect = effect;
+    o.error.reason = reason;
     o.output = reeve_bytes_of(output.data(), output.size());
     o.has_error = status != REEVE_OUTCOME_SUCCEEDED;
     o.results = results;

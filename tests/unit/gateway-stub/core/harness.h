@@ -147,6 +147,9 @@ class Worker
     // What the next outcome counts, and commits to (a zero head: to nothing).
     uint64_t results = 0;
     reeve_digest results_head{};
+    // What the next outcomes say besides.
+    enum reeve_effect effect = REEVE_EFFECT_DONE;
+    enum reeve_reason reason = REEVE_REASON_UNSPECIFIED;
     // Committed to, and not in the next outcome: it came as chunks.
     std::string chunked_output;
     void checkpoint();

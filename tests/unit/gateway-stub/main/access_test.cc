@@ -52,6 +52,7 @@ const std::map<std::string, std::vector<std::string>> kAllowed = {
     {"RevokeIdentity", {"operator"}},
     {"CreateJoinToken", {"operator"}},
     {"ResolveJob", {"operator"}},
+    {"RequeueJob", {"operator"}},
     {"WhoAmI", {"worker", "planner", "approver", "operator", "auditor"}},
 };
 

@@ -94,6 +94,45 @@ TEST_F(ConfigTest, ReadsEveryField)
     EXPECT_EQ(REEVE_LOG_FORMAT_JSON, config->log_format);
 }
 
+TEST_F(ConfigTest, ReadsRetries)
+{
+    files.write_config("delivery:\n  retries:\n"
+                       "    - { task: acme.crm.v1.Tickets/Create, max_attempts: 5, backoff: 0.5s,\n"
+                       "        max_backoff: 10s, on: [REASON_UPSTREAM_UNREACHABLE, "
+                       "REASON_DEADLINE], dead_letters: true }\n"
+                       "    - { task: \"acme.*\" }\n");
+    ASSERT_EQ(REEVE_OK, load()) << report.items[0].text;
+    ASSERT_EQ(2U, config->retries_count);
+    const reeve_gateway_retry &first = config->retries[0];
+    EXPECT_STREQ("acme.crm.v1.Tickets/Create", first.task);
+    EXPECT_EQ(5U, first.max_attempts);
+    EXPECT_EQ(500U, first.backoff_ms);
+    EXPECT_EQ(10000U, first.max_backoff_ms);
+    EXPECT_EQ(uint64_t{1} << 34, first.reasons[0]);
+    EXPECT_EQ(uint64_t{1} << 1, first.reasons[1]);
+    EXPECT_TRUE(first.dead_letters);
+    EXPECT_FALSE(config->retries[1].dead_letters);
+}
+
+TEST_F(ConfigTest, RefusesToRepeatWhatIsFinal)
+{
+    EXPECT_EQ("delivery.retries[0].on[0]: reason",
+              complaint("delivery: { retries: [{ task: a.B/C, on: [REASON_REPLAYED] }] }\n"));
+}
+
+TEST_F(ConfigTest, RefusesANegativeBackoff)
+{
+    EXPECT_EQ("delivery.retries[0].backoff: duration.range",
+              complaint("delivery: { retries: [{ task: a.B/C, backoff: -1s }] }\n"));
+}
+
+TEST_F(ConfigTest, RefusesABackoffThatShrinks)
+{
+    EXPECT_EQ(
+        "delivery.retries[0].max_backoff: backoff",
+        complaint("delivery: { retries: [{ task: a.B/C, backoff: 5s, max_backoff: 2s }] }\n"));
+}
+
 TEST_F(ConfigTest, ALongerHeartbeatMakesTheDefaultLeaseLonger)
 {
     files.write_config("delivery: { heartbeat_interval: 5s }\n");

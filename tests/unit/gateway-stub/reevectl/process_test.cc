@@ -356,6 +356,24 @@ TEST_F(ReevectlGateway, SensitiveFieldsAreShownOnlyWhenAskedFor)
     }
 }
 
+// Dead letters: none here; nothing else can be requeued, and only operators may.
+TEST_F(ReevectlGateway, RequeuesDeadLettersOnly)
+{
+    Register();
+    ASSERT_EQ(As("planner", {"submit", Plan(kTicket)}).status, 0);
+    const std::string json = As("planner", {"jobs", "--json"}).text;
+    std::smatch match;
+    ASSERT_TRUE(std::regex_search(json, match, std::regex("\"jobId\": \"([0-9a-f-]{36})\"")));
+    EXPECT_EQ(As("planner", {"requeue", match[1]}).status, 4);
+    const Answer answer = As("operator", {"requeue", match[1]});
+    EXPECT_EQ(answer.status, 3) << answer.text;
+    EXPECT_THAT(answer.text, HasSubstr("no dead letter"));
+    const Answer dead = As("planner", {"jobs", "--dead"});
+    EXPECT_EQ(dead.status, 0);
+    EXPECT_EQ(dead.text, "");
+    EXPECT_EQ(As("planner", {"jobs", "--dead", "--state", "queued"}).status, 2);
+}
+
 // Lines, columns and fields of a plan file's errors; the gateway's own for what is left to it.
 TEST_F(ReevectlGateway, ErrorsInAPlanFileNamePlaceFieldAndRule)
 {

@@ -439,6 +439,76 @@ TEST_F(SqliteStore, AcknowledgesDuplicatesAndRecordsLateWords)
     EXPECT_TRUE(reeve_bytes_equal_cstr(plan.jobs[0].end.output, "out"));
 }
 
+// P4, P5: a failed attempt is on record and ends nothing, before and after reopening; a dead letter
+// is requeued once.
+TEST_F(SqliteStore, KeepsFailedAttemptsAndRequeuesDeadLetters)
+{
+    const auto fail = [](Store &store, uint64_t epoch, uint64_t sequence, uint8_t effect,
+                         bool dead) {
+        Request r(REEVE_STORE_SETTLE);
+        reeve_store_item item{};
+        item.audit.sequence = sequence;
+        item.audit.hash = digest_of(static_cast<uint8_t>(sequence));
+        item.audit.record = text("record");
+        item.has_end = true;
+        item.dispatch_sequence = sequence;
+        item.ended_unix_ms = 77;
+        item.end = {id_of(10), static_cast<uint32_t>(sequence), 2, effect, 34, text("why"), {}, 0,
+                    0};
+        item.again = {true, dead, dead ? 0 : 5000};
+        r->u.settle.tenant = text("t");
+        r->u.settle.identity = text("spiffe://d/w");
+        r->u.settle.journal_id = id_of(200);
+        r->u.settle.epoch = epoch;
+        r->u.settle.previous_hash =
+            sequence == 1 ? reeve_digest{} : digest_of(static_cast<uint8_t>(sequence - 1));
+        r->u.settle.items = &item;
+        r->u.settle.count = 1;
+        EXPECT_EQ(store.run(r.r), REEVE_OK);
+        return item.settled;
+    };
+    const auto requeue = [](Store &store) {
+        Request r(REEVE_STORE_REQUEUE);
+        r->u.requeue.tenant = text("t");
+        r->u.requeue.job_id = id_of(10);
+        const enum reeve_status status = store.run(r.r);
+        return std::make_pair(status, r->u.requeue.base);
+    };
+    {
+        Store store(path);
+        register_task(store);
+        ASSERT_EQ(submit(store, 1), REEVE_OK);
+        ASSERT_EQ(open_session(store).status, REEVE_OK);
+        EXPECT_EQ(requeue(store).first, REEVE_STATE);
+        EXPECT_EQ(fail(store, 1, 1, 1, false), REEVE_SETTLED_RETRIED);
+        EXPECT_EQ(fail(store, 1, 1, 1, false), REEVE_SETTLED_DUPLICATE);
+        EXPECT_EQ(fail(store, 1, 2, 1, true), REEVE_SETTLED_RETRIED);
+    }
+    Store store(path);
+    ASSERT_EQ(store.status, REEVE_OK) << store.problem;
+    Request load(REEVE_STORE_LOAD_PLANS);
+    load->u.load_plans.limit = 10;
+    ASSERT_EQ(store.run(load.r), REEVE_OK);
+    const reeve_store_retry &retry = load->u.load_plans.plans[0].jobs[0].retry;
+    EXPECT_EQ(retry.attempt, 2u);
+    EXPECT_EQ(retry.answered, 2u);
+    EXPECT_TRUE(retry.dead);
+    Request r(REEVE_STORE_GET_PLAN);
+    const reeve_store_job &job = get(store, r, 1).jobs[0];
+    EXPECT_EQ(job.state, REEVE_JOB_DEAD);
+    ASSERT_EQ(job.attempts_count, 2u);
+    EXPECT_EQ(job.attempts[1].end.attempt, 1u);
+    EXPECT_EQ(job.attempts[1].end.reason, 34u);
+    EXPECT_TRUE(reeve_bytes_equal_cstr(job.attempts[1].worker, "spiffe://d/w"));
+    EXPECT_EQ(requeue(store), std::make_pair(REEVE_OK, 2u));
+    EXPECT_EQ(requeue(store).first, REEVE_STATE);
+    EXPECT_EQ(open_session(store, [](reeve_store_open_session &s) { s.last_epoch = 1; }).status,
+              REEVE_OK);
+    EXPECT_EQ(fail(store, 2, 3, 3, true), REEVE_SETTLED_APPLIED)
+        << "P4: not idempotent, and it may have had an effect";
+    EXPECT_EQ(requeue(store).first, REEVE_STATE);
+}
+
 TEST_F(SqliteStore, CompletesAPlanWithItsLastJob)
 {
     Store store(path);
