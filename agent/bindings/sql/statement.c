@@ -92,7 +92,7 @@ static enum reeve_status line_comment(struct lexer *l)
 {
     size_t n = 2;
 
-    while (peek(l, n) != -1 && peek(l, n) != '\n') {
+    while (peek(l, n) != -1 && peek(l, n) != '\n' && peek(l, n) != '\r') {
         n++;
     }
     return keep(l, n);

@@ -90,6 +90,13 @@ TEST(SqlStatement, FindsParametersInEveryPlace)
     EXPECT_EQ(parse("SELECT :a.b.c, :a. b").names, (Names{"a.b.c", "a"}));
 }
 
+// A carriage return ends a comment for the server: what follows is looked at here, too.
+TEST(SqlStatement, CommentsEndWhereTheServersDo)
+{
+    EXPECT_EQ(parse("SELECT 1 -- one\r, :two").names, (Names{"two"}));
+    EXPECT_EQ(parse("SELECT 1 -- one\r; DELETE FROM t").status, REEVE_SYNTAX);
+}
+
 TEST(SqlStatement, DropsWhatFollowsTheSemicolon)
 {
     EXPECT_EQ(parse("SELECT 1 ; -- done\n /* really */ ").text, "SELECT 1 ");
