@@ -2,6 +2,7 @@
 /* Systems of kind grpc: see reeve.v1.GrpcSystem. */
 #include "agent/cli/output.h"
 #include "agent/config/builder.h"
+#include "agent/config/loopback.h"
 #include "agent/config/system_kind.h"
 
 #define CONNECT_DEFAULT_MS UINT64_C(10000)
@@ -45,27 +46,6 @@ static void check_place(const struct part *p)
     }
 }
 
-static bool is_loopback(const char *target)
-{
-    static const char *const PREFIXES[] = {"localhost:", "[::1]:"};
-    const struct reeve_bytes text = reeve_bytes_cstr(target);
-    struct reeve_bytes host =
-        reeve_bytes_slice(text, 0, reeve_bytes_find(text, reeve_bytes_cstr(":")));
-
-    for (size_t i = 0; i < sizeof(PREFIXES) / sizeof(PREFIXES[0]); i++) {
-        if (reeve_bytes_starts_with(text, reeve_bytes_cstr(PREFIXES[i]))) {
-            return true;
-        }
-    }
-    /* A name that only begins like an address may be anybody's. */
-    for (size_t i = 0; i < host.len; i++) {
-        if (host.data[i] != '.' && (host.data[i] < '0' || host.data[i] > '9')) {
-            return false;
-        }
-    }
-    return reeve_bytes_starts_with(host, reeve_bytes_cstr("127."));
-}
-
 static void warn_insecure(const struct part *p)
 {
     struct reeve_config_item *item =
@@ -78,7 +58,8 @@ static void warn_insecure(const struct part *p)
 
 static void check_plaintext(const struct part *p)
 {
-    if (p->out->unix_socket != NULL || is_loopback(p->source->target)) {
+    if (p->out->unix_socket != NULL ||
+        reeve_config_is_loopback(reeve_bytes_cstr(p->source->target))) {
         return;
     }
     if (p->source->insecure) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "agent/cli/output.h"
+#include "agent/config/loopback.h"
 #include "agent/config/system_http.h"
 #include "agent/config/system_kind.h"
 
@@ -38,23 +39,30 @@ static bool is_header_value(const char *text)
     return true;
 }
 
+/* Whether `name` begins with `start`, which is in lower case; *whole: and ends there. */
+static bool begins_with(const char *name, const char *start, bool *whole)
+{
+    size_t same = 0;
+    while (start[same] != '\0' && (name[same] | 0x20) == start[same]) {
+        same++;
+    }
+    *whole = start[same] == '\0' && name[same] == '\0';
+    return start[same] == '\0';
+}
+
 static bool is_reserved_header(const char *name)
 {
     static const char *const RESERVED[] = {
-        "authorization",       "host",       "content-length", "transfer-encoding",
-        "proxy-authorization", "connection", "content-type",   "cookie",
+        "authorization",       "host",       "idempotency-key", "transfer-encoding",
+        "proxy-authorization", "connection", "cookie",
     };
+    bool whole = false;
     for (size_t i = 0; i < sizeof(RESERVED) / sizeof(RESERVED[0]); i++) {
-        const struct reeve_bytes reserved = reeve_bytes_cstr(RESERVED[i]);
-        size_t same = 0;
-        while (same < reserved.len && (name[same] | 0x20) == (char)reserved.data[same]) {
-            same++;
-        }
-        if (same == reserved.len && name[same] == '\0') {
+        if (begins_with(name, RESERVED[i], &whole) && whole) {
             return true;
         }
     }
-    return false;
+    return begins_with(name, "content-", &whole);
 }
 
 static void check_header(struct reeve_config_builder *b, const char *system,
@@ -131,6 +139,39 @@ static void check_url(struct reeve_config_builder *b, const char *system, const 
         reeve_config_error(b, "base_url", "systems[\"%s\"].http.base_url", system);
     reeve_config_item_text(item, "the URL's host or port is not valid");
     reeve_config_item_next(item, "write http(s)://host[:port][/base]");
+}
+
+/* "http://host:port/…" to another machine. */
+static bool is_open(const char *url)
+{
+    struct reeve_bytes rest = reeve_bytes_cstr(url);
+    if (!reeve_bytes_starts_with(rest, reeve_bytes_cstr("http://"))) {
+        return false;
+    }
+    rest = reeve_bytes_slice(rest, 7, rest.len - 7);
+    const size_t slash = reeve_bytes_find(rest, reeve_bytes_cstr("/"));
+    return !reeve_config_is_loopback(
+        reeve_bytes_slice(rest, 0, slash == SIZE_MAX ? rest.len : slash));
+}
+
+static void warn_open(struct reeve_config_builder *b, const char *system, const char *field)
+{
+    struct reeve_config_item *item =
+        reeve_config_warning(b, "insecure", "systems[\"%s\"].http.%s", system, field);
+    reeve_config_item_text(item, "the credential goes over the network unencrypted");
+    reeve_config_item_next(item, "write https://…, and ca_file where the CA is your own");
+}
+
+static void check_open(struct reeve_config_builder *b, const char *system,
+                       const struct reeve_http_system *http)
+{
+    if (http->auth != REEVE_HTTP_AUTH_NONE && http->unix_socket == NULL &&
+        is_open(http->base_url)) {
+        warn_open(b, system, "base_url");
+    }
+    if (http->auth == REEVE_HTTP_AUTH_OAUTH2 && is_open(http->oauth2.token_url)) {
+        warn_open(b, system, "auth.oauth2.token_url");
+    }
 }
 
 static uint64_t read_ms(struct reeve_config_builder *b, const char *system, const char *name,
@@ -215,6 +256,7 @@ static enum reeve_status build(struct reeve_config_builder *b, const struct reev
     REEVE_TRY(reeve_config_path(b, http->unix_socket, &out->unix_socket));
     build_bounds(b, to->name, http, out);
     REEVE_TRY(build_parts(b, to->name, http, out));
+    check_open(b, to->name, out);
     return build_headers(b, to->name, http, out);
 }
 

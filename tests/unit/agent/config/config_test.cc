@@ -160,6 +160,27 @@ TEST(Config, TheDigestIsThatOfTheMeaning)
     EXPECT_FALSE(reeve_digest_equal(a.config()->digest, c.config()->digest));
 }
 
+// A credential over http:// to another machine is said; over https://, a Unix socket or to this
+// machine it is not.
+TEST(Config, P2ACredentialInTheOpenIsWarnedOf)
+{
+    const char *const url = "https://crm.internal:8443/base";
+    for (const char *open : {"http://crm.internal:8443/base", "http://127.evil.example/",
+                             "http://[2001:db8::1]:80/", "http://localhost.example"}) {
+        Loaded l(with(kGoodConfig, url, open));
+        EXPECT_EQ(l.status(), REEVE_OK) << l.text();
+        const reeve_config_item *item = l.about("systems[\"crm\"].http.base_url");
+        ASSERT_NE(item, nullptr) << open;
+        EXPECT_TRUE(item->warning);
+        EXPECT_STREQ(item->rule, "insecure");
+    }
+    for (const char *closed :
+         {url, "http://127.0.0.1:80/x", "http://localhost", "http://[::1]:1"}) {
+        Loaded l(with(kGoodConfig, url, closed));
+        EXPECT_EQ(l.about("systems[\"crm\"].http.base_url"), nullptr) << closed;
+    }
+}
+
 TEST(Config, WithoutAllowItWarns)
 {
     Loaded l("gateway: { address: 'localhost:1', ca_file: /ca.pem }\n"
