@@ -7,13 +7,10 @@
 
 #include <csignal>
 
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "tests/integration/support/control.h"
 #include "tests/integration/support/files.h"
 #include "tests/integration/support/scripted_gateway.h"
+#include "tests/integration/support/small_disk.h"
 #include "tests/integration/support/wait.h"
 
 namespace reeve::test
@@ -86,42 +83,6 @@ TEST_F(P8Honesty, TasksThatNobodyRegistered)
     planner.register_tasks();
     EXPECT_TRUE(world.wait_ready());
 }
-
-/* A file system of 24 MiB, gone with the object. */
-class SmallDisk
-{
-  public:
-    explicit SmallDisk(const std::string &folder) : folder_(folder)
-    {
-        EXPECT_EQ(0, mkdir(folder.c_str(), 0700));
-        mounted_ =
-            geteuid() == 0 && mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=24m,mode=0700") == 0;
-    }
-    ~SmallDisk()
-    {
-        if (mounted_) {
-            EXPECT_EQ(0, umount2(folder_.c_str(), MNT_DETACH));
-        }
-    }
-    SmallDisk(const SmallDisk &) = delete;
-    SmallDisk &operator=(const SmallDisk &) = delete;
-    bool mounted() const
-    {
-        return mounted_;
-    }
-    void fill() const
-    {
-        (void)run({"/bin/sh", "-c", "head -c 24000000 /dev/zero > " + folder_ + "/ballast"});
-    }
-    void make_room() const
-    {
-        unlink((folder_ + "/ballast").c_str());
-    }
-
-  private:
-    std::string folder_;
-    bool mounted_ = false;
-};
 
 TEST_F(P8Honesty, AJournalWithoutRoom)
 {

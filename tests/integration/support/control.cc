@@ -115,7 +115,7 @@ void Control::register_tasks(const char *manifest)
     must("RegisterTasks", proto_text(1, read_file(manifest)));
 }
 
-PlanView Control::submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms)
+static std::string submit_request(const std::vector<Planned> &jobs, uint64_t expires_in_ms)
 {
     static int count = 0;
     std::string request;
@@ -124,12 +124,36 @@ PlanView Control::submit(const std::vector<Planned> &jobs, uint64_t expires_in_m
                                      proto_text(3, job.input) + proto_text(4, job.pool) +
                                      proto_varint(5, job.timeout_ms));
     }
-    request += proto_text(2, "test-" + std::to_string(count++)) + proto_varint(4, expires_in_ms);
+    return request + proto_text(2, "test-" + std::to_string(count++)) +
+           proto_varint(4, expires_in_ms);
+}
+
+PlanView Control::submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms)
+{
     PlanView view;
     read_answer<struct reeve_v1_submit_plan_response>(
-        reeve_v1_submit_plan_response_message, must("SubmitPlan", request),
+        reeve_v1_submit_plan_response_message,
+        must("SubmitPlan", submit_request(jobs, expires_in_ms)),
         [&](const struct reeve_v1_submit_plan_response &r) { view = view_of(*r.plan); });
     return view;
+}
+
+Answer Control::try_submit(const std::vector<Planned> &jobs)
+{
+    return try_call("SubmitPlan", submit_request(jobs, 0));
+}
+
+bool Control::sees_worker()
+{
+    bool sees = false;
+    read_answer<struct reeve_v1_list_workers_response>(
+        reeve_v1_list_workers_response_message, must("ListWorkers", ""),
+        [&](const struct reeve_v1_list_workers_response &r) {
+            for (size_t i = 0; i < r.n_workers; i++) {
+                sees = sees || r.workers[i]->connected != 0;
+            }
+        });
+    return sees;
 }
 
 PlanView Control::approve(const std::string &plan_id)

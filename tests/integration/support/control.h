@@ -72,9 +72,15 @@ class Control
     }
     /* One unary call. UNAVAILABLE is tried again until the deadline of wait.h. */
     Answer call(const std::string &method, const std::string &request);
+    /* The same, tried once. */
+    Answer try_call(const std::string &method, const std::string &request);
     /* These must succeed. */
     void register_tasks(const char *manifest = built::kManifest);
     PlanView submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms = 0);
+    /* As try_call(): what the gateway says of a plan that it may refuse. */
+    Answer try_submit(const std::vector<Planned> &jobs);
+    /* Whether the gateway counts a worker as connected; for operators and auditors. */
+    bool sees_worker();
     PlanView approve(const std::string &plan_id);
     PlanView plan(const std::string &plan_id);
     JobView job(const std::string &job_id);
@@ -83,7 +89,6 @@ class Control
     PlanView wait_ended(const std::string &plan_id);
 
   private:
-    Answer try_call(const std::string &method, const std::string &request);
     std::string must(const std::string &method, const std::string &request);
 
     const World &world_;

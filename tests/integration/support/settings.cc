@@ -11,9 +11,9 @@ namespace reeve::test
 namespace
 {
 
-std::string peer(int gateway_port, const std::string &leaf)
+std::string peer(const std::string &host, int gateway_port, const std::string &leaf)
 {
-    return "gateway: { address: \"127.0.0.1:" + std::to_string(gateway_port) +
+    return "gateway: { address: \"" + host + ":" + std::to_string(gateway_port) +
            "\", server_name: localhost, ca_file: pki/ca.pem }\n" +
            "identity: { certificate_file: pki/" + leaf + ".pem, key_file: pki/" + leaf + ".key }\n";
 }
@@ -77,8 +77,8 @@ std::string allowlist(const AgentSettings &s)
 std::string agent_yaml(const AgentSettings &s)
 {
     std::ostringstream out;
-    out << peer(s.gateway_port, "agent") << "journal: { directory: \"" << s.journal_directory
-        << "\", max_bytes: " << s.journal_max_bytes << " }\n"
+    out << peer(s.gateway_host, s.gateway_port, "agent") << "journal: { directory: \""
+        << s.journal_directory << "\", max_bytes: " << s.journal_max_bytes << " }\n"
         << systems(s) << allowlist(s);
     out << "trust:\n  approvers:\n    - { name: ann, public_key: \"" << s.approver_key << "\" }\n"
         << "limits: { max_in_flight: " << s.max_in_flight
@@ -93,7 +93,7 @@ std::string agent_yaml(const AgentSettings &s)
 std::string gateway_yaml(const GatewaySettings &s)
 {
     std::ostringstream out;
-    out << "listen: 127.0.0.1:" << s.port << "\n"
+    out << "listen: " << s.listen_host << ":" << s.port << "\n"
         << "tls: { certificate_file: pki/gateway.pem, key_file: pki/gateway.key, "
            "client_ca_file: pki/ca.pem }\n"
         << "store: { sqlite: { path: gateway/reeve.db } }\n"
@@ -116,7 +116,7 @@ std::string gateway_yaml(const GatewaySettings &s)
 
 std::string control_yaml(const std::string &role, int gateway_port)
 {
-    return peer(gateway_port, role) +
+    return peer("127.0.0.1", gateway_port, role) +
            (role == "approver" ? "approver_key_file: keys/approver.key\n" : "");
 }
 

@@ -18,6 +18,7 @@ inline constexpr char kCloseTicket[] = "demo.crm.v1.Tickets/CloseTicket";   /* 1
 
 /* Paths are relative to the world's folder. */
 struct AgentSettings {
+    std::string gateway_host = "127.0.0.1";
     int gateway_port = 0;
     int crm_port = 0; /* 0: the two systems of the CRM are not configured */
     bool basic_auth_for_tickets = false;
@@ -38,6 +39,7 @@ struct AgentSettings {
 std::string agent_yaml(const AgentSettings &settings);
 
 struct GatewaySettings {
+    std::string listen_host = "127.0.0.1";
     int port = 0;
     std::string approver_key;
     std::string heartbeat_interval = "0.2s";

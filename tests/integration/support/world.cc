@@ -113,11 +113,15 @@ std::string World::log(const std::string &name) const
 
 // ---- processes ----
 
-std::unique_ptr<Process> World::start(const std::string &name, const std::vector<std::string> &argv)
+std::unique_ptr<Process> World::start(const std::string &name, const std::vector<std::string> &argv,
+                                      const Launch &launch) const
 {
     const std::string file = path("logs/" + name + ".log");
-    return std::make_unique<Process>(
-        argv, file, file, std::vector<std::string>{"REEVE_DEMO_STEPS=" + path("run/steps")});
+    std::vector<std::string> words = launch.prefix;
+    words.insert(words.end(), argv.begin(), argv.end());
+    std::vector<std::string> environment = launch.environment;
+    environment.push_back("REEVE_DEMO_STEPS=" + path("run/steps"));
+    return std::make_unique<Process>(words, file, file, environment);
 }
 
 int World::wait_port(const std::string &file, Process &process, const std::string &name) const
@@ -169,8 +173,10 @@ void World::start_gateway()
     const std::string port_file = path("run/gateway.port");
     std::filesystem::remove(port_file);
     write_file(path("gateway.yaml"), gateway_yaml(gateway_settings));
-    gateway = start("gateway", {built::kGateway, "serve", "--config", path("gateway.yaml"),
-                                "--port-file", port_file});
+    gateway = start(
+        "gateway",
+        {built::kGateway, "serve", "--config", path("gateway.yaml"), "--port-file", port_file},
+        gateway_launch);
     gateway_settings.port = wait_port(port_file, *gateway, "gateway");
     if (agent_settings.gateway_port == 0) {
         agent_settings.gateway_port = gateway_settings.port;
@@ -190,7 +196,7 @@ Finished World::ctl(const std::string &role, const std::vector<std::string> &wor
 void World::start_agent()
 {
     write_file(path("agent.yaml"), agent_yaml(agent_settings));
-    agent = start("agent", {agent_program, "serve", "--config", path("agent.yaml")});
+    agent = start("agent", {agent_program, "serve", "--config", path("agent.yaml")}, agent_launch);
     const bool answers = eventually([this] { return status().answered || !agent->running(); });
     EXPECT_TRUE(answers && agent->running()) << "reeve-agent did not start:\n" << log("agent");
 }

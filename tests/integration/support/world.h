@@ -21,6 +21,12 @@ namespace reeve::test
 
 inline constexpr char kWorkerId[] = "spiffe://test.reeve/acme/worker/berlin-1";
 
+/* What a program is started by beside its own words. */
+struct Launch {
+    std::vector<std::string> prefix;      /* "nsenter", "--net=…": becomes the program itself */
+    std::vector<std::string> environment; /* "NAME=value" */
+};
+
 class World
 {
   public:
@@ -67,6 +73,8 @@ class World
     std::string log(const std::string &name) const; /* "agent", "gateway", "crm" */
 
     std::string agent_program; /* reeve-agent, or another worker */
+    Launch agent_launch;
+    Launch gateway_launch;
     AgentSettings agent_settings;
     GatewaySettings gateway_settings;
     std::string token = "t0ken/of\"the\\CRM+a&b=c?9xYz";
@@ -77,7 +85,8 @@ class World
   private:
     void make_credential(const std::string &name, const std::string &id);
     int wait_port(const std::string &file, Process &process, const std::string &name) const;
-    std::unique_ptr<Process> start(const std::string &name, const std::vector<std::string> &argv);
+    std::unique_ptr<Process> start(const std::string &name, const std::vector<std::string> &argv,
+                                   const Launch &launch = {}) const;
 
     TempDir dir_;
     TestPki pki_;
