@@ -42,10 +42,13 @@ static void give_up(struct reeve_grpc_call *call, enum reeve_reason reason, cons
 
 static void log_result(const struct reeve_grpc_call *call, const struct reeve_problem *problem)
 {
+    reeve_work_make_reference(call->work);
     REEVE_LOG(WARN, "result does not fit the output message",
               reeve_log_text("task", call->work->task->name),
-              reeve_log_id("job", call->work->job_id), reeve_log_text("field", problem->field),
-              reeve_log_text("rule", problem->rule), reeve_log_text("problem", problem->text));
+              reeve_log_id("job", call->work->job_id),
+              reeve_log_text("ref", call->work->answer.reference),
+              reeve_log_text("field", problem->field), reeve_log_text("rule", problem->rule),
+              reeve_log_text("problem", problem->text));
 }
 
 /* One message of a stream. GO_ON also where the call was given up: its end is on the way. */

@@ -72,6 +72,10 @@ static enum reeve_status add_credential(struct reeve_grpc_headers *headers,
         return REEVE_OK;
     }
     enum reeve_status status = fetch(headers, system, secrets, problem);
+    if (status == REEVE_LIMIT) {
+        reeve_format_cut(problem->text, sizeof(problem->text),
+                         "secret %s is too long for metadata: at most 8 KiB", system->auth_secret);
+    }
     if (status != REEVE_OK) {
         return status == REEVE_NO_MEMORY ? status : REEVE_CREDENTIAL_UNAVAILABLE;
     }

@@ -711,6 +711,8 @@ TEST_F(GrpcBinding, AResultThatDoesNotFitEndsTheStream)
     Bind(service.target());
     const auto job = Run("count 2 bad hang", REEVE_NOT_IDEMPOTENT, WATCH);
     EXPECT_EQ("FAILED OUTPUT_INVALID MAYBE", job->End());
+    EXPECT_NE(std::string(), job->work.answer.reference);
+    EXPECT_THAT(Log(), HasSubstr(job->work.answer.reference));
     EXPECT_EQ(2u, job->results.size());
 }
 
