@@ -72,6 +72,7 @@ bool reeve_engine_appends_take(struct reeve_engine *e, struct reeve_engine_actio
 
 static void begin_hello(struct reeve_engine *e)
 {
+    reeve_engine_takeover_synced(e);
     if (e->link.state == REEVE_LINK_HELLO_SYNC && e->link.hello_lsn <= e->appends.synced_lsn) {
         reeve_engine_link_move(e, REEVE_LINK_HELLO_SENT);
         e->session.hello_due = true;
@@ -110,5 +111,6 @@ void reeve_engine_journal_failed(struct reeve_engine *e, const struct reeve_engi
     e->appends.failed = true;
     e->appends.failure = event->u.failed.status;
     reeve_engine_note(e, REEVE_NOTE_JOURNAL_FAILED, event->u.failed.status, e->appends.synced_lsn);
+    reeve_engine_takeover_abandon(e);
     reeve_engine_link_close(e, REEVE_SESSION_INTERNAL, event->u.failed.status);
 }

@@ -26,6 +26,7 @@ void reeve_engine_exit(struct reeve_engine *e, enum reeve_status status)
     if (e->link.state == REEVE_LINK_STOPPED) {
         return;
     }
+    reeve_engine_takeover_abandon(e);
     reeve_engine_link_move(e, REEVE_LINK_STOPPED);
     e->exit_pending = true;
     e->exit_status = status;
@@ -61,6 +62,7 @@ static void init_buffers(struct reeve_engine *e)
     reeve_buffer_init(&e->checkpoint.bytes, e->allocator, 65536);
     reeve_arena_init(&e->scratch, e->allocator, SCRATCH_MAX, 0);
     reeve_arena_init(&e->session.arena, e->allocator, 1u << 20, 1024);
+    reeve_engine_takeover_init(e);
 }
 
 static enum reeve_status make_slots(struct reeve_engine *e)
@@ -144,6 +146,7 @@ static void free_buffers(struct reeve_engine *e)
     reeve_buffer_clear(&e->checkpoint.bytes);
     reeve_arena_clear(&e->scratch);
     reeve_arena_clear(&e->session.arena);
+    reeve_engine_takeover_clear(e);
 }
 
 void reeve_engine_free(struct reeve_engine *e)
@@ -220,6 +223,7 @@ static void take_steps(struct reeve_engine *e)
                                                            reeve_engine_lease_tick,
                                                            reeve_engine_drain_step,
                                                            step_connect,
+                                                           reeve_engine_takeover_step,
                                                            step_acks,
                                                            reeve_engine_restate,
                                                            reeve_engine_schedule,
@@ -276,6 +280,7 @@ static const event_handler handlers[] = {
     [REEVE_EVENT_TICK] = on_tick,
     [REEVE_EVENT_DRAIN] = reeve_engine_drain,
     [REEVE_EVENT_CONFIGURATION] = reeve_engine_configure,
+    [REEVE_EVENT_RENEW] = reeve_engine_renew,
 };
 
 #define HANDLERS (sizeof handlers / sizeof handlers[0])
@@ -299,6 +304,19 @@ void reeve_engine_handle(struct reeve_engine *e, const struct reeve_engine_event
 
 /* ---- actions ---- */
 
+static bool take_farewell(struct reeve_engine *e, struct reeve_engine_action *out)
+{
+    if (e->farewells_count == 0) {
+        return false;
+    }
+    const struct reeve_engine_farewell *farewell = &e->farewells[--e->farewells_count];
+    out->type = REEVE_ACTION_CLOSE;
+    out->u.close.link = farewell->number;
+    out->u.close.session_code = farewell->code;
+    out->u.close.status = farewell->status;
+    return true;
+}
+
 static bool take_close(struct reeve_engine *e, struct reeve_engine_action *out)
 {
     if (!e->link.close_pending) {
@@ -314,6 +332,12 @@ static bool take_close(struct reeve_engine *e, struct reeve_engine_action *out)
 
 static bool take_connect(struct reeve_engine *e, struct reeve_engine_action *out)
 {
+    if (e->next.connect_pending) {
+        e->next.connect_pending = false;
+        out->type = REEVE_ACTION_CONNECT;
+        out->u.connect.link = e->next.number;
+        return true;
+    }
     if (!e->link.connect_pending) {
         return false;
     }
@@ -343,9 +367,11 @@ bool reeve_engine_next_action(struct reeve_engine *e, struct reeve_engine_action
                                                                    reeve_engine_starts_take,
                                                                    reeve_engine_releases_take,
                                                                    take_connect,
+                                                                   take_farewell,
                                                                    take_close,
                                                                    reeve_engine_outbox_take,
                                                                    reeve_engine_notes_take,
+                                                                   take_farewell,
                                                                    take_close,
                                                                    take_exit};
     for (size_t i = 0; i < sizeof takers / sizeof takers[0]; i++) {
@@ -380,6 +406,7 @@ uint64_t reeve_engine_next_deadline(const struct reeve_engine *e)
     }
     uint64_t next_ms = earlier(link_next_ms(e), e->retry_ms);
     next_ms = earlier(next_ms, reeve_engine_drain_next_ms(e));
+    next_ms = earlier(next_ms, reeve_engine_takeover_next_ms(e));
     if (e->appends.failed) {
         return next_ms;
     }

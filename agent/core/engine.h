@@ -196,6 +196,10 @@ enum reeve_engine_event_type {
      * exits at once; a second DRAIN replaces the first. */
     REEVE_EVENT_DRAIN,
     REEVE_EVENT_CONFIGURATION,
+    /* What links are dialled with is new: a second link is made at once, takes over what the first
+     * has, and the first is closed. Nothing when there is none, or one on its way that was asked
+     * for after this. */
+    REEVE_EVENT_RENEW,
 };
 
 struct reeve_engine_event {
@@ -257,6 +261,8 @@ enum reeve_cancel_why {
     X(SESSION_VIOLATION, WARN, "gateway broke the protocol; session ended")                        \
     X(SESSION_REFUSED, ERROR, "gateway refused this worker")                                       \
     X(RETRY, INFO, "gateway asked to come back later")                                             \
+    X(TAKEOVER, INFO, "a new connection takes over")                                               \
+    X(TAKEOVER_FAILED, WARN, "a new connection could not take over")                               \
     X(CONNECT_LATER, DEBUG, "connecting again after a pause")                                      \
     X(LIVENESS_LOST, WARN, "gateway's heartbeats stopped; connecting anew")                        \
     X(LEASE_EXPIRED, WARN, "lease ran out; nothing is started until a heartbeat is answered")      \
@@ -412,6 +418,7 @@ struct reeve_engine_status {
     uint32_t last_session_code; /* number of reeve.v1.SessionCode */
     uint64_t connect_at_ms;     /* boot time of the next try; REEVE_NEVER_MS: none planned */
     uint64_t connects;          /* tries */
+    uint64_t takeovers;         /* connections that took over from one that stood */
     uint64_t epoch;
     struct reeve_id gateway_id;
     struct reeve_id journal_id;

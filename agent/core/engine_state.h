@@ -4,6 +4,8 @@
  *
  * What happens to each queue
  *
+ * A session that is superseded by one of this worker's own keeps tasks[].waiting: see takeover.c.
+ *
  *   queue                 on disconnect                           on reconnect
  *   --------------------  --------------------------------------  ------------------------------------
  *   tasks[].waiting       forgotten: not started, the gateway     empty
@@ -252,6 +254,33 @@ struct reeve_engine_link {
     uint32_t last_code;
 };
 
+/* The link that is to take over (takeover.c). It has no session: only what leads to one. */
+struct reeve_engine_next {
+    enum reeve_engine_next_state state;
+    uint32_t number;
+    bool wanted;   /* the identity is newer than the link's */
+    bool again;    /* and newer than the next link's, too */
+    bool draining; /* the gateway wants the session gone */
+    bool connect_pending;
+    bool writable;
+    bool hello_due;
+    uint64_t at_ms; /* WAITING until then */
+    uint64_t by_ms; /* its state ends by then */
+    uint64_t hello_lsn;
+    uint64_t hello_sent_ms;
+    uint64_t heard_ms;
+    struct reeve_engine_backoff backoff;
+    struct reeve_buffer held; /* messages from Welcome on */
+};
+
+/* A link that is no session's any more and has to be closed. */
+struct reeve_engine_farewell {
+    uint32_t number;
+    uint32_t code;
+    enum reeve_status status;
+};
+#define REEVE_ENGINE_FAREWELLS 4u /* in one event: at most the serving link and the next one */
+
 struct reeve_engine_hello_marks {
     uint64_t dispatch_mark;
     uint64_t audit_sequence;
@@ -400,6 +429,11 @@ struct reeve_engine {
     size_t events_count;
 
     struct reeve_engine_link link;
+    struct reeve_engine_next next;
+    struct reeve_engine_farewell farewells[REEVE_ENGINE_FAREWELLS];
+    size_t farewells_count;
+    uint32_t last_number; /* of a link */
+    uint64_t takeovers;
     struct reeve_engine_session session;
     struct reeve_engine_hello_marks hello; /* as of the HelloPrepared record */
     uint32_t peer_max_frame_bytes;         /* of the last Welcome; 0: none yet */
@@ -538,15 +572,48 @@ void reeve_engine_link_up(struct reeve_engine *e, const struct reeve_engine_even
 void reeve_engine_link_sent(struct reeve_engine *e, const struct reeve_engine_event *event);
 void reeve_engine_link_down(struct reeve_engine *e, const struct reeve_engine_event *event);
 bool reeve_engine_link_is_up(const struct reeve_engine *e); /* LIVE or RESUMING */
+bool reeve_engine_is_refusal(enum reeve_status status);
+/* CLOSE for a link that this engine has let go of. */
+void reeve_engine_farewell(struct reeve_engine *e, uint32_t number, enum reeve_session_code code,
+                           enum reeve_status status);
+void reeve_engine_farewell_take_back(struct reeve_engine *e, uint32_t number);
+
+/* ---- takeover.c ---- */
+void reeve_engine_takeover_init(struct reeve_engine *e);
+void reeve_engine_takeover_clear(struct reeve_engine *e);
+/* The gateway sent Drain. */
+void reeve_engine_takeover_drain(struct reeve_engine *e);
+void reeve_engine_renew(struct reeve_engine *e, const struct reeve_engine_event *event);
+void reeve_engine_takeover_abandon(struct reeve_engine *e);
+/* The serving link ends: true when the next one is in its place now. */
+bool reeve_engine_takeover_promote(struct reeve_engine *e, bool superseded);
+bool reeve_engine_takeover_is(const struct reeve_engine *e, uint32_t link);
+void reeve_engine_takeover_up(struct reeve_engine *e);
+void reeve_engine_takeover_synced(struct reeve_engine *e);
+void reeve_engine_takeover_sent(struct reeve_engine *e);
+void reeve_engine_takeover_down(struct reeve_engine *e, enum reeve_status status);
+void reeve_engine_takeover_message(struct reeve_engine *e, struct reeve_bytes message);
+void reeve_engine_takeover_step(struct reeve_engine *e);
+uint64_t reeve_engine_takeover_next_ms(const struct reeve_engine *e);
+/* No record behind it may be sent now. */
+uint64_t reeve_engine_takeover_last_record(const struct reeve_engine *e);
+bool reeve_engine_takeover_hello_due(const struct reeve_engine *e);
+void reeve_engine_takeover_hello_left(struct reeve_engine *e);
+void reeve_engine_takeover_hello_failed(struct reeve_engine *e, enum reeve_status status);
 
 /* ---- session.c ---- */
 void reeve_engine_message(struct reeve_engine *e, const struct reeve_engine_event *event);
 void reeve_engine_violate(struct reeve_engine *e, enum reeve_session_code code,
                           enum reeve_status status);
-void reeve_engine_session_lost(struct reeve_engine *e);
+/* `keep_queue`: superseded by a session of this worker's own. */
+void reeve_engine_session_lost(struct reeve_engine *e, bool keep_queue);
+/* One message of the serving link. */
+void reeve_engine_take_message(struct reeve_engine *e, struct reeve_bytes message);
+void reeve_engine_note_retry(struct reeve_engine *e, const struct reeve_retry *retry);
 
 /* ---- hello.c, welcome.c, resume.c ---- */
-enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e) REEVE_MUST_CHECK;
+enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e,
+                                             uint64_t *lsn) REEVE_MUST_CHECK;
 enum reeve_status reeve_engine_hello_write(struct reeve_engine *e,
                                            struct reeve_batch_writer *w) REEVE_MUST_CHECK;
 void reeve_engine_welcome(struct reeve_engine *e, const struct reeve_welcome *welcome);

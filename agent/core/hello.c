@@ -3,7 +3,7 @@
  * until a Welcome was stored, so that a lost Welcome is told from a copied journal. */
 #include "agent/core/engine_state.h"
 
-enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e)
+enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e, uint64_t *lsn)
 {
     reeve_engine_chain_journal_ack(e);
     struct reeve_id nonce = e->nonce;
@@ -13,7 +13,7 @@ enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e)
     struct reeve_journal_record record = {.type = REEVE_JOURNAL_HELLO};
     record.as.hello_prepared.nonce = nonce;
     record.as.hello_prepared.last_epoch = e->last_epoch;
-    REEVE_TRY(reeve_engine_append(e, &record, &e->link.hello_lsn));
+    REEVE_TRY(reeve_engine_append(e, &record, lsn));
     e->nonce = nonce;
     e->hello.dispatch_mark = e->dispatch_mark;
     e->hello.audit_sequence = e->chain.head.sequence;
@@ -83,9 +83,7 @@ static enum reeve_status write_hello(struct reeve_engine *e, struct offered *off
     fill_hello(e, &frame.as.hello);
     frame.as.hello.tasks.items = offers;
     frame.as.hello.tasks.count = e->table->count;
-    REEVE_TRY(reeve_batch_writer_add_worker(w, &frame));
-    e->session.hello_sent_ms = e->now.boot_ms;
-    return REEVE_OK;
+    return reeve_batch_writer_add_worker(w, &frame);
 }
 
 enum reeve_status reeve_engine_hello_write(struct reeve_engine *e, struct reeve_batch_writer *w)

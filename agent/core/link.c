@@ -46,13 +46,14 @@ void reeve_engine_link_plan(struct reeve_engine *e)
 void reeve_engine_link_connect(struct reeve_engine *e)
 {
     struct reeve_engine_link *l = &e->link;
-    if (reeve_engine_hello_prepare(e) != REEVE_OK) {
+    if (reeve_engine_hello_prepare(e, &l->hello_lsn) != REEVE_OK) {
         reeve_engine_retry_later(e);
         l->connect_at_ms = e->retry_ms;
         return;
     }
-    l->number++;
+    l->number = ++e->last_number;
     l->connects++;
+    e->next.wanted = false; /* it dials with the newest identity */
     l->connect_pending = true;
     l->close_pending = false;
     l->writable = false;
@@ -73,18 +74,27 @@ void reeve_engine_link_close(struct reeve_engine *e, enum reeve_session_code cod
     if (!has_link(l->state)) {
         return;
     }
-    reeve_engine_session_lost(e);
+    uint32_t number = l->number;
+    l->last_end = status;
+    l->last_code = (uint32_t)code;
+    if (reeve_engine_takeover_promote(e, code == REEVE_SESSION_SUPERSEDED)) {
+        reeve_engine_farewell(e, number, code, status);
+        return;
+    }
+    reeve_engine_session_lost(e, false);
     l->close_pending = true;
     l->close_code = (uint32_t)code;
     l->close_status = status;
-    l->last_end = status;
-    l->last_code = (uint32_t)code;
     reeve_engine_link_move(e, REEVE_LINK_CLOSING);
 }
 
 void reeve_engine_link_up(struct reeve_engine *e, const struct reeve_engine_event *event)
 {
     struct reeve_engine_link *l = &e->link;
+    if (reeve_engine_takeover_is(e, event->u.link.link)) {
+        reeve_engine_takeover_up(e);
+        return;
+    }
     if (event->u.link.link != l->number || l->state != REEVE_LINK_CONNECTING) {
         return;
     }
@@ -99,12 +109,37 @@ void reeve_engine_link_up(struct reeve_engine *e, const struct reeve_engine_even
 
 void reeve_engine_link_sent(struct reeve_engine *e, const struct reeve_engine_event *event)
 {
+    if (reeve_engine_takeover_is(e, event->u.link.link)) {
+        reeve_engine_takeover_sent(e);
+        return;
+    }
     if (event->u.link.link == e->link.number) {
         e->link.writable = true;
     }
 }
 
-static bool is_refusal(enum reeve_status status)
+void reeve_engine_farewell(struct reeve_engine *e, uint32_t number, enum reeve_session_code code,
+                           enum reeve_status status)
+{
+    if (e->farewells_count == REEVE_ENGINE_FAREWELLS) {
+        reeve_engine_invariant(e, "more links to close than there can be");
+        return;
+    }
+    e->farewells[e->farewells_count++] =
+        (struct reeve_engine_farewell){number, (uint32_t)code, status};
+}
+
+void reeve_engine_farewell_take_back(struct reeve_engine *e, uint32_t number)
+{
+    for (size_t i = 0; i < e->farewells_count; i++) {
+        if (e->farewells[i].number == number) {
+            e->farewells[i] = e->farewells[--e->farewells_count];
+            return;
+        }
+    }
+}
+
+bool reeve_engine_is_refusal(enum reeve_status status)
 {
     return status == REEVE_CLONED || status == REEVE_VERSION || status == REEVE_UNAUTHENTICATED ||
            status == REEVE_PERMISSION;
@@ -114,20 +149,27 @@ void reeve_engine_link_down(struct reeve_engine *e, const struct reeve_engine_ev
 {
     struct reeve_engine_link *l = &e->link;
     enum reeve_status status = event->u.link.status;
+    if (reeve_engine_takeover_is(e, event->u.link.link)) {
+        reeve_engine_takeover_down(e, status);
+        return;
+    }
     if (event->u.link.link != l->number || l->state == REEVE_LINK_STOPPED) {
         return;
     }
     if (has_link(l->state)) {
-        reeve_engine_session_lost(e);
         l->last_end = status;
         l->last_code = (uint32_t)reeve_session_code_of(status);
+        if (reeve_engine_takeover_promote(e, false)) {
+            return;
+        }
+        reeve_engine_session_lost(e, false);
     } else if (l->state != REEVE_LINK_CLOSING) {
         return;
     }
     l->connect_pending = false;
     l->close_pending = false;
-    l->refused = l->refused || is_refusal(l->last_end);
-    if (is_refusal(l->last_end)) {
+    l->refused = l->refused || reeve_engine_is_refusal(l->last_end);
+    if (reeve_engine_is_refusal(l->last_end)) {
         reeve_engine_note_session(e, REEVE_NOTE_SESSION_REFUSED, l->last_end, l->last_code,
                                   e->backoff_refused_ms);
     }

@@ -115,19 +115,29 @@ static enum reeve_status make_tasks(struct reeve_engine *e, const struct reeve_t
 }
 
 /* Cannot fail: pointers and numbers only. */
-static void take_policy(struct reeve_engine *e, const struct reeve_engine_policy *policy)
+static bool is_offered(const struct reeve_engine_task *t)
 {
+    return t->allow && !t->unconfigured;
+}
+
+/* True: something that was offered is not any more. */
+static bool take_policy(struct reeve_engine *e, const struct reeve_engine_policy *policy)
+{
+    bool narrower = false;
     e->trust = policy->trust;
     for (uint32_t i = 0; i < e->table->count; i++) {
         struct reeve_engine_task *t = &e->tasks[i];
+        bool was_offered = is_offered(t);
         t->allow = reeve_policy_allows(policy->trust, reeve_bytes_cstr(t->task->name));
         t->unconfigured = policy->unconfigured && policy->unconfigured[i];
+        narrower = narrower || (was_offered && !is_offered(t));
     }
     complete_limits(&e->limits, &policy->limits);
     if (policy->configuration_digest) {
         e->configuration_digest = *policy->configuration_digest;
         e->configuration_due = true;
     }
+    return narrower;
 }
 
 enum reeve_status reeve_engine_options_copy(struct reeve_engine *e,
@@ -143,9 +153,10 @@ enum reeve_status reeve_engine_options_copy(struct reeve_engine *e,
     e->connect_timeout_ms = or_default(o->connect_timeout_ms, 15000);
     reeve_engine_backoff_init(&e->link.backoff, or_default(o->backoff_base_ms, 200),
                               or_default(o->backoff_cap_ms, 30000));
+    e->next.backoff = e->link.backoff;
     REEVE_TRY(fix_limits(&e->limits, &o->policy.limits));
     REEVE_TRY(make_tasks(e, o->tasks));
-    take_policy(e, &o->policy);
+    (void)take_policy(e, &o->policy);
     e->plans = reeve_plan_cache_new(e->trust, 0, e->allocator, e->random);
     return e->plans ? REEVE_OK : REEVE_NO_MEMORY;
 }
@@ -165,16 +176,21 @@ static void refuse_queued(struct reeve_engine *e)
     }
 }
 
-/* Offers are part of Hello: a new session tells them. Running jobs go on across it. */
+/* Offers are part of Hello: a new session tells them, and running jobs go on across it. As a rule
+ * it takes over from the one that stands. Where something was taken away, that one ends at once,
+ * lest the gateway go on giving out what would be refused here. */
 void reeve_engine_configure(struct reeve_engine *e, const struct reeve_engine_event *event)
 {
     reeve_plan_cache_set_policy(e->plans, event->u.policy->trust);
-    take_policy(e, event->u.policy);
+    bool narrower = take_policy(e, event->u.policy);
     refuse_queued(e);
-    if (reeve_engine_link_is_up(e) && !e->drain.active) {
-        e->link.reconnect_now = true;
-        reeve_engine_link_close(e, REEVE_SESSION_RESTARTING, REEVE_OK);
+    if (!narrower || !reeve_engine_link_is_up(e) || e->drain.active) {
+        reeve_engine_renew(e, event);
+        return;
     }
+    reeve_engine_takeover_abandon(e); /* its Hello may have said what was before */
+    e->link.reconnect_now = true;
+    reeve_engine_link_close(e, REEVE_SESSION_RESTARTING, REEVE_OK);
 }
 
 void reeve_engine_options_clear(struct reeve_engine *e)

@@ -13,6 +13,7 @@ static enum reeve_status write_hello(struct reeve_engine *e, struct reeve_batch_
         return REEVE_OK;
     }
     REEVE_TRY(reeve_engine_hello_write(e, w));
+    e->session.hello_sent_ms = e->now.boot_ms;
     e->session.hello_due = false;
     return REEVE_OK;
 }
@@ -130,10 +131,17 @@ static enum reeve_status write_checkpoint(struct reeve_engine *e, struct reeve_b
     return REEVE_OK;
 }
 
+static bool chain_waits(const struct reeve_engine *e)
+{
+    const struct reeve_chain_entry *entry = e->chain.to_send;
+    return entry && entry->lsn <= e->appends.synced_lsn &&
+           entry->sequence <= reeve_engine_takeover_last_record(e);
+}
+
 static enum reeve_status write_chain(struct reeve_engine *e, struct reeve_batch_writer *w)
 {
     struct reeve_engine_chain *c = &e->chain;
-    while (c->to_send && c->to_send->lsn <= e->appends.synced_lsn) {
+    while (chain_waits(e)) {
         struct reeve_chain_entry *entry = c->to_send;
         REEVE_TRY(write_checkpoint(e, w));
         REEVE_TRY(write_entry(e, w, entry));
@@ -198,11 +206,6 @@ static enum reeve_status write_batch(struct reeve_engine *e, struct reeve_batch_
     return e->link.state == REEVE_LINK_LIVE ? write_live(e, w) : REEVE_OK;
 }
 
-static bool chain_waits(const struct reeve_engine *e)
-{
-    return e->chain.to_send && e->chain.to_send->lsn <= e->appends.synced_lsn;
-}
-
 static bool anything(const struct reeve_engine *e)
 {
     const struct reeve_engine_session *s = &e->session;
@@ -240,8 +243,42 @@ static void batch_failed(struct reeve_engine *e, enum reeve_status status)
     reeve_engine_link_close(e, REEVE_SESSION_FRAME_TOO_LARGE, status);
 }
 
+static bool give(struct reeve_engine *e, uint32_t link, struct reeve_buffer *message,
+                 struct reeve_engine_action *out)
+{
+    out->type = REEVE_ACTION_SEND;
+    out->u.send.link = link;
+    reeve_buffer_init(&out->u.send.message, e->allocator, message->max);
+    reeve_buffer_take(&out->u.send.message, message);
+    return true;
+}
+
+/* Hello of the link that is to take over. */
+static bool take_next_hello(struct reeve_engine *e, struct reeve_engine_action *out)
+{
+    if (!reeve_engine_takeover_hello_due(e) || e->retry_ms != REEVE_NEVER_MS) {
+        return false;
+    }
+    struct reeve_buffer message;
+    reeve_buffer_init(&message, e->allocator,
+                      (size_t)REEVE_HELLO_MAX_BYTES + (size_t)REEVE_BATCH_BYTES);
+    struct reeve_batch_writer writer;
+    reeve_batch_writer_init(&writer, &message, REEVE_HELLO_MAX_BYTES);
+    enum reeve_status status = reeve_engine_hello_write(e, &writer);
+    if (status != REEVE_OK) {
+        reeve_buffer_clear(&message);
+        reeve_engine_takeover_hello_failed(e, status);
+        return false;
+    }
+    reeve_engine_takeover_hello_left(e);
+    return give(e, e->next.number, &message, out);
+}
+
 bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action *out)
 {
+    if (take_next_hello(e, out)) {
+        return true;
+    }
     if (!e->link.writable || e->retry_ms != REEVE_NEVER_MS || !anything(e)) {
         return false;
     }
@@ -259,11 +296,7 @@ bool reeve_engine_outbox_take(struct reeve_engine *e, struct reeve_engine_action
         return false;
     }
     e->link.writable = false;
-    out->type = REEVE_ACTION_SEND;
-    out->u.send.link = e->link.number;
-    reeve_buffer_init(&out->u.send.message, e->allocator, max + (size_t)REEVE_BATCH_BYTES);
-    reeve_buffer_take(&out->u.send.message, &message);
-    return true;
+    return give(e, e->link.number, &message, out);
 }
 
 bool reeve_engine_recalled(struct reeve_engine *e, uint64_t sequence)

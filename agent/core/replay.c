@@ -62,9 +62,12 @@ static enum reeve_status on_epoch(struct reeve_engine *e, uint64_t lsn,
     if (epoch->epoch < e->last_epoch) {
         return REEVE_CORRUPT;
     }
+    /* The same epoch again answers no Hello: one may have been prepared since. */
+    if (epoch->epoch > e->last_epoch) {
+        reeve_zero(&e->nonce, sizeof e->nonce);
+    }
     e->last_epoch = epoch->epoch;
     e->gateway_id = epoch->gateway_id;
-    reeve_zero(&e->nonce, sizeof e->nonce);
     return REEVE_OK;
 }
 

@@ -4,19 +4,20 @@
  * follows. */
 #include "agent/core/engine_state.h"
 
-/* No intent is on its way to disk any more: each lies in the journal before the Hello of this
- * session, and its job runs or has ended. */
-static bool is_running(const struct reeve_engine_job *job)
+/* No intent is on its way to disk any more: each lies in the journal before this session's epoch,
+ * and its job runs or has ended. Only a session that took over finds jobs QUEUED: they are with
+ * this worker as those that run are. */
+static bool is_held(const struct reeve_engine_job *job)
 {
-    return job && (job->state == REEVE_JOB_RUNNING || job->state == REEVE_JOB_DELIVERING ||
-                   job->state == REEVE_JOB_ENDING);
+    return job && (job->state == REEVE_JOB_QUEUED || job->state == REEVE_JOB_RUNNING ||
+                   job->state == REEVE_JOB_DELIVERING || job->state == REEVE_JOB_ENDING);
 }
 
 static size_t count_entries(const struct reeve_engine *e)
 {
     size_t count = e->chain.outcomes;
     for (uint32_t i = 0; i < e->limits.max_in_flight; i++) {
-        count += is_running(e->slots[i]) ? 1 : 0;
+        count += is_held(e->slots[i]) ? 1 : 0;
     }
     return count;
 }
@@ -25,7 +26,7 @@ static void list_running(const struct reeve_engine *e, struct reeve_engine_sessi
 {
     for (uint32_t i = 0; i < e->limits.max_in_flight; i++) {
         const struct reeve_engine_job *job = e->slots[i];
-        if (!is_running(job)) {
+        if (!is_held(job)) {
             continue;
         }
         s->resume[s->resume_count++] = (struct reeve_resume_entry){

@@ -3,8 +3,6 @@
  * says which frame is allowed where; anything else ends the session. */
 #include "agent/core/engine_state.h"
 
-/* A gateway that drains every session at once is met with the usual backoff. */
-#define LIVED_BEFORE_DRAIN_MS 1000u
 #define STATE(name) (1u << REEVE_LINK_##name)
 #define WELCOMED (STATE(WELCOME_SYNC) | STATE(RESUMING) | STATE(LIVE))
 
@@ -61,17 +59,14 @@ static void on_heartbeat(struct reeve_engine *e, const struct reeve_gateway_fram
     reeve_engine_heartbeat(e, &f->as.heartbeat);
 }
 
-/* The gateway wants this session gone. Running jobs go on; what is not started is dispatched again
- * on the next session. */
+/* The gateway wants this session gone. */
 static void on_drain(struct reeve_engine *e, const struct reeve_gateway_frame *f)
 {
     (void)f;
-    bool lived = e->now.boot_ms - e->session.welcomed_ms >= LIVED_BEFORE_DRAIN_MS;
-    e->link.reconnect_now = lived && !e->drain.active;
-    reeve_engine_link_close(e, REEVE_SESSION_DRAINED, REEVE_OK);
+    reeve_engine_takeover_drain(e);
 }
 
-static void note_retry(struct reeve_engine *e, const struct reeve_retry *retry)
+void reeve_engine_note_retry(struct reeve_engine *e, const struct reeve_retry *retry)
 {
     struct reeve_engine_note_fields note = {
         .code = REEVE_NOTE_RETRY,
@@ -88,7 +83,7 @@ static void note_retry(struct reeve_engine *e, const struct reeve_retry *retry)
 static void on_retry(struct reeve_engine *e, const struct reeve_gateway_frame *f)
 {
     const struct reeve_retry *retry = &f->as.retry;
-    note_retry(e, retry);
+    reeve_engine_note_retry(e, retry);
     e->link.retry_after_ms = retry->after_ms;
     if (retry->code == REEVE_SESSION_CLONED) {
         reeve_engine_audit_session(e, REEVE_SESSION_EVENT_CLONED, "CLONED");
@@ -165,14 +160,25 @@ static void end_of_message(struct reeve_engine *e, enum reeve_status status)
 
 void reeve_engine_message(struct reeve_engine *e, const struct reeve_engine_event *event)
 {
-    if (event->u.link.link != e->link.number || !takes_messages(e)) {
+    if (reeve_engine_takeover_is(e, event->u.link.link)) {
+        reeve_engine_takeover_message(e, event->u.link.message);
         return;
     }
+    if (event->u.link.link == e->link.number && takes_messages(e)) {
+        reeve_engine_take_message(e, event->u.link.message);
+    }
+}
+
+/* What follows in the message when a frame ended its link is nobody's, also when another link is in
+ * its place by then. */
+void reeve_engine_take_message(struct reeve_engine *e, struct reeve_bytes message)
+{
+    uint32_t number = e->link.number;
     e->session.heard_ms = e->now.boot_ms;
     struct reeve_batch_reader reader;
-    reeve_batch_reader_init(&reader, event->u.link.message, e->limits.max_frame_bytes);
+    reeve_batch_reader_init(&reader, message, e->limits.max_frame_bytes);
     enum reeve_status status = REEVE_OK;
-    while (status == REEVE_OK && takes_messages(e)) {
+    while (status == REEVE_OK && e->link.number == number && takes_messages(e)) {
         struct reeve_batch_frame raw;
         status = reeve_batch_reader_next(&reader, &raw);
         if (status != REEVE_OK || raw.number == 0) {
@@ -181,7 +187,9 @@ void reeve_engine_message(struct reeve_engine *e, const struct reeve_engine_even
         status = one_frame(e, &raw);
     }
     e->frames_ignored += reader.ignored;
-    end_of_message(e, status);
+    if (e->link.number == number) {
+        end_of_message(e, status);
+    }
 }
 
 void reeve_engine_violate(struct reeve_engine *e, enum reeve_session_code code,
@@ -204,7 +212,7 @@ static void forget_unstarted(struct reeve_engine *e)
 }
 
 /* See the table in engine_state.h. */
-void reeve_engine_session_lost(struct reeve_engine *e)
+void reeve_engine_session_lost(struct reeve_engine *e, bool keep_queue)
 {
     struct reeve_engine_session *s = &e->session;
     bool welcomed = e->link.state >= REEVE_LINK_WELCOME_SYNC;
@@ -214,7 +222,9 @@ void reeve_engine_session_lost(struct reeve_engine *e)
             reeve_engine_backoff_reset(&e->link.backoff);
         }
     }
-    forget_unstarted(e);
+    if (!keep_queue) {
+        forget_unstarted(e);
+    }
     reeve_engine_intents_forsake(e);
     reeve_engine_resume_clear(e);
     struct reeve_arena arena = s->arena;

@@ -22,9 +22,21 @@ static const struct state_row link_rows[REEVE_LINK_STATES] = {
                                                      TO(LINK_CLOSING) | TO(LINK_STOPPED)},
     [REEVE_LINK_RESUMING] = {"RESUMING", TO(LINK_LIVE) | TO(LINK_BACKOFF) | TO(LINK_CLOSING) |
                                              TO(LINK_STOPPED)},
-    [REEVE_LINK_LIVE] = {"LIVE", TO(LINK_BACKOFF) | TO(LINK_CLOSING) | TO(LINK_STOPPED)},
+    [REEVE_LINK_LIVE] = {"LIVE", TO(LINK_BACKOFF) | TO(LINK_CLOSING) | TO(LINK_STOPPED) |
+                                     /* the next link takes over, as far as it is */
+                                     TO(LINK_CONNECTING) | TO(LINK_HELLO_SYNC) |
+                                     TO(LINK_HELLO_SENT)},
     [REEVE_LINK_CLOSING] = {"CLOSING", TO(LINK_BACKOFF) | TO(LINK_STOPPED)},
     [REEVE_LINK_STOPPED] = {"STOPPED", 0},
+};
+
+static const struct state_row next_rows[REEVE_NEXT_STATES] = {
+    [REEVE_NEXT_NONE] = {"NONE", TO(NEXT_WAITING)},
+    [REEVE_NEXT_WAITING] = {"WAITING", TO(NEXT_CONNECTING) | TO(NEXT_NONE)},
+    [REEVE_NEXT_CONNECTING] = {"CONNECTING", TO(NEXT_HELLO_SYNC) | TO(NEXT_NONE)},
+    [REEVE_NEXT_HELLO_SYNC] = {"HELLO_SYNC", TO(NEXT_HELLO_SENT) | TO(NEXT_NONE)},
+    [REEVE_NEXT_HELLO_SENT] = {"HELLO_SENT", TO(NEXT_WELCOMED) | TO(NEXT_NONE)},
+    [REEVE_NEXT_WELCOMED] = {"WELCOMED", TO(NEXT_NONE)},
 };
 
 static const struct state_row job_rows[REEVE_JOB_STATES] = {
@@ -44,6 +56,11 @@ const char *reeve_engine_link_state_name(enum reeve_engine_link_state state)
     return state < REEVE_LINK_STATES ? link_rows[state].name : "INVALID";
 }
 
+const char *reeve_engine_next_state_name(enum reeve_engine_next_state state)
+{
+    return state < REEVE_NEXT_STATES ? next_rows[state].name : "INVALID";
+}
+
 const char *reeve_engine_job_state_name(enum reeve_engine_job_state state)
 {
     return state < REEVE_JOB_STATES ? job_rows[state].name : "INVALID";
@@ -54,6 +71,13 @@ bool reeve_engine_link_state_allows(enum reeve_engine_link_state from,
 {
     return from < REEVE_LINK_STATES && to < REEVE_LINK_STATES &&
            (link_rows[from].successors & (1u << to)) != 0;
+}
+
+bool reeve_engine_next_state_allows(enum reeve_engine_next_state from,
+                                    enum reeve_engine_next_state to)
+{
+    return from < REEVE_NEXT_STATES && to < REEVE_NEXT_STATES &&
+           (next_rows[from].successors & (1u << to)) != 0;
 }
 
 bool reeve_engine_job_state_allows(enum reeve_engine_job_state from, enum reeve_engine_job_state to)

@@ -26,6 +26,17 @@ enum reeve_engine_link_state {
     REEVE_LINK_STATES,
 };
 
+/* A second link on its way beside one that is LIVE: see takeover.c. */
+enum reeve_engine_next_state {
+    REEVE_NEXT_NONE,
+    REEVE_NEXT_WAITING,    /* wanted; until its time comes */
+    REEVE_NEXT_CONNECTING, /* CONNECT given */
+    REEVE_NEXT_HELLO_SYNC, /* up; HelloPrepared on its way to disk */
+    REEVE_NEXT_HELLO_SENT, /* waiting for Welcome or Retry */
+    REEVE_NEXT_WELCOMED,   /* Welcome is here; waiting for the older link's end */
+    REEVE_NEXT_STATES,
+};
+
 enum reeve_engine_job_state {
     REEVE_JOB_NEW,         /* being checked */
     REEVE_JOB_QUEUED,      /* waits for its task's turn or the lease */
@@ -39,9 +50,12 @@ enum reeve_engine_job_state {
 };
 
 const char *reeve_engine_link_state_name(enum reeve_engine_link_state state);
+const char *reeve_engine_next_state_name(enum reeve_engine_next_state state);
 const char *reeve_engine_job_state_name(enum reeve_engine_job_state state);
 bool reeve_engine_link_state_allows(enum reeve_engine_link_state from,
                                     enum reeve_engine_link_state to);
+bool reeve_engine_next_state_allows(enum reeve_engine_next_state from,
+                                    enum reeve_engine_next_state to);
 bool reeve_engine_job_state_allows(enum reeve_engine_job_state from,
                                    enum reeve_engine_job_state to);
 

@@ -71,6 +71,7 @@ static void fill_session(const struct reeve_engine *e, struct reeve_engine_statu
     out->connect_at_ms =
         e->link.state == REEVE_LINK_BACKOFF ? e->link.connect_at_ms : REEVE_NEVER_MS;
     out->connects = e->link.connects;
+    out->takeovers = e->takeovers;
     out->epoch = e->last_epoch;
     out->gateway_id = e->gateway_id;
     out->granted = s->granted;

@@ -204,6 +204,19 @@ static enum reeve_status store_epoch(struct reeve_engine *e, uint64_t epoch,
     return e->chain.settled_journaled > 0 ? reeve_engine_append(e, &ack, NULL) : REEVE_OK;
 }
 
+/* A Hello that was prepared beside this session: a later start repeats its nonce, as the gateway
+ * may have opened its epoch. */
+static enum reeve_status restate_nonce(struct reeve_engine *e)
+{
+    if (reeve_id_is_zero(e->nonce)) {
+        return REEVE_OK;
+    }
+    struct reeve_journal_record record = {.type = REEVE_JOURNAL_HELLO};
+    record.as.hello_prepared.nonce = e->nonce;
+    record.as.hello_prepared.last_epoch = e->last_epoch;
+    return reeve_engine_append(e, &record, NULL);
+}
+
 /* Not only in each session: one that lasts would keep every segment since its beginning, until the
  * journal is full. In the rare time after a rollback everything is kept. */
 void reeve_engine_restate(struct reeve_engine *e)
@@ -212,7 +225,8 @@ void reeve_engine_restate(struct reeve_engine *e)
         e->appends.since_epoch_bytes < REEVE_ENGINE_RESTATE_BYTES) {
         return;
     }
-    if (store_epoch(e, e->last_epoch, e->gateway_id) != REEVE_OK) {
+    if (store_epoch(e, e->last_epoch, e->gateway_id) != REEVE_OK || restate_nonce(e) != REEVE_OK) {
+        e->appends.since_epoch_bytes = REEVE_ENGINE_RESTATE_BYTES;
         reeve_engine_retry_later(e);
     }
 }

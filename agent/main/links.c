@@ -97,9 +97,13 @@ static void on_closed(void *ctx, const struct reeve_transport_end *end)
     struct reeve_worker *w = link->worker;
     struct reeve_engine_event event = event_of(link, REEVE_EVENT_LINK_DOWN);
     event.u.link.status = end->status;
-    remember_end(w, end);
     free_link(link);
-    w->message_at_ms = 0;
+    if (reeve_list_empty(&w->links)) {
+        remember_end(w, end);
+        w->message_at_ms = 0;
+    } else {
+        log_end(end, false); /* another serves, or is on its way: this one's end is no problem */
+    }
     reeve_worker_handle(w, &event);
 }
 
@@ -117,7 +121,7 @@ static enum reeve_status open_link(struct reeve_worker *w, uint32_t number)
     link->number = number;
     link->give_up_ms = REEVE_NEVER_MS;
     const struct reeve_now now = reeve_now_read();
-    reeve_worker_look_at_identity(w, &now);
+    (void)reeve_worker_look_at_identity(w, &now); /* this link is the first with what is new */
     enum reeve_status status =
         w->dialer.dial(w->dialer.ctx, w->setup->config, w->identity, &link->transport);
     if (status == REEVE_OK) {
@@ -201,7 +205,7 @@ void reeve_worker_tend_links(struct reeve_worker *w, uint64_t now_ms)
         struct reeve_engine_event event = event_of(link, REEVE_EVENT_LINK_DOWN);
         event.u.link.status = REEVE_TIMEOUT;
         free_link(link);
-        w->message_at_ms = 0;
+        w->message_at_ms = reeve_list_empty(&w->links) ? 0 : w->message_at_ms;
         reeve_worker_handle(w, &event);
     }
 }

@@ -152,6 +152,8 @@ static void finish(struct reeve_task_node *node)
     } else {
         REEVE_LOG(ERROR, "configuration not reloaded; going on as before",
                   reeve_log_text("file", w->config_path), reeve_log_status(status));
+        const struct reeve_now now = reeve_now_read();
+        reeve_worker_renew(w, &now); /* whoever signals may mean the identity */
     }
     w->reload = NULL;
     reeve_reload_free(r);

@@ -11,7 +11,7 @@
 #include "agent/main/worker_state.h"
 #include "proto/runtime/message.h"
 
-#define IDENTITY_INTERVAL_MS UINT64_C(30000)
+#define IDENTITY_INTERVAL_MS UINT64_C(5000)
 #define LABELS_MEMORY_MAX ((size_t)64 * 1024)
 /* A terminal, a shell and a supervisor may each pass the same signal on: within this time it is one
  * wish to stop. */
@@ -195,22 +195,32 @@ static void warn_identity(struct reeve_worker *w, const struct reeve_identity_er
               reeve_log_text("why", why->text));
 }
 
-void reeve_worker_look_at_identity(struct reeve_worker *w, const struct reeve_now *now)
+bool reeve_worker_look_at_identity(struct reeve_worker *w, const struct reeve_now *now)
 {
     struct reeve_identity_error why = {""};
     w->identity_at_ms = now->boot_ms + IDENTITY_INTERVAL_MS;
     switch (reeve_identity_poll(w->identity, now, &why)) {
     case REEVE_IDENTITY_SAME:
-        return;
+        return false;
     case REEVE_IDENTITY_KEPT:
         warn_identity(w, &why);
-        return;
+        return false;
     case REEVE_IDENTITY_CHANGED:
         w->identity_problem[0] = '\0';
-        REEVE_LOG(INFO, "a new identity is used from the next connection on",
+        REEVE_LOG(INFO, "a new identity is used from now on",
                   reeve_log_text("identity", reeve_identity_spiffe_id(w->identity)));
+        return true;
+    }
+    return false;
+}
+
+void reeve_worker_renew(struct reeve_worker *w, const struct reeve_now *now)
+{
+    if (w->exiting || !reeve_worker_look_at_identity(w, now)) {
         return;
     }
+    const struct reeve_engine_event event = {.type = REEVE_EVENT_RENEW};
+    reeve_worker_handle(w, &event);
 }
 
 static void turn(struct reeve_worker *w)
@@ -230,7 +240,7 @@ static void turn(struct reeve_worker *w)
         reeve_worker_handle(w, &tick);
     }
     if (now.boot_ms >= w->identity_at_ms) {
-        reeve_worker_look_at_identity(w, &now);
+        reeve_worker_renew(w, &now);
     }
     reeve_worker_tend_links(w, now.boot_ms);
     reeve_worker_retire_setups(w);

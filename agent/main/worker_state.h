@@ -89,8 +89,10 @@ void reeve_worker_handle(struct reeve_worker *w, const struct reeve_engine_event
 void reeve_worker_act(struct reeve_worker *w);
 
 /* links.c */
-/* Looks whether the identity's files changed, and takes a new pair over. */
-void reeve_worker_look_at_identity(struct reeve_worker *w, const struct reeve_now *now);
+/* Looks whether the identity's files changed, and takes a new pair over: true then. */
+bool reeve_worker_look_at_identity(struct reeve_worker *w, const struct reeve_now *now);
+/* The same, and what is connected connects anew with a new pair, before the old connection goes. */
+void reeve_worker_renew(struct reeve_worker *w, const struct reeve_now *now);
 void reeve_worker_connect(struct reeve_worker *w, uint32_t number);
 void reeve_worker_close(struct reeve_worker *w, uint32_t number, enum reeve_status status);
 void reeve_worker_send(struct reeve_worker *w, uint32_t number, struct reeve_buffer *message);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <functional>
 
 #include "tests/integration/support/control.h"
 #include "tests/integration/support/files.h"
@@ -114,6 +115,111 @@ TEST_F(P6Drain, AGatewaysRestartUnderLoadIsNoMoreThanAPause)
         EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << reeve_reason_name(job.reason);
     }
     EXPECT_EQ(250u, world.steps().size());
+}
+
+/* Jobs without end are under way while sessions change under them. */
+class P6Takeover : public P6Drain
+{
+  protected:
+    static constexpr size_t kPlan = 250;
+
+    void submit_load()
+    {
+        plans_.push_back(
+            planner->submit(std::vector<Planned>(kPlan, Planned{kStep, proto_text(1, "load")})).id);
+    }
+    /* While `change` is carried out and taken over, there is always more to do. */
+    void under_load(int times, const std::function<void()> &change)
+    {
+        const std::string slow = submit_slow();
+        for (int i = 0; i < times; i++) {
+            const uint64_t epoch = world.status().epoch;
+            submit_load();
+            ASSERT_TRUE(eventually([&] { return world.steps().size() > kPlan * i; }));
+            change();
+            ASSERT_TRUE(eventually([&] {
+                const Status status = world.status();
+                return status.epoch > epoch && status.link == "LIVE";
+            })) << world.log("agent");
+        }
+        EXPECT_TRUE(world.status().ready);
+        release();
+        for (const JobView &job : planner->wait_ended(slow).jobs) {
+            EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << reeve_reason_name(job.reason);
+            EXPECT_EQ(1u, job.attempt);
+        }
+        EXPECT_EQ(1u, tickets_asked_for());
+        expect_untouched(times);
+    }
+    size_t said(const std::string &words) const
+    {
+        const std::string log = world.log("agent");
+        size_t count = 0;
+        for (size_t at = log.find(words); at != std::string::npos; at = log.find(words, at + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+  private:
+    void expect_untouched(int times)
+    {
+        for (const std::string &plan : plans_) {
+            for (const JobView &job : planner->wait_ended(plan).jobs) {
+                EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, job.status) << reeve_reason_name(job.reason);
+                EXPECT_EQ(1u, job.attempt) << "not even given out again";
+            }
+        }
+        EXPECT_EQ(kPlan * plans_.size(), world.steps().size()) << "P4: each once";
+        EXPECT_EQ(static_cast<size_t>(times), said("a new connection takes over"));
+        EXPECT_EQ(0u, said("a new connection could not take over"));
+        EXPECT_EQ(static_cast<size_t>(times) + 1, world.status().connects);
+        EXPECT_FALSE(world.status().has("rolled_back"));
+    }
+
+    std::vector<std::string> plans_;
+};
+
+TEST_F(P6Takeover, NewCertificatesUnderLoadChangeNothingForJobs)
+{
+    under_load(3, [&] {
+        world.renew_agent_certificate();
+        world.agent->signal(SIGHUP);
+    });
+}
+
+TEST_F(P6Takeover, AGatewaysDrainUnderLoadChangesNothingForJobs)
+{
+    under_load(3, [&] {
+        // The worker is asked for a new session, so that Welcome tells it.
+        const Finished said =
+            world.ctl("operator", {"worker", "readmit", world.status().journal_id});
+        EXPECT_EQ(0, said.status) << said.output << said.error;
+    });
+}
+
+TEST(P6Rotation, ANewCertificateIsUsedAtOnceAndTheOldConnectionEndsBehindIt)
+{
+    World world;
+    ScriptedGateway gateway(world);
+    world.agent_settings.gateway_port = gateway.port();
+    world.start_agent();
+    ASSERT_TRUE(gateway.until([&] { return gateway.live(); }));
+    const std::string first = gateway.session().peer_pem;
+    const Side &old = gateway.session();
+    world.renew_agent_certificate();
+    bool stood = false;
+    ASSERT_TRUE(gateway.until([&] {
+        stood = stood || (gateway.sessions() == 2 && old.closed == 0);
+        return gateway.sessions() == 2 && gateway.live() && old.closed == 1;
+    })) << "without a signal, and without an end of the old one";
+    EXPECT_TRUE(stood) << "make before break";
+    EXPECT_NE(first, gateway.session().peer_pem) << "a connection of its own";
+    EXPECT_EQ(world.credential("agent").chain_pem, gateway.session().peer_pem);
+    const Work work = gateway.make(kStep, proto_text(1, "renewed"));
+    gateway.give(work);
+    ASSERT_TRUE(gateway.until([&] { return gateway.end_of(work) != nullptr; }));
+    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, gateway.end_of(work)->status);
 }
 
 TEST(P6Rotation, ANewCertificateIsTakenUpWithoutARestart)

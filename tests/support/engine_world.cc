@@ -216,6 +216,8 @@ void EngineWorld::Crash(bool lose_unsynced)
     reeve_engine_free(engine);
     engine = nullptr;
     running.clear();
+    other_ = {};
+    link = 0;
     connect_asked = false;
     link_up = false;
     send_in_flight = false;
@@ -238,6 +240,46 @@ void EngineWorld::Fire(const reeve_engine_event &event)
     Drive();
 }
 
+void EngineWorld::Other()
+{
+    std::swap(link, other_.link);
+    std::swap(link_up, other_.link_up);
+    std::swap(connect_asked, other_.connect_asked);
+    std::swap(send_in_flight, other_.send_in_flight);
+    std::swap(welcomed_, other_.welcomed);
+    std::swap(resume_done_, other_.resume_done);
+    std::swap(fenced_, other_.fenced);
+    std::swap(resumed, other_.resumed);
+    std::swap(gw_received, other_.gw_received);
+    std::swap(gw_granted, other_.gw_granted);
+    std::swap(gw_given, other_.gw_given);
+    std::swap(beat_sequence_, other_.beat_sequence);
+    std::swap(last_beat_, other_.last_beat);
+    std::swap(beat_sent_ms_, other_.beat_sent_ms);
+    std::swap(hello_ms_, other_.hello_ms);
+}
+
+// Carries out what is about one link as if that one were looked at.
+void EngineWorld::OnLink(uint32_t number, const std::function<void()> &run)
+{
+    if (number == link) {
+        run();
+        return;
+    }
+    ASSERT_EQ(number, other_.link) << "an action for a link that is gone";
+    Other();
+    run();
+    Other();
+}
+
+void EngineWorld::NextSaysHello()
+{
+    ASSERT_TRUE(HasOther());
+    Other();
+    Up();
+    Sync();
+}
+
 void EngineWorld::Drive()
 {
     reeve_engine_action action;
@@ -255,25 +297,41 @@ void EngineWorld::Drive()
         event.u.link.link = link;
         Fire(event);
     }
+    if (auto_sent && other_.send_in_flight && other_.link_up) {
+        other_.send_in_flight = false;
+        reeve_engine_event event = {};
+        event.type = REEVE_EVENT_LINK_SENT;
+        event.u.link.link = other_.link;
+        Fire(event);
+    }
 }
 
 void EngineWorld::Carry(reeve_engine_action &action)
 {
     switch (action.type) {
     case REEVE_ACTION_CONNECT:
-        EXPECT_FALSE(connect_asked) << "a second link beside the first";
-        link = action.u.connect.link;
-        connect_asked = true;
+        EXPECT_GT(action.u.connect.link, std::max(link, other_.link));
+        EXPECT_FALSE(connect_asked && other_.connect_asked) << "P7: a third link";
+        if (connect_asked) { // make before break
+            EXPECT_TRUE(welcomed_ && resume_done_) << "a second link beside one that is not live";
+            other_ = {};
+            other_.link = action.u.connect.link;
+            other_.connect_asked = true;
+        } else {
+            link = action.u.connect.link;
+            connect_asked = true;
+        }
         Line("CONNECT");
         return;
     case REEVE_ACTION_CLOSE:
-        EXPECT_EQ(action.u.close.link, link);
+        EXPECT_TRUE(action.u.close.link == link || action.u.close.link == other_.link);
+        closed_link = action.u.close.link;
         closed_code = static_cast<int>(action.u.close.session_code);
         Line(std::string("CLOSE ") +
              reeve_session_code_name(static_cast<reeve_session_code>(closed_code)));
         return;
     case REEVE_ACTION_SEND:
-        OnSend(action);
+        OnLink(action.u.send.link, [&] { OnSend(action); });
         return;
     case REEVE_ACTION_APPEND:
         OnAppend(action);
@@ -338,7 +396,7 @@ void EngineWorld::OnStart(const reeve_engine_start_job &start)
     std::string job = Key(start.job_id);
     Line(std::string("START ") + start.task->name);
     EXPECT_EQ(running.count(start.handle), 0u) << "P4: a handle was used twice";
-    EXPECT_TRUE(link_up || start.task->idempotency == REEVE_NOT_IDEMPOTENT)
+    EXPECT_TRUE(link_up || other_.link_up || start.task->idempotency == REEVE_NOT_IDEMPOTENT)
         << "P4: started without a session, and without a durable intent";
     EXPECT_LE(now.boot_ms, lease_base_ms_ + gw_lease_ms) << "P4: started after the lease ran out";
     WorldRunning &run = running[start.handle];
@@ -359,17 +417,11 @@ void EngineWorld::Up()
     link_up = true;
     welcomed_ = false;
     resume_done_ = false;
+    fenced_ = false;
     resumed.clear();
-    gw_received = gw_durable;
-    // What the gateway had not made durable is gone with the session.
-    while (!outcomes.empty() && outcomes.back().audit_sequence > gw_durable.sequence) {
-        outcomes.pop_back();
+    if (!other_.link_up) {
+        Supersede();
     }
-    for (auto &[key, stream] : streams) {
-        stream.messages.resize(stream.durable);
-        stream.partial.clear();
-    }
-    unary.clear();
     gw_granted = 0;
     gw_given = 0;
     beat_sequence_ = 0;
@@ -379,6 +431,34 @@ void EngineWorld::Up()
     event.type = REEVE_EVENT_LINK_UP;
     event.u.link.link = link;
     Fire(event);
+}
+
+// What the gateway had not made durable is gone with the older session.
+void EngineWorld::Supersede()
+{
+    gw_received = gw_durable;
+    while (!outcomes.empty() && outcomes.back().audit_sequence > gw_durable.sequence) {
+        outcomes.pop_back();
+    }
+    for (auto &[key, stream] : streams) {
+        stream.messages.resize(stream.durable);
+        stream.partial.clear();
+    }
+    unary.clear();
+}
+
+void EngineWorld::Renew()
+{
+    reeve_engine_event event = {};
+    event.type = REEVE_EVENT_RENEW;
+    Fire(event);
+}
+
+void EngineWorld::DrainSession()
+{
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_DRAIN;
+    Send(frame);
 }
 
 void EngineWorld::Down(reeve_status status)
@@ -557,6 +637,9 @@ void EngineWorld::OnFrame(const reeve_worker_frame &frame)
     if (frame.type == REEVE_WORKER_FRAME_HELLO) {
         OnHello(frame.as.hello);
         return;
+    }
+    if (fenced_) {
+        return; // nobody looks at it
     }
     EXPECT_TRUE(welcomed_) << "a frame before Welcome";
     if (!resume_done_) {
@@ -825,6 +908,13 @@ void EngineWorld::Welcome(const std::function<void(reeve_welcome &)> &change)
         change(w);
     }
     gw_epoch = w.epoch;
+    if (other_.welcomed && other_.link_up) {
+        // The store compares Hello's marks with what it has by now.
+        EXPECT_GE(hello.audit_sequence, gw_durable.sequence)
+            << "P4: a gateway would take this worker for rolled back";
+        other_.fenced = true;
+    }
+    Supersede();
     welcomed_ = true;
     lease_base_ms_ = hello_ms_;
     Send(frame);
@@ -855,7 +945,12 @@ void EngineWorld::Reconnect()
     Up();
     Welcome();
     Sync();
-    // The contract: a gateway says for each running job behind its Resume what it holds.
+    AnswerResumed();
+}
+
+// The contract: a gateway says for each running job behind its Resume what it holds.
+void EngineWorld::AnswerResumed()
+{
     for (const reeve_resume_entry &entry : std::vector<reeve_resume_entry>(resumed)) {
         if (streams.count({Key(entry.job_id), entry.attempt}) != 0) {
             SendResultAck(Key(entry.job_id), entry.attempt);
@@ -966,7 +1061,7 @@ void EngineWorld::Beat()
     frame.as.heartbeat.answers = last_beat_;
     frame.as.heartbeat.ready = true;
     if (last_beat_ > 0) {
-        lease_base_ms_ = beat_sent_ms_[last_beat_];
+        lease_base_ms_ = std::max(lease_base_ms_, beat_sent_ms_[last_beat_]);
     }
     Send(frame);
 }

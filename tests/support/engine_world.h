@@ -118,6 +118,25 @@ struct WorldRunning {
     uint64_t max_output_bytes = 0;
 };
 
+// What belongs to one link, while another is looked at: see EngineWorld::Other().
+struct WorldSide {
+    uint32_t link = 0;
+    bool link_up = false;
+    bool connect_asked = false;
+    bool send_in_flight = false;
+    bool welcomed = false;
+    bool resume_done = false;
+    bool fenced = false; // the gateway opened a newer epoch and looks at nothing here any more
+    std::vector<reeve_resume_entry> resumed;
+    reeve_audit_chain gw_received = {};
+    uint64_t gw_granted = 0;
+    uint64_t gw_given = 0;
+    uint64_t beat_sequence = 0;
+    uint64_t last_beat = 0;
+    std::map<uint64_t, uint64_t> beat_sent_ms;
+    uint64_t hello_ms = 0;
+};
+
 class EngineWorld
 {
   public:
@@ -149,6 +168,23 @@ class EngineWorld
     void Emit(reeve_job_handle handle, const std::string &message); // a result
     void Message(const std::string &bytes);
     void Configure(bool allow_create);
+    void Renew();        // a new identity
+    void DrainSession(); // the gateway's Drain
+
+    // ---- two links ----
+    // All fields and calls are about one link. Swaps it with the other one.
+    void Other();
+    bool HasOther() const
+    {
+        return other_.connect_asked;
+    }
+    // The link that is to take over gets as far as its Hello; it is the one looked at then.
+    void NextSaysHello();
+    bool Welcomed() const
+    {
+        return welcomed_;
+    }
+    void AnswerResumed(); // what the gateway holds of each running streaming job
 
     // ---- the gateway ----
     void Send(const reeve_gateway_frame &frame);
@@ -189,6 +225,7 @@ class EngineWorld
     bool auto_sent = true; // LINK_SENT follows each SEND at once
     bool send_in_flight = false;
     int closed_code = -1; // of the last CLOSE
+    uint32_t closed_link = 0;
     std::vector<WorldRecord> journal;
     size_t synced = 0; // records on disk
     std::map<reeve_job_handle, WorldRunning> running;
@@ -230,6 +267,8 @@ class EngineWorld
     void OnSend(reeve_engine_action &action);
     void OnFrame(const reeve_worker_frame &frame);
     void OnHello(const reeve_hello &frame);
+    void OnLink(uint32_t number, const std::function<void()> &run);
+    void Supersede();
     void OnOutcome(const reeve_outcome &outcome);
     void OnChunk(const reeve_result_chunk &chunk);
     void CheckResults(const reeve_outcome &outcome);
@@ -258,8 +297,10 @@ class EngineWorld
     std::vector<uint8_t> unconfigured_;
     reeve_id journal_id_ = {{1, 2, 3}};
     std::vector<std::string> trace_;
+    WorldSide other_;
     bool welcomed_ = false;
     bool resume_done_ = false;
+    bool fenced_ = false;
     uint64_t beat_sequence_ = 0;
     uint64_t last_beat_ = 0;
     std::map<uint64_t, uint64_t> beat_sent_ms_;

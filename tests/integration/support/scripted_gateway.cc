@@ -172,7 +172,22 @@ void ScriptedGateway::welcome(const struct reeve_hello &hello)
         reeve_audit_chain_init(&chain_, journal_id);
     }
     epoch_ = std::max(epoch_, hello.last_epoch) + 1;
+    end_older();
     send_raw(encode_welcome(epoch_));
+}
+
+/* The sessions that this Hello supersedes: Retry, then the status. */
+void ScriptedGateway::end_older()
+{
+    struct reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_RETRY;
+    frame.as.retry.code = REEVE_SESSION_SUPERSEDED;
+    for (const std::unique_ptr<Side> &side : server_.calls) {
+        if (side.get() == &session() || side->closed != 0) {
+            continue;
+        }
+        side->offer(encode(frame));
+    }
 }
 
 std::string ScriptedGateway::encode_welcome(uint64_t epoch)

@@ -133,6 +133,7 @@ class ScriptedGateway
     void take(Side &side, const std::string &message);
     void handle(Side &side, const struct reeve_worker_frame &frame);
     void welcome(const struct reeve_hello &hello);
+    void end_older();
     bool follow(const struct reeve_audit_entry &entry);
     void note(const struct reeve_audit_record &record);
     void on_outcome(const struct reeve_outcome &outcome);

@@ -373,27 +373,6 @@ TEST(Session, RecordsOfBrokenSessionsAreBounded)
     EXPECT_TRUE(w.Status().ready) << "and it goes on";
 }
 
-TEST(Session, ConnectsAnewAtOnceWhenTheGatewayDrains)
-{
-    EngineWorld w;
-    w.Live();
-    WorldJob job = w.Give(kGet);
-    w.Advance(1000);
-    w.Beat();
-    reeve_gateway_frame frame = {};
-    frame.type = REEVE_GATEWAY_FRAME_DRAIN;
-    w.Send(frame);
-    EXPECT_EQ(w.closed_code, REEVE_SESSION_DRAINED);
-    w.Down(REEVE_OK);
-    EXPECT_TRUE(w.connect_asked) << "without a pause";
-    w.Reconnect();
-    ASSERT_EQ(w.resumed.size(), 1u) << "P6: what runs goes on";
-    EXPECT_EQ(w.resumed[0].state, REEVE_RESUME_RUNNING);
-    w.FinishAll();
-    w.Sync();
-    EXPECT_EQ(w.OutcomeOf(job)->status, REEVE_OUTCOME_SUCCEEDED);
-}
-
 TEST(Session, IgnoresEventsOfAnOldLink)
 {
     EngineWorld w;

@@ -21,7 +21,13 @@ TEST(States, EveryStateHasANameOfItsOwn)
         names.insert(reeve_engine_job_state_name(static_cast<reeve_engine_job_state>(s)));
     }
     EXPECT_EQ(names.size(), static_cast<size_t>(REEVE_JOB_STATES));
+    names.clear();
+    for (int s = 0; s < REEVE_NEXT_STATES; s++) {
+        names.insert(reeve_engine_next_state_name(static_cast<reeve_engine_next_state>(s)));
+    }
+    EXPECT_EQ(names.size(), static_cast<size_t>(REEVE_NEXT_STATES));
     EXPECT_STREQ(reeve_engine_link_state_name(REEVE_LINK_STATES), "INVALID");
+    EXPECT_STREQ(reeve_engine_next_state_name(REEVE_NEXT_STATES), "INVALID");
     EXPECT_STREQ(reeve_engine_job_state_name(REEVE_JOB_STATES), "INVALID");
 }
 
@@ -42,6 +48,18 @@ TEST(States, NothingIsSentBeforeTheEpochIsDurable)
     EXPECT_FALSE(reeve_engine_link_state_allows(REEVE_LINK_HELLO_SENT, REEVE_LINK_LIVE));
     EXPECT_FALSE(reeve_engine_link_state_allows(REEVE_LINK_HELLO_SENT, REEVE_LINK_RESUMING));
     EXPECT_FALSE(reeve_engine_link_state_allows(REEVE_LINK_WELCOME_SYNC, REEVE_LINK_LIVE));
+}
+
+TEST(States, ANextLinkCanBeGivenUpAnywhereAndIsWelcomedBehindItsHelloOnly)
+{
+    for (int s = 1; s < REEVE_NEXT_STATES; s++) {
+        const auto state = static_cast<reeve_engine_next_state>(s);
+        EXPECT_TRUE(reeve_engine_next_state_allows(state, REEVE_NEXT_NONE));
+        EXPECT_EQ(reeve_engine_next_state_allows(state, REEVE_NEXT_WELCOMED),
+                  state == REEVE_NEXT_HELLO_SENT);
+    }
+    EXPECT_FALSE(reeve_engine_next_state_allows(REEVE_NEXT_CONNECTING, REEVE_NEXT_HELLO_SENT))
+        << "Hello's nonce is durable before it is sent";
 }
 
 TEST(States, WhatHasAnIntentOrRunsIsNeverForgotten)
