@@ -42,6 +42,7 @@ static enum reeve_status build(struct reeve_config_builder *b)
 {
     REEVE_TRY(reeve_config_build_basics(b));
     REEVE_TRY(reeve_config_build_secrets(b));
+    reeve_config_build_gateway_proxy(b);
     REEVE_TRY(reeve_config_build_systems(b));
     REEVE_TRY(reeve_config_build_trust(b));
     REEVE_TRY(reeve_config_build_tasks(b));

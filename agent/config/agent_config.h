@@ -85,6 +85,13 @@ struct reeve_config_approver {
     struct reeve_public_key key;
 };
 
+/* An HTTP proxy that carries the connection to the gateway by CONNECT. */
+struct reeve_gateway_proxy {
+    const char *url;    /* "http://host:port"; NULL: none */
+    const char *user;   /* NULL: none */
+    const char *secret; /* name of the password in the registry */
+};
+
 struct reeve_agent_config {
     const char *file;
     struct reeve_bytes text; /* the file's, for naming places in later messages */
@@ -94,6 +101,7 @@ struct reeve_agent_config {
     const char *gateway_address; /* "host:port" */
     const char *gateway_ca_file;
     const char *gateway_server_name; /* NULL: the host of the address */
+    struct reeve_gateway_proxy gateway_proxy;
     struct reeve_identity_files identity;
     const char *journal_directory;
     uint64_t journal_max_bytes;

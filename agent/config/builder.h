@@ -64,6 +64,8 @@ enum reeve_status reeve_config_check_pair(const struct reeve_agent_config *confi
 
 enum reeve_status reeve_config_build_basics(struct reeve_config_builder *b) REEVE_MUST_CHECK;
 enum reeve_status reeve_config_build_secrets(struct reeve_config_builder *b) REEVE_MUST_CHECK;
+/* After secrets. */
+void reeve_config_build_gateway_proxy(struct reeve_config_builder *b);
 enum reeve_status reeve_config_build_systems(struct reeve_config_builder *b) REEVE_MUST_CHECK;
 enum reeve_status reeve_config_build_trust(struct reeve_config_builder *b) REEVE_MUST_CHECK;
 /* Which tasks may run, after systems and trust. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `reeve-agent serve`: the worker. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "agent/base/log.h"
@@ -145,6 +146,9 @@ static enum reeve_exit serve(const char *path, const struct reeve_task_table *ta
     struct reeve_rpc_loop *loop;
     enum reeve_status status = load_parts(path, tasks, &parts);
     if (status == REEVE_OK) {
+        /* Before there are threads. Else gRPC would go past the configured proxy for hosts that
+         * the environment's no_proxy names. */
+        (void)setenv("no_grpc_proxy", "", 1);
         reeve_log_configure(parts.config->log_level, parts.config->log_format, STDERR_FILENO);
         status = reeve_rpc_loop_new(NULL, &loop);
     }

@@ -122,8 +122,8 @@ static enum reeve_status open_link(struct reeve_worker *w, uint32_t number)
     link->give_up_ms = REEVE_NEVER_MS;
     const struct reeve_now now = reeve_now_read();
     (void)reeve_worker_look_at_identity(w, &now); /* this link is the first with what is new */
-    enum reeve_status status =
-        w->dialer.dial(w->dialer.ctx, w->setup->config, w->identity, &link->transport);
+    enum reeve_status status = w->dialer.dial(w->dialer.ctx, w->setup->config, w->identity,
+                                              w->setup->secrets, &link->transport);
     if (status == REEVE_OK) {
         status = reeve_transport_start(link->transport, &EVENTS, link);
     }

@@ -27,9 +27,11 @@ struct reeve_worker;
 
 /* How a connection is made; the program's is over gRPC (dialer.h), tests bring their own. */
 struct reeve_dialer {
-    /* A new transport to the gateway that `config` names, as `identity`. The caller owns *out. */
+    /* A new transport to the gateway that `config` names, as `identity`; `secrets` has what a proxy
+     * on the way asks for. The caller owns *out. */
     enum reeve_status (*dial)(void *ctx, const struct reeve_agent_config *config,
-                              const struct reeve_identity *identity, struct reeve_transport **out);
+                              const struct reeve_identity *identity,
+                              struct reeve_secret_registry *secrets, struct reeve_transport **out);
     void *ctx;
 };
 

@@ -5,7 +5,9 @@
 #include <filesystem>
 
 #include <netinet/in.h>
+#include <pwd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/faults/fault.h"
@@ -16,6 +18,8 @@ namespace reeve::test
 {
 namespace
 {
+
+constexpr char kPassword[] = "pass@word:of/squid%40";
 
 /* Nobody else is in this namespace: a port that is free stays so. */
 int free_port()
@@ -84,9 +88,73 @@ class Middle : public Fault
         world.agent_settings.gateway_port = port;
     }
 
+    /* With basic authentication; the worker has to go through it. */
+    void start_squid()
+    {
+        const std::string folder = world.path("squid");
+        const struct passwd *user = getpwnam("proxy"); /* Squid does not stay root */
+        ASSERT_NE(nullptr, user);
+        std::filesystem::create_directory(folder);
+        ASSERT_EQ(0, chmod(world.path("").c_str(), 0711));
+        ASSERT_EQ(0, chown(folder.c_str(), user->pw_uid, user->pw_gid));
+        const Finished hash = run({"openssl", "passwd", "-apr1", kPassword});
+        write_file(folder + "/users", "reeve:" + hash.output, 0644);
+        write_file(world.path("squid.conf"),
+                   "http_port 127.0.0.1:" + std::to_string(port) +
+                       "\n"
+                       "auth_param basic program /usr/lib/squid/basic_ncsa_auth " +
+                       folder +
+                       "/users\n"
+                       "acl known proxy_auth REQUIRED\nacl connect method CONNECT\n"
+                       "http_access allow connect known\nhttp_access deny all\n"
+                       "cache deny all\npid_filename none\nshutdown_lifetime 0 seconds\n"
+                       "cache_log " +
+                       folder +
+                       "/cache.log\n"
+                       "access_log stdio:" +
+                       folder + "/access.log\n");
+        start_box({"squid", "-N", "-f", world.path("squid.conf")});
+        world.agent_settings.proxy_port = port;
+    }
+    std::string squid_log() const
+    {
+        return read_file(world.path("squid/access.log"));
+    }
+
     int port = 0;
     std::unique_ptr<Process> box;
 };
+
+TEST_F(Middle, ProxyWithAuthentication)
+{
+    /* The environment has no say in it. */
+    world.agent_launch.environment = {"no_proxy=127.0.0.1", "https_proxy=http://127.0.0.1:9"};
+    start_gateway();
+    start_squid();
+    write_file(world.path("crm/proxy-password"), "not-the-password\n");
+    world.start_agent();
+    ASSERT_TRUE(
+        eventually([&] { return squid_log().find("TCP_DENIED/407") != std::string::npos; }));
+    EXPECT_TRUE(world.status().has("not_connected"));
+    saw("a wrong password: not_connected");
+    write_file(world.path("crm/proxy-password"), kPassword + std::string("\n"));
+    ASSERT_TRUE(world.wait_ready()) << "the secret is read again";
+    load->submit(100);
+    load->wait_steps(10);
+    box->kill(); /* with every tunnel */
+    start_squid();
+    load->expect_all_ended(0);
+    saw("through a restart of the proxy: " + std::to_string(world.status().connects) + " tries");
+    saw_load();
+    const std::string log = world.log("agent");
+    EXPECT_EQ(std::string::npos, log.find(kPassword)) << "P2";
+    world.agent.reset(); /* Squid writes a tunnel down when it ends */
+    EXPECT_TRUE(eventually([&] {
+        return squid_log().find("TCP_TUNNEL/200") != std::string::npos &&
+               squid_log().find("CONNECT 127.0.0.1:" +
+                                std::to_string(world.gateway_settings.port)) != std::string::npos;
+    })) << squid_log();
+}
 
 TEST_F(Middle, BalancerWithShortIdleTime)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A credential's place in a request: a header line, or a query parameter. Every buffer that held
- * one is wiped. Internal to this folder. */
+ * one is wiped. For this folder, and for the connection to the gateway. */
 #ifndef REEVE_AGENT_BINDINGS_HTTP_AUTH_H
 #define REEVE_AGENT_BINDINGS_HTTP_AUTH_H
 

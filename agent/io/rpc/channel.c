@@ -10,6 +10,8 @@
 #include "agent/io/rpc/pem.h"
 
 #define TARGET_MAX 512u
+/* GRPC_ARG_HTTP_CONNECT_HEADERS of gRPC's http_connect_handshaker.h, which is not installed. */
+#define CONNECT_HEADERS_ARG "grpc.http_connect_headers"
 
 static bool is_empty(const char *text)
 {
@@ -33,6 +35,19 @@ static enum reeve_status check(const struct reeve_rpc_channel_options *o)
     return REEVE_OK;
 }
 
+/* The environment's proxies are not looked at. Credentials go beside the proxy's address and not
+ * into it, where gRPC would stumble over an @ in a password. */
+static void fill_proxy(struct reeve_rpc_args *args, const struct reeve_rpc_channel_options *o)
+{
+    reeve_rpc_args_int(args, GRPC_ARG_ENABLE_HTTP_PROXY, is_empty(o->proxy) ? 0 : 1);
+    if (!is_empty(o->proxy)) {
+        reeve_rpc_args_string(args, GRPC_ARG_HTTP_PROXY, o->proxy);
+    }
+    if (!is_empty(o->proxy_header)) {
+        reeve_rpc_args_string(args, CONNECT_HEADERS_ARG, o->proxy_header);
+    }
+}
+
 static void fill_args(struct reeve_rpc_args *args, const struct reeve_rpc_channel_options *o)
 {
     const struct reeve_rpc_bounds bounds = {
@@ -48,7 +63,7 @@ static void fill_args(struct reeve_rpc_args *args, const struct reeve_rpc_channe
     /* Else a second channel reuses the first one's connection, and with it the old identity. */
     reeve_rpc_args_int(args, GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     reeve_rpc_args_int(args, GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
-    reeve_rpc_args_int(args, GRPC_ARG_ENABLE_HTTP_PROXY, o->environment_proxy ? 1 : 0);
+    fill_proxy(args, o);
     /* How long one attempt to connect may take; gRPC names it after its other use. */
     reeve_rpc_args_int(args, GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
                        reeve_rpc_or_default(o->connect_timeout_ms, 10000));

@@ -31,7 +31,8 @@ struct reeve_rpc_channel_options {
     size_t window_bytes;           /* flow-control window of a call [1 MiB] */
     uint64_t max_backoff_ms;       /* longest pause before it connects again by itself, from 100 ms
                                       on [120,000, from 1 s on] */
-    bool environment_proxy;        /* use http_proxy and no_proxy of the environment [no] */
+    const char *proxy;        /* "http://host:port": connect through it by CONNECT [no proxy] */
+    const char *proxy_header; /* "Proxy-Authorization: …" for it [none] */
 };
 
 /* Any thread. Nothing is dialled yet. The caller owns *out. INVALID: no target, no CA,

@@ -11,10 +11,12 @@ namespace reeve::test
 namespace
 {
 
-std::string peer(const std::string &host, int gateway_port, const std::string &leaf)
+/* `more` is the rest of the gateway's entry. */
+std::string peer(const std::string &host, int gateway_port, const std::string &leaf,
+                 const std::string &more = "")
 {
     return "gateway: { address: \"" + host + ":" + std::to_string(gateway_port) +
-           "\", server_name: localhost, ca_file: pki/ca.pem }\n" +
+           "\", server_name: localhost, ca_file: pki/ca.pem" + more + " }\n" +
            "identity: { certificate_file: pki/" + leaf + ".pem, key_file: pki/" + leaf + ".key }\n";
 }
 
@@ -51,6 +53,9 @@ std::string systems(const AgentSettings &s)
                grpc_system("stock", s.crm_port, "{ bearer: { secret: crm-token } }") +
                "secrets:\n  crm-token: { file: { path: crm/token } }\n";
     }
+    if (s.proxy_port != 0) {
+        return "secrets:\n  proxy-password: { file: { path: crm/proxy-password } }\n";
+    }
     const std::string bearer = "{ bearer: { secret: crm-token } }";
     const std::string basic = "{ basic: { username: reeve, password_secret: crm-token } }";
     return s.crm_port == 0 ? ""
@@ -58,6 +63,14 @@ std::string systems(const AgentSettings &s)
                                  http_system("ticketing", s.crm_port,
                                              s.basic_auth_for_tickets ? basic : bearer) +
                                  "secrets:\n  crm-token: { file: { path: crm/token } }\n";
+}
+
+std::string proxy(const AgentSettings &s)
+{
+    return s.proxy_port == 0
+               ? ""
+               : ", proxy: { url: \"http://127.0.0.1:" + std::to_string(s.proxy_port) +
+                     "\", username: reeve, password_secret: proxy-password }";
 }
 
 /* Of the CRM's tasks none may be named while its systems are not configured. */
@@ -77,7 +90,7 @@ std::string allowlist(const AgentSettings &s)
 std::string agent_yaml(const AgentSettings &s)
 {
     std::ostringstream out;
-    out << peer(s.gateway_host, s.gateway_port, "agent") << "journal: { directory: \""
+    out << peer(s.gateway_host, s.gateway_port, "agent", proxy(s)) << "journal: { directory: \""
         << s.journal_directory << "\", max_bytes: " << s.journal_max_bytes << " }\n"
         << systems(s) << allowlist(s);
     out << "trust:\n  approvers:\n    - { name: ann, public_key: \"" << s.approver_key << "\" }\n"

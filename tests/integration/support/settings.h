@@ -28,6 +28,7 @@ struct AgentSettings {
     std::vector<std::string> allow = {"demo.native.v1.Native/*", "demo.crm.v1.Customers/*",
                                       kGetTicket, kCreateTicket};
     std::string approver_key; /* base64 */
+    int proxy_port = 0; /* not 0: the way to the gateway, for "reeve" with crm/proxy-password */
     unsigned max_in_flight = 0;
     unsigned long long max_input_bytes = 0;
     std::string journal_directory = "agent/journal";

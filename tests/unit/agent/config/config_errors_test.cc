@@ -82,6 +82,13 @@ const WrongLine kWrong[] = {
     {"ProxyPassword", "headers: { X-Tenant: blue }",
      "proxy: { url: 'http://p:1', username: me, password_secret: no }", 16,
      "systems[\"crm\"].http.proxy.password_secret", "secret.unknown", "secrets:"},
+    {"GatewayProxyPassword", "  ca_file: ca.pem\nidentity:",
+     "  ca_file: ca.pem\n  proxy: { url: 'http://p:1', username: me, password_secret: no "
+     "}\nidentity:",
+     4, "gateway.proxy.password_secret", "secret.unknown", "secrets:"},
+    {"GatewayProxyHalf", "  ca_file: ca.pem\nidentity:",
+     "  ca_file: ca.pem\n  proxy: { url: 'http://p:1', username: me }\nidentity:", 4,
+     "gateway.proxy", "proxy", "write both, or neither"},
     {"ProxyHalf", "headers: { X-Tenant: blue }", "proxy: { url: 'http://p:1', username: me }", 16,
      "systems[\"crm\"].http.proxy", "proxy", "write both, or neither"},
     {"TooManyAttempts", "headers: { X-Tenant: blue }", "retries: { max_attempts: 11 }", 16,
