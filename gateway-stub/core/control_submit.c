@@ -27,8 +27,8 @@ struct submit {
     const char *code; /* of the first problem */
 };
 
-static void problem(struct submit *s, size_t job, const char *field, const char *rule,
-                    const char *text, const char *code)
+static void problem_at(struct submit *s, const char *path, const char *rule, const char *text,
+                       const char *code)
 {
     struct reeve_problems *p = &s->problems;
     p->total++;
@@ -37,11 +37,18 @@ static void problem(struct submit *s, size_t job, const char *field, const char 
     }
     struct reeve_problem *to = &p->items[p->count++];
     reeve_zero(to, sizeof(*to));
-    reeve_format_cut(to->field, sizeof(to->field), "jobs[%zu]%s%s", job, field[0] ? "." : "",
-                     field);
+    reeve_format_cut(to->field, sizeof(to->field), "%s", path);
     reeve_format_cut(to->rule, sizeof(to->rule), "%s", rule);
     reeve_format_cut(to->text, sizeof(to->text), "%s", text);
     s->code = s->code == NULL ? code : s->code;
+}
+
+static void problem(struct submit *s, size_t job, const char *field, const char *rule,
+                    const char *text, const char *code)
+{
+    char path[REEVE_PROBLEM_TEXT];
+    reeve_format_cut(path, sizeof(path), "jobs[%zu]%s%s", job, field[0] ? "." : "", field);
+    problem_at(s, path, rule, text, code);
 }
 
 static struct reeve_version *find_version(struct submit *s, size_t i)
@@ -174,6 +181,7 @@ static enum reeve_status make_job(struct submit *s, size_t i)
         .fingerprint = version->fingerprint,
         .timeout_ms = job->timeout_ms != 0 ? job->timeout_ms : version->timeout_ms,
         .idempotent = version->idempotency != 0,
+        .priority = (uint8_t)s->in->priority,
         .not_before_unix_ms = s->in->not_before_unix_ms,
         .not_after_unix_ms = s->plan->not_after_unix_ms,
         .state = REEVE_JOB_PENDING,
@@ -257,9 +265,21 @@ static enum reeve_status end_plan(struct submit *s)
     return REEVE_OK;
 }
 
+/* A delayed start that comes when everything is over already. */
+static enum reeve_status check_start(struct submit *s)
+{
+    if (s->in->not_before_unix_ms < s->plan->not_after_unix_ms) {
+        return REEVE_OK;
+    }
+    problem_at(s, "not_before_unix_ms", "not_before", "the plan expires before it may start",
+               "NOT_BEFORE_INVALID");
+    return REEVE_INVALID;
+}
+
 static enum reeve_status make_plan(struct submit *s)
 {
     REEVE_TRY(begin_plan(s));
+    REEVE_TRY(check_start(s));
     for (size_t i = 0; i < s->in->n_jobs; i++) {
         REEVE_TRY(make_job(s, i));
     }

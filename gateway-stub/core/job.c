@@ -6,6 +6,8 @@
 #include "gateway-stub/core/journal.h"
 #include "gateway-stub/core/out.h"
 #include "gateway-stub/core/plan.h"
+#include "gateway-stub/core/queue.h"
+#include "gateway-stub/core/recall.h"
 #include "gateway-stub/core/retry.h"
 #include "gateway-stub/core/session.h"
 #include "gateway-stub/core/watch.h"
@@ -18,8 +20,6 @@ struct reeve_job *reeve_job_by_id(struct reeve_gateway *g, const struct reeve_id
 static struct reeve_list *queue_list(struct reeve_gateway *g, struct reeve_job *job)
 {
     switch (job->phase) {
-    case REEVE_PHASE_READY:
-        return &job->queue->ready;
     case REEVE_PHASE_ASSIGNING:
         return &job->session->to_assign;
     case REEVE_PHASE_SENDING:
@@ -30,6 +30,7 @@ static struct reeve_list *queue_list(struct reeve_gateway *g, struct reeve_job *
     case REEVE_PHASE_HELD:
     case REEVE_PHASE_DELAYED:
     case REEVE_PHASE_DEAD:
+    case REEVE_PHASE_READY:
     case REEVE_PHASE_LEASED:
     case REEVE_PHASE_ORPHANED:
     case REEVE_PHASE_RELEASING:
@@ -51,6 +52,7 @@ static void leave_session(struct reeve_gateway *g, struct reeve_job *job)
     if (reeve_list_linked(&job->ack_node)) {
         reeve_list_remove(&session->result_acks, &job->ack_node);
     }
+    reeve_recall_forget(session, job);
     session->in_flight--;
     if (job->offer != NULL) {
         job->offer->in_flight--;
@@ -78,6 +80,7 @@ void reeve_job_unlink(struct reeve_gateway *g, struct reeve_job *job)
         reeve_list_remove(queue_list(g, job), &job->queue_node);
     }
     if (job->phase == REEVE_PHASE_READY) {
+        reeve_queue_remove(g, job);
         g->ready_jobs--;
     }
     if (job->phase == REEVE_PHASE_HELD) {
@@ -183,11 +186,7 @@ void reeve_job_ready(struct reeve_gateway *g, struct reeve_job *job)
     job->phase = REEVE_PHASE_READY;
     g->ready_jobs++;
     reeve_timer_set(&g->wall_timers, &job->timer, wall(job->plan->not_after_unix_ms));
-    if (job->attempt > 0) {
-        reeve_list_push_front(&job->queue->ready, &job->queue_node);
-    } else {
-        reeve_list_push_back(&job->queue->ready, &job->queue_node);
-    }
+    reeve_queue_push(g, job);
     reeve_watch_touch(g, job);
     reeve_session_wake(g, job->queue);
 }
@@ -210,6 +209,7 @@ static void enter_lease(struct reeve_gateway *g, struct reeve_session *session,
 void reeve_job_lease(struct reeve_gateway *g, struct reeve_lane *lane, struct reeve_job *job)
 {
     struct reeve_session *session = lane->session;
+    reeve_queue_pop(g, job);
     reeve_job_unlink(g, job);
     enter_lease(g, session, lane->offer, job);
     job->attempt++;

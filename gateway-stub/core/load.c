@@ -73,6 +73,7 @@ static void place(struct reeve_gateway *g, struct reeve_job *job,
     if (job->plan->state == REEVE_PLAN_PENDING) {
         return;
     }
+    job->place = ++g->places; /* in the order of submission */
     reeve_retry_load(job, &stored->retry);
     struct reeve_journal *journal =
         stored->assigned ? reeve_journal_by_id(g, &stored->journal_id) : NULL;

@@ -5,6 +5,7 @@
 
 #include "agent/codec/batch.h"
 #include "gateway-stub/core/job.h"
+#include "gateway-stub/core/recall.h"
 #include "gateway-stub/core/session.h"
 #include "gateway-stub/core/watch.h"
 
@@ -217,6 +218,28 @@ static void add_cancels(struct composer *c)
     }
 }
 
+/* All in one frame. */
+static void add_recalls(struct composer *c)
+{
+    struct reeve_session *s = c->session;
+    uint64_t sequences[REEVE_RECALLS_MAX];
+    size_t count = 0;
+    struct reeve_list_node *n = reeve_list_front(&s->recalls);
+    for (; n != NULL && count < REEVE_RECALLS_MAX; n = reeve_list_next(&s->recalls, n)) {
+        sequences[count++] = REEVE_OWNER(n, struct reeve_job, recall_node)->sequence;
+    }
+    const struct reeve_gateway_frame frame = {
+        .type = REEVE_GATEWAY_FRAME_RECALL,
+        .as.recall = {.sequences = {.items = sequences, .count = count}},
+    };
+    if (count == 0 || !add(c, &frame)) {
+        return;
+    }
+    while (count-- > 0) {
+        (void)reeve_list_pop_front(&s->recalls);
+    }
+}
+
 static void add_result_acks(struct composer *c)
 {
     struct reeve_list_node *n = NULL;
@@ -294,6 +317,7 @@ static void sent(struct composer *c, struct reeve_job *job)
     job->phase = REEVE_PHASE_LEASED;
     job->sequence = s->next_sequence++;
     job->maybe_started = true;
+    reeve_recall_sent(s, job);
     s->dispatches++;
     reeve_watch_touch(c->g, job);
 }
@@ -337,6 +361,7 @@ static void compose(struct composer *c)
     }
     if (s->state != REEVE_SESSION_STATE_CLOSING) {
         add_cancels(c);
+        add_recalls(c);
         add_result_acks(c);
         add_stray_acks(c);
         add_dispatches(c);
@@ -353,7 +378,7 @@ static bool wants_to_send(const struct reeve_session *s)
     }
     return s->welcome_due || s->heartbeat_due || s->outcome_ack_due || s->audit_ack_due ||
            s->drain_due || s->strays_count > 0 || !reeve_list_empty(&s->cancels) ||
-           !reeve_list_empty(&s->result_acks) ||
+           !reeve_list_empty(&s->recalls) || !reeve_list_empty(&s->result_acks) ||
            (!reeve_list_empty(&s->to_send) && s->next_sequence <= s->sequence_limit);
 }
 

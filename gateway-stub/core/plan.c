@@ -6,6 +6,7 @@
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/out.h"
 #include "gateway-stub/core/own.h"
+#include "gateway-stub/core/queue.h"
 #include "gateway-stub/core/registry.h"
 #include "gateway-stub/core/watch.h"
 
@@ -32,6 +33,7 @@ static enum reeve_status job_adopt(struct reeve_gateway *g, struct reeve_plan *p
         .timeout_ms = stored->timeout_ms,
         .not_before_unix_ms = stored->not_before_unix_ms,
         .idempotent = stored->idempotent,
+        .priority = stored->priority,
         .no_side_effects = version->idempotency == 1,
         .loaded = loaded,
         .phase = REEVE_PHASE_PENDING,
@@ -42,8 +44,14 @@ static enum reeve_status job_adopt(struct reeve_gateway *g, struct reeve_plan *p
         return REEVE_NO_MEMORY;
     }
     REEVE_TRY(reeve_arena_dup(&plan->arena, stored->spec, &job->spec));
+    REEVE_TRY(reeve_queue_enter(g, job, plan->submitted_by));
+    enum reeve_status status = reeve_map_put(g->jobs, reeve_id_view(&job->id), job);
+    if (status != REEVE_OK) {
+        reeve_queue_leave(g, job);
+        return status;
+    }
     plan->open_bytes += job->spec.len;
-    return reeve_map_put(g->jobs, reeve_id_view(&job->id), job);
+    return REEVE_OK;
 }
 
 static size_t size_of(const struct reeve_store_plan *stored)
@@ -98,6 +106,7 @@ static void plan_undo(struct reeve_gateway *g, struct reeve_plan *plan, size_t j
 {
     for (size_t i = 0; i < plan->jobs_count; i++) {
         (void)reeve_map_remove(g->jobs, reeve_id_view(&plan->jobs[i].id));
+        reeve_queue_leave(g, &plan->jobs[i]);
     }
     (void)reeve_map_remove(g->plans, reeve_id_view(&plan->id));
     reeve_timers_unreserve(&g->wall_timers, jobs + 1);
@@ -324,6 +333,7 @@ void reeve_plan_forget(struct reeve_gateway *g, struct reeve_plan *plan)
     reeve_watch_plan(g, &plan->id);
     for (size_t i = 0; i < plan->jobs_count; i++) {
         reeve_job_unlink(g, &plan->jobs[i]);
+        reeve_queue_leave(g, &plan->jobs[i]);
         (void)reeve_map_remove(g->jobs, reeve_id_view(&plan->jobs[i].id));
     }
     reeve_timer_stop(&g->wall_timers, &plan->timer);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handing jobs out: sessions with room take from the queues that they serve, one each in turn, so
- * that no session empties a queue while another idles and no queue starves another. */
+/* Handing jobs out: sessions with room take from the queues that they serve, the highest priority
+ * first and else one each in turn, so that no session empties a queue while another idles and no
+ * queue starves another. */
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/out.h"
+#include "gateway-stub/core/queue.h"
+#include "gateway-stub/core/recall.h"
 #include "gateway-stub/core/session.h"
 
 #define SEQUENCE_BLOCK 65536u
@@ -28,33 +31,45 @@ static bool has_room(const struct reeve_gateway *g, const struct reeve_session *
 
 static struct reeve_job *first_for(const struct reeve_lane *lane)
 {
-    struct reeve_list_node *n = reeve_list_front(&lane->queue->ready);
-    if (n == NULL || lane->offer->in_flight >= lane->offer->max_in_flight) {
+    struct reeve_job *job = reeve_queue_first(lane->queue);
+    if (job == NULL || lane->offer->in_flight >= lane->offer->max_in_flight) {
         return NULL;
     }
-    struct reeve_job *job = REEVE_OWNER(n, struct reeve_job, queue_node);
     return lane->session->rolled_back && !job->idempotent ? NULL : job;
 }
 
-/* One job for the session, from the next lane that has one. */
+/* From the next lane on, the first with the most urgent job; NULL: no lane has one. */
+static struct reeve_lane *most_urgent(const struct reeve_gateway *g, const struct reeve_session *s)
+{
+    struct reeve_lane *start = s->next_lane == NULL ? s->lanes : s->next_lane;
+    struct reeve_lane *lane = start;
+    struct reeve_lane *found = NULL;
+    int highest = reeve_queue_highest(g);
+    int best = -1;
+    do {
+        const struct reeve_job *job = first_for(lane);
+        if (job != NULL && job->priority > best) {
+            best = job->priority;
+            found = lane;
+        }
+        lane = lane->next == NULL ? s->lanes : lane->next;
+    } while (lane != start && best < highest);
+    return found;
+}
+
+/* One job for the session. */
 static bool pull(struct reeve_gateway *g, struct reeve_session *s)
 {
     if (g->ready_jobs == 0 || s->lanes == NULL || !has_room(g, s)) {
         return false;
     }
-    struct reeve_lane *start = s->next_lane == NULL ? s->lanes : s->next_lane;
-    struct reeve_lane *lane = start;
-    do {
-        struct reeve_lane *next = lane->next == NULL ? s->lanes : lane->next;
-        struct reeve_job *job = first_for(lane);
-        if (job != NULL) {
-            s->next_lane = next;
-            reeve_job_lease(g, lane, job);
-            return true;
-        }
-        lane = next;
-    } while (lane != start);
-    return false;
+    struct reeve_lane *lane = most_urgent(g, s);
+    if (lane == NULL) {
+        return false;
+    }
+    s->next_lane = lane->next == NULL ? s->lanes : lane->next;
+    reeve_job_lease(g, lane, first_for(lane));
+    return true;
 }
 
 static enum reeve_status assign_request(struct reeve_session *s,
@@ -127,6 +142,9 @@ static void pump_once(struct reeve_gateway *g)
         struct reeve_session *s = REEVE_OWNER(n, struct reeve_session, dirty);
         flush_assign(g, s);
         reserve(g, s);
+        if (g->ready_jobs > 0) {
+            reeve_recall_for_urgent(g, s, !has_room(g, s));
+        }
     }
 }
 

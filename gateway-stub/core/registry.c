@@ -2,6 +2,8 @@
 /* The registry in memory: small, read on every submit and Hello, bounded by max_task_versions. */
 #include "gateway-stub/core/registry.h"
 
+#include "gateway-stub/core/queue.h"
+
 #include "gateway-stub/core/task_entry.h"
 
 struct reeve_tenant *reeve_tenant_of(struct reeve_gateway *g, struct reeve_bytes name)
@@ -133,8 +135,7 @@ struct reeve_queue *reeve_queue_of(struct reeve_gateway *g, struct reeve_version
         return NULL;
     }
     queue->version = version;
-    reeve_list_init(&queue->ready);
-    reeve_list_init(&queue->lanes);
+    reeve_queue_init(queue);
     reeve_list_push_back(&version->queues, &queue->node);
     return queue;
 }

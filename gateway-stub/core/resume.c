@@ -139,6 +139,8 @@ enum reeve_status reeve_session_recalled(struct reeve_gateway *g, struct reeve_s
                                          struct reeve_arena *arena)
 {
     size_t count = recalled->sequences.count;
+    s->recalls_open = 0;
+    reeve_session_dirty(g, s);
     uint64_t *sorted = reeve_arena_alloc_array(arena, count, sizeof(*sorted));
     if (sorted == NULL) {
         return REEVE_NO_MEMORY;

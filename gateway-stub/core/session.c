@@ -72,6 +72,7 @@ static struct reeve_session *session_new(struct reeve_gateway *g, uint64_t handl
     reeve_list_init(&s->to_assign);
     reeve_list_init(&s->to_send);
     reeve_list_init(&s->cancels);
+    reeve_list_init(&s->recalls);
     reeve_list_init(&s->result_acks);
     return s;
 }
@@ -465,6 +466,10 @@ enum reeve_status reeve_session_heartbeat(struct reeve_gateway *g, struct reeve_
         if (reeve_copy(text, REEVE_HEARTBEAT_CONDITION_MAX, name) == REEVE_OK) {
             s->not_ready[s->not_ready_count++] = reeve_bytes_of(text, name.len);
         }
+    }
+    if (s->recalls_open > 0) {
+        s->recalls_open = 0; /* what was asked for has started */
+        reeve_session_dirty(g, s);
     }
     s->heartbeat_due = true; /* answered at once: the worker's lease counts on it */
     reeve_out_touch(g, s);

@@ -53,14 +53,30 @@ struct reeve_version {
     struct reeve_list queues; /* one per pool that was ever asked for */
 };
 
-/* Jobs of one version and pool that may go out, oldest first, and the sessions that take them. */
+/* What one submitter has in a queue at one priority; freed with its last open job. */
+struct reeve_share {
+    struct reeve_list_node node; /* in queue->shares */
+    struct reeve_list_node turn; /* in its level's turns, while `ready` is not empty */
+    struct reeve_bytes submitter;
+    uint8_t priority;
+    struct reeve_timers ready; /* reeve_job.turn, by place */
+    size_t jobs;               /* open ones, queued or not */
+};
+
+struct reeve_level {
+    struct reeve_list turns; /* reeve_share.turn: whose turn it is stands in front */
+    size_t count;            /* jobs */
+};
+
+/* Jobs of one version and pool that may go out, and the sessions that take them (queue.h). */
 struct reeve_queue {
     struct reeve_list_node node;
     struct reeve_version *version;
     struct reeve_bytes pool;
-    struct reeve_list ready; /* reeve_job.queue_node */
-    struct reeve_list lanes; /* reeve_lane.node */
-    uint64_t marked;         /* turn in which its sessions were told that there is work */
+    struct reeve_level levels[REEVE_PRIORITIES];
+    struct reeve_list shares; /* reeve_share.node */
+    struct reeve_list lanes;  /* reeve_lane.node */
+    uint64_t marked;          /* turn in which its sessions were told that there is work */
 };
 
 /* ---- plans and jobs: those that are open ---- */
@@ -70,7 +86,7 @@ enum reeve_phase {
     REEVE_PHASE_HELD,      /* loaded from the store: somebody who comes back may have it */
     REEVE_PHASE_DELAYED,   /* not_before is ahead, or the backoff before the next attempt */
     REEVE_PHASE_DEAD,      /* its attempts are used up: an operator's to requeue */
-    REEVE_PHASE_READY,     /* in queue->ready */
+    REEVE_PHASE_READY,     /* in its queue */
     REEVE_PHASE_ASSIGNING, /* its assignment is on the way to the store; in session->to_assign
                               before, nowhere after */
     REEVE_PHASE_SENDING,   /* in session->to_send */
@@ -89,6 +105,10 @@ struct reeve_job {
     struct reeve_bytes spec;
     uint64_t timeout_ms;
     int64_t not_before_unix_ms;
+    uint8_t priority;
+    struct reeve_share *share;
+    struct reeve_timer turn; /* in share->ready while READY */
+    uint64_t place;          /* since it was first READY; kept */
     bool idempotent;
     bool no_side_effects;
     bool loaded; /* from before this gateway started */
@@ -113,6 +133,8 @@ struct reeve_job {
     struct reeve_list_node queue_node;
     struct reeve_list_node journal_node;
     struct reeve_list_node cancel_node; /* session->cancels */
+    struct reeve_list_node recall_node; /* session->recalls */
+    bool recallable;                    /* counted in session->recallable */
     struct reeve_timer timer;           /* on the wall clock */
     /* ENDING: with what */
     uint8_t end_status;
@@ -247,6 +269,9 @@ struct reeve_session {
     struct reeve_list to_assign;
     struct reeve_list to_send;
     struct reeve_list cancels;
+    struct reeve_list recalls;           /* to be asked for */
+    size_t recalls_open;                 /* asked for, not answered */
+    size_t recallable[REEVE_PRIORITIES]; /* dispatched, and not asked for */
     struct reeve_list result_acks;
     /* Results of jobs that are not this session's (any more): acknowledged unread. */
     struct reeve_stray strays[REEVE_SESSION_STRAYS];
@@ -398,7 +423,9 @@ struct reeve_gateway {
     struct reeve_map *schemas; /* built tables, by fingerprint */
     struct reeve_list schemas_list;
 
+    uint64_t places; /* last one given */
     size_t ready_jobs;
+    size_t ready_at[REEVE_PRIORITIES];
     size_t leased_jobs;
     size_t held_jobs;
     uint64_t open_bytes;

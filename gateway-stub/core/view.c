@@ -153,6 +153,7 @@ struct reeve_v1_job *reeve_view_job(struct reeve_gateway *g, struct reeve_arena 
     view->pool = text(arena, job->pool);
     view->state = (enum reeve_v1_job_state)job->state;
     view->queued_unix_ms = job->queued_unix_ms;
+    view->priority = job->priority;
     view->attempt = job->end.attempt;
     fill_spec(view, job, what);
     if (job->assigned) {

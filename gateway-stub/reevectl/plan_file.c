@@ -24,6 +24,8 @@ static const struct reeve_hint BY_FIELD[] = {
     {"jobs", "add jobs: a list of { \"task\": …, \"input\": { … } }"},
     {"task", "write package.Service/Method; `reevectl tasks` lists them"},
     {"expires_in", "write a time such as \"3600s\""},
+    {"starts_in", "write a time such as \"600s\""},
+    {"priority", "write 0 to 9; the higher goes out first"},
     {"timeout", "write a time such as \"10s\""},
     {"fingerprint", "write base64, or leave it out for the newest"},
 };
@@ -336,6 +338,11 @@ static enum reeve_ctl_exit fill(struct reading *r)
     request->title = r->plan->title;
     request->idempotency_key = r->plan->idempotency_key;
     request->expires_in_ms = milliseconds(r->plan->expires_in);
+    request->priority = r->plan->priority;
+    const uint64_t starts_in_ms = milliseconds(r->plan->starts_in);
+    if (starts_in_ms > 0) {
+        request->not_before_unix_ms = r->c->now.unix_ms + (int64_t)starts_in_ms;
+    }
     request->jobs = reeve_arena_alloc_array(r->c->arena, r->plan->n_jobs, sizeof(*request->jobs));
     if (request->jobs == NULL) {
         return short_of_memory();

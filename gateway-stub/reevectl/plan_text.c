@@ -204,6 +204,9 @@ static void say_run(struct reeve_ctl *c, const struct reeve_v1_job *job)
     if (job->results > 0 && job->state != REEVE_V1_JOB_STATE_JOB_ENDED) {
         reeve_ctl_say(c, "results      %llu so far\n", (unsigned long long)job->results);
     }
+    if (job->priority > 0) {
+        reeve_ctl_say(c, "priority     %u\n", job->priority);
+    }
     reeve_ctl_say(c, "queued       %s\n", reeve_words_time(c, job->queued_unix_ms));
     if (job->next_attempt_unix_ms > 0) {
         reeve_ctl_say(c, "not before   %s\n", reeve_words_time(c, job->next_attempt_unix_ms));

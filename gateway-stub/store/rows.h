@@ -30,6 +30,7 @@ enum reeve_job_state {
 };
 
 #define REEVE_PLAN_JOBS_MAX 256u
+#define REEVE_PRIORITIES 10
 #define REEVE_PLAN_APPROVALS_MAX 16u
 
 /* What an end means for the stored results of its job. */
@@ -84,7 +85,8 @@ struct reeve_store_job {
     struct reeve_bytes pool;
     struct reeve_bytes spec; /* JobSpec bytes, as digested in the plan's statement */
     uint64_t timeout_ms;
-    bool idempotent; /* NO_SIDE_EFFECTS or IDEMPOTENT */
+    bool idempotent;  /* NO_SIDE_EFFECTS or IDEMPOTENT */
+    uint8_t priority; /* 0 to REEVE_PRIORITIES - 1: the higher goes out first */
     int64_t not_before_unix_ms;
     int64_t not_after_unix_ms;
     /* What happened since. A DISPATCHED state is stored for jobs of non-idempotent tasks only:

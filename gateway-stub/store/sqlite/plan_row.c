@@ -164,6 +164,11 @@ static uint8_t job_state(const struct reeve_db_query *q)
     return reeve_db_u64(q, 12) == REEVE_PLAN_PENDING ? REEVE_JOB_PENDING : REEVE_JOB_QUEUED;
 }
 
+static uint8_t priority_of(uint64_t stored)
+{
+    return (uint8_t)(stored < REEVE_PRIORITIES ? stored : REEVE_PRIORITIES - 1);
+}
+
 enum reeve_status reeve_job_read(struct reeve_db_query *q, struct reeve_arena *arena,
                                  struct reeve_store_job *job)
 {
@@ -179,6 +184,7 @@ enum reeve_status reeve_job_read(struct reeve_db_query *q, struct reeve_arena *a
         .spec = reeve_db_copy(q, 7, arena),
         .timeout_ms = reeve_db_u64(q, 8),
         .idempotent = reeve_db_i64(q, 9) != 0,
+        .priority = priority_of(reeve_db_u64(q, 32)),
         .not_before_unix_ms = reeve_db_i64(q, 10),
         .not_after_unix_ms = reeve_db_i64(q, 11),
         .state = job_state(q),

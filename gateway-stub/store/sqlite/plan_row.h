@@ -75,7 +75,7 @@ enum reeve_status reeve_job_finish(struct reeve_db *db, const struct reeve_job_r
     ", j.timeout_ms, j.idempotent, j.not_before_ms, p.not_after_ms, p.state, p.queued_ms,"         \
     " a.attempt, n.journal_id, n.identity, o.attempt, o.status, o.effect, o.reason, "              \
     "o.error, " output ", o.results, o.ended_ms, r.attempt, r.answered, r.base, r.effect, "        \
-    "r.reason, r.retry_ms, r.dead FROM jobs j JOIN plans p ON p.seq = j.plan"                      \
+    "r.reason, r.retry_ms, r.dead, j.priority FROM jobs j JOIN plans p ON p.seq = j.plan"          \
     " JOIN tasks t ON t.seq = j.task LEFT JOIN assignments a ON a.job = j.seq"                     \
     " LEFT JOIN outcomes o ON o.job = j.seq LEFT JOIN retries r ON r.job = j.seq"                  \
     " LEFT JOIN journals n ON n.seq = coalesce(a.journal, o.journal) "

@@ -99,7 +99,7 @@ static enum reeve_status job_insert(struct reeve_db *db, const struct reeve_stor
 {
     struct reeve_db_query q = reeve_db_query(
         db, "INSERT INTO jobs (seq, job_id, plan, task, pool, spec, timeout_ms, idempotent,"
-            " not_before_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            " not_before_ms, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     reeve_db_bind_i64(&q, row);
     reeve_db_bind_id(&q, &job->job_id);
     reeve_db_bind_i64(&q, plan_row);
@@ -109,6 +109,7 @@ static enum reeve_status job_insert(struct reeve_db *db, const struct reeve_stor
     reeve_db_bind_u64(&q, job->timeout_ms);
     reeve_db_bind_i64(&q, job->idempotent ? 1 : 0);
     reeve_db_bind_i64(&q, job->not_before_unix_ms);
+    reeve_db_bind_u64(&q, job->priority);
     return reeve_db_run(&q);
 }
 

@@ -531,6 +531,9 @@ void Worker::read()
             countersigned++;
         } else if (frame.frame.type == REEVE_GATEWAY_FRAME_CANCEL) {
             cancelled.push_back(to_string(frame.frame.as.cancel.job_id));
+        } else if (frame.frame.type == REEVE_GATEWAY_FRAME_RECALL) {
+            const reeve_numbers &numbers = frame.frame.as.recall.sequences;
+            recalled.insert(recalled.end(), numbers.items, numbers.items + numbers.count);
         } else if (frame.frame.type == REEVE_GATEWAY_FRAME_RESULT_ACK) {
             const reeve_result_ack &ack = frame.frame.as.result_ack;
             result_acks[to_string(ack.job_id) + std::to_string(ack.attempt)] = ack;

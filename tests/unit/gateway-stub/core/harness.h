@@ -168,6 +168,7 @@ class Worker
     uint64_t limit_granted = 1000;
     uint64_t acked = 0;
     std::vector<std::string> cancelled;
+    std::vector<uint64_t> recalled;                      // asked back, in order
     std::map<std::string, reeve_result_ack> result_acks; // newest, by job and attempt
     size_t countersigned = 0;
 
