@@ -206,6 +206,36 @@ static enum reeve_status build_metadata(const struct part *p)
     return REEVE_OK;
 }
 
+/* A credential under one of gRPC's or HTTP's own names, or under one that asks for bytes, would be
+ * refused with the call, or change it. In authorization it may have a scheme other than Bearer. */
+static void check_auth_name(const struct part *p, const char *lowered)
+{
+    const struct reeve_bytes name = reeve_bytes_cstr(lowered);
+    const bool well_formed = is_name(name) && !ends_with(name, "-bin");
+
+    if (well_formed && (!is_reserved(name) || reeve_bytes_equal_cstr(name, "authorization"))) {
+        return;
+    }
+    complain(p, "metadata", "auth.header.name",
+             well_formed ? "this metadata is set by the worker itself" : "not a name of metadata",
+             "write a name such as x-api-key");
+}
+
+static enum reeve_status build_header_auth(const struct part *p,
+                                           const struct reeve_v1_header_auth *header)
+{
+    p->out->auth = REEVE_GRPC_AUTH_HEADER;
+    p->out->auth_secret = header->secret;
+    p->out->auth_name = lower_case(p, header->name);
+    if (p->out->auth_name == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    check_auth_name(p, p->out->auth_name);
+    reeve_config_check_secret(p->b, p->out->auth_secret, "systems[\"%s\"].grpc.auth.header.secret",
+                              p->system);
+    return REEVE_OK;
+}
+
 static enum reeve_status build_auth(const struct part *p)
 {
     const struct reeve_v1_grpc_auth *auth = p->source->auth;
@@ -221,12 +251,7 @@ static enum reeve_status build_auth(const struct part *p)
                                   "systems[\"%s\"].grpc.auth.bearer.secret", p->system);
         return REEVE_OK;
     case 2:
-        p->out->auth = REEVE_GRPC_AUTH_HEADER;
-        p->out->auth_name = lower_case(p, auth->header->name);
-        p->out->auth_secret = auth->header->secret;
-        reeve_config_check_secret(p->b, p->out->auth_secret,
-                                  "systems[\"%s\"].grpc.auth.header.secret", p->system);
-        return p->out->auth_name == NULL ? REEVE_NO_MEMORY : REEVE_OK;
+        return build_header_auth(p, auth->header);
     default:
         complain(p, "auth.scheme", "auth", "the authentication names no scheme",
                  "add bearer or header, or remove auth");

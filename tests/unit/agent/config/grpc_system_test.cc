@@ -126,6 +126,14 @@ const WrongApp kWrong[] = {
      "systems[\"app\"].grpc.metadata[\"grpc-timeout\"]", "metadata"},
     {"target: 'localhost:1', metadata: { a-bin: x }", "systems[\"app\"].grpc.metadata[\"a-bin\"]",
      "metadata"},
+    {"target: 'localhost:1', auth: { header: { name: GRPC-Timeout, secret: crm-token } }",
+     "systems[\"app\"].grpc.auth.header.name", "metadata"},
+    {"target: 'localhost:1', auth: { header: { name: Content-Type, secret: crm-token } }",
+     "systems[\"app\"].grpc.auth.header.name", "metadata"},
+    {"target: 'localhost:1', auth: { header: { name: key-bin, secret: crm-token } }",
+     "systems[\"app\"].grpc.auth.header.name", "metadata"},
+    {"target: 'localhost:1', auth: { header: { name: x!key, secret: crm-token } }",
+     "systems[\"app\"].grpc.auth.header.name", "string.pattern"},
     {"target: 'localhost:1', metadata: { x-a: \"a\\nb\" }",
      "systems[\"app\"].grpc.metadata[\"x-a\"]", "metadata"},
     {"target: 'localhost:1', max_attempts: 11", "systems[\"app\"].grpc.max_attempts", "uint32.lte"},
@@ -136,6 +144,14 @@ const WrongApp kWrong[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(All, GrpcSystemError, testing::ValuesIn(kWrong));
+
+// Basic and other schemes: a credential that is written with its scheme.
+TEST(GrpcSystem, CredentialMayBeTheAuthorization)
+{
+    Loaded l(with_app("target: 'localhost:1', auth: { header: { name: Authorization, secret: "
+                      "crm-token } }"));
+    EXPECT_EQ(l.status(), REEVE_OK) << l.text();
+}
 
 TEST(GrpcSystem, FilesThatDoNotFitAreNamed)
 {
