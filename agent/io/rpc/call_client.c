@@ -6,6 +6,8 @@
 #include "agent/io/rpc/call_internal.h"
 #include "agent/io/rpc/channel_internal.h"
 
+/* "/package.Service/Method": a task's name is at most 255 bytes (proto/gen refuses longer ones),
+ * and the methods of the project's own services are shorter. */
 #define METHOD_MAX 512u
 
 static void on_client_opened(struct reeve_rpc_tag *tag, bool ok)
