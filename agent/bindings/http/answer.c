@@ -7,10 +7,9 @@
  *                                         FAILED CREDENTIAL_REFUSED, NONE
  *   408                                   FAILED UPSTREAM_REFUSED, in doubt
  *   other 4xx                             FAILED UPSTREAM_REFUSED, NONE
- *   3xx                                   followed where that was asked for; else
- *                                         FAILED UPSTREAM_FAILED, in doubt
- *   5xx and anything else                 FAILED UPSTREAM_FAILED, in doubt
- *   nothing was sent                      FAILED UPSTREAM_UNREACHABLE, NONE
+ *   3xx                                   followed where that was asked for, in doubt from there
+ * on; else FAILED UPSTREAM_FAILED, in doubt 5xx and anything else                 FAILED
+ * UPSTREAM_FAILED, in doubt nothing was sent                      FAILED UPSTREAM_UNREACHABLE, NONE
  *   the connection broke, the attempt's time ran out
  *                                         FAILED UPSTREAM_INTERRUPTED, in doubt
  *   the job's time ran out                TIMED_OUT, in doubt, or NONE when nothing was sent
@@ -36,12 +35,25 @@ void reeve_http_make_reference(struct reeve_answer *answer)
                      (unsigned long long)(random >> 16));
 }
 
+/* Systems like to echo in an error what they were sent; a success is the output itself. */
+static bool may_hold_sensitive(const struct reeve_http_exchange *x)
+{
+    const struct reeve_task *task = x->work->task;
+    const bool is_success = x->request.code >= 200 && x->request.code < 300;
+
+    return reeve_message_has_sensitive(task->input) ||
+           (is_success && reeve_message_has_sensitive(task->output));
+}
+
 /* The whole answer is scrubbed before it is cut and before the log escapes it: the system chooses
  * what stands at the cut, and may have escaped the credential that it echoes in its own way. */
 static struct reeve_bytes make_excerpt(struct reeve_http_exchange *x)
 {
     struct reeve_buffer *response = &x->request.response;
 
+    if (response->len > 0 && may_hold_sensitive(x)) {
+        return reeve_bytes_cstr("(sensitive)");
+    }
     reeve_secret_registry_scrub(reeve_http_binding_of(x->work)->secrets, (char *)response->data,
                                 response->len);
     return reeve_bytes_slice(reeve_buffer_view(response), 0, LOCAL_EXCERPT);
@@ -238,6 +250,7 @@ static bool follow(struct reeve_http_exchange *x)
         return false;
     }
     x->redirects++;
+    x->in_doubt = true; /* as with a redirect that is not followed */
     reeve_http_exchange_attempt(x, 0);
     return true;
 }

@@ -180,6 +180,22 @@ TEST_F(Flow, P2ErrorBodiesStayLocal)
     EXPECT_THAT(world.log(), HasSubstr(std::string("ref=\"") + answer.reference));
 }
 
+// P2: an error may echo a sensitive field of the request, and a success holds those of the output.
+TEST_F(Flow, P2BodiesThatMayBeSensitiveAreNotLogged)
+{
+    const std::string echo = R"({"id":7,"owner":{"mail":"ann@example.com"}})";
+    Answers server(
+        {Answer(echo, "HTTP/1.1 500 Oops"), Answer(echo), Answer(echo, "HTTP/1.1 500 Oops")});
+    Open(server.Url());
+    EXPECT_EQ("FAILED MAYBE UPSTREAM_FAILED",
+              world.run(kMake, R"({"thing":{"owner":{"mail":"ann@example.com"}}})"));
+    EXPECT_EQ("FAILED NONE OUTPUT_INVALID", world.run(kGet, kBook));
+    EXPECT_THAT(world.log(), Not(HasSubstr("ann@example.com")));
+    EXPECT_THAT(world.log(), HasSubstr("(sensitive)"));
+    EXPECT_EQ("FAILED NONE UPSTREAM_FAILED", world.run(kGet, kBook));
+    EXPECT_THAT(world.log(), HasSubstr("ann@example.com")) << "nothing sensitive was sent";
+}
+
 TEST_F(Flow, TheJobsTimeAndTheAttemptsTime)
 {
     ScriptedServer silent([](int fd, int) {
@@ -541,6 +557,25 @@ TEST_F(Flow, P4RedirectsOfWritesAreFollowedOnlyWhenTheyMustBeSentAgain)
     EXPECT_THAT(server.Requests()[3], StartsWith("POST /a HTTP/1.1\r\n"));
     EXPECT_EQ("FAILED MAYBE UPSTREAM_FAILED", world.run(kMake, "{}"));
     EXPECT_EQ(5u, server.Requests().size());
+}
+
+// Whoever redirects may have done the work first, as when the redirect is not followed.
+TEST_F(Flow, P4ARedirectThatWasFollowedLeavesDoubt)
+{
+    const std::vector<std::string> ends = {Status("400 Bad"), Status("401 Who"), Status("429 Many"),
+                                           Status("307 Away", "Location: http://127.0.0.1:1/\r\n"),
+                                           ""};
+    system.max_redirects = 3;
+    for (const std::string &end : ends) {
+        Answers server({Status("307 Found", "Location: /a\r\n"), end});
+        HttpWorld one;
+        const std::string to = server.Url();
+        system.base_url = to.c_str();
+        one.open(system);
+        EXPECT_THAT(one.run(kEnsure, "{}"), StartsWith("FAILED MAYBE ")) << end;
+        EXPECT_EQ(2u, server.Requests().size());
+        EXPECT_THAT(one.run(kGet, kBook), StartsWith("FAILED NONE ")) << end;
+    }
 }
 
 // ---- streams ----
