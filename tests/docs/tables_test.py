@@ -47,7 +47,7 @@ def refusals():
     if '.code = "RESPONSE_TOO_LARGE"' in contracts.text_of("gateway-stub/core/reply.c"):
         found.add((grpc["LIMIT"], "RESPONSE_TOO_LARGE"))  # the encoder's word: its buffer is bounded
     submit = contracts.text_of("gateway-stub/core/control_submit.c")
-    for code in re.findall(r"problem\(s, i,[^;]*?\"([A-Z_]+)\"\);", submit):
+    for code in re.findall(r"problem(?:\(s, i,|_at\(s, \")[^;]*?\"([A-Z_]+)\"\);", submit):
         found.add(("INVALID_ARGUMENT", code))
     return found
 
