@@ -181,6 +181,7 @@ static enum reeve_status print_json(struct reeve_run_report *report,
     run->results = report->results;
     run->took_ms = reeve_now_read().boot_ms - report->started_ms;
     if (result->output != NULL && !report->task->server_streaming) {
+        run->has_output = true; /* an empty message is an output, too */
         run->output.data = result->output->data;
         run->output.len = result->output->len;
     }

@@ -154,6 +154,15 @@ TEST_F(Run, TakesInputFromAFile)
     EXPECT_THAT(f.output, HasSubstr(R"("output":{"text":"from a file"})"));
 }
 
+TEST_F(Run, AnEmptyOutputIsAnOutputForProgramsToo)
+{
+    script("echo '{}'");
+    EXPECT_EQ(worker(kGreet).output, "{}\n");
+    EXPECT_THAT(worker(kGreet, {"--json"}).output, HasSubstr(R"("output":{})"));
+    script("exit 65");
+    EXPECT_THAT(worker(kGreet, {"--json"}).output, Not(HasSubstr("output")));
+}
+
 TEST_F(Run, TakesInputFromStandardInput)
 {
     configure(1);
