@@ -26,20 +26,44 @@ void reeve_program_complain(const char *name, const char *format, ...)
 
 /* ---- help ---- */
 
+static const char *called(const struct reeve_program *program)
+{
+    return program->called != NULL ? program->called : program->name;
+}
+
+/* The text, with the program called what it is called. */
+static enum reeve_status append_text(const struct reeve_program *program, const char *text,
+                                     struct reeve_buffer *out)
+{
+    const struct reeve_bytes name = reeve_bytes_cstr(program->name);
+    struct reeve_bytes rest = reeve_bytes_cstr(text);
+    for (size_t at = reeve_bytes_find(rest, name); at != SIZE_MAX;
+         at = reeve_bytes_find(rest, name)) {
+        REEVE_TRY(reeve_buffer_append(out, reeve_bytes_slice(rest, 0, at)));
+        REEVE_TRY(reeve_buffer_append_cstr(out, called(program)));
+        rest = reeve_bytes_slice(rest, at + name.len, rest.len - at - name.len);
+    }
+    return reeve_buffer_append(out, rest);
+}
+
 static enum reeve_status append_about(const struct reeve_program *program, struct reeve_buffer *out)
 {
-    REEVE_TRY(reeve_buffer_append_cstr(out, program->about));
+    REEVE_TRY(append_text(program, program->about, out));
     for (size_t i = 0; i < program->commands_count; i++) {
         REEVE_TRY(reeve_buffer_append_format(out, "  %-14s %s\n", program->commands[i]->name,
                                              program->commands[i]->summary));
     }
-    return reeve_buffer_append_cstr(out, program->examples);
+    return append_text(program, program->examples, out);
 }
 
-static enum reeve_status append_help(const struct reeve_command *command, struct reeve_buffer *out)
+static enum reeve_status append_help(const struct reeve_program *program,
+                                     const struct reeve_command *command, struct reeve_buffer *out)
 {
-    REEVE_TRY(reeve_buffer_append_format(out, "usage: %s\n\n%s\nOptions:\n", command->usage,
-                                         command->text));
+    REEVE_TRY(reeve_buffer_append_cstr(out, "usage: "));
+    REEVE_TRY(append_text(program, command->usage, out));
+    REEVE_TRY(reeve_buffer_append_cstr(out, "\n\n"));
+    REEVE_TRY(append_text(program, command->text, out));
+    REEVE_TRY(reeve_buffer_append_cstr(out, "\nOptions:\n"));
     REEVE_TRY(reeve_options_print(command->options, command->options_count, out));
     return reeve_buffer_append_cstr(out, "  --help            this text\n");
 }
@@ -51,7 +75,7 @@ static int show(const struct reeve_program *program, const struct reeve_command 
     struct reeve_buffer out;
     reeve_buffer_init(&out, NULL, REEVE_OUTPUT_MAX);
     const enum reeve_status status =
-        command != NULL ? append_help(command, &out) : append_about(program, &out);
+        command != NULL ? append_help(program, command, &out) : append_about(program, &out);
     const bool written = status == REEVE_OK && reeve_output_write(fd, reeve_buffer_view(&out));
     reeve_buffer_clear(&out);
     return written ? (int)code : (int)REEVE_EXIT_CANNOT_START;
@@ -87,8 +111,9 @@ static int parse_and_run(const struct reeve_program *program, const struct reeve
     char problem[256];
     if (reeve_options_parse(command->options, command->options_count, command->words, argc, argv,
                             &arguments, problem) != REEVE_OK) {
-        reeve_program_complain(program->name, "%s: %s", command->name, problem);
-        reeve_program_complain(program->name, "next: %s %s --help", program->name, command->name);
+        reeve_program_complain(called(program), "%s: %s", command->name, problem);
+        reeve_program_complain(called(program), "next: %s %s --help", called(program),
+                               command->name);
         return REEVE_EXIT_USAGE;
     }
     if (arguments.help) {
@@ -103,11 +128,13 @@ static int unknown_command(const struct reeve_program *program, const char *name
     for (size_t i = 0; i < program->commands_count; i++) {
         reeve_suggestion_try(&s, program->commands[i]->name);
     }
-    reeve_program_complain(program->name, "there is no command \"%s\"", name);
+    reeve_program_complain(called(program), "there is no command \"%s\"", name);
     if (s.best != NULL) {
-        reeve_program_complain(program->name, "next: did you mean %s %s?", program->name, s.best);
+        reeve_program_complain(called(program), "next: did you mean %s %s?", called(program),
+                               s.best);
     } else {
-        reeve_program_complain(program->name, "next: %s --help lists the commands", program->name);
+        reeve_program_complain(called(program), "next: %s --help lists the commands",
+                               called(program));
     }
     return REEVE_EXIT_USAGE;
 }

@@ -42,7 +42,8 @@ struct reeve_command {
 };
 
 struct reeve_program {
-    const char *name;     /* "reeve-agent" */
+    const char *name;     /* "reeve-agent", as all the texts call it */
+    const char *called;   /* what it is called in place of that; NULL: the same */
     const char *about;    /* in front of the list of commands */
     const char *examples; /* behind it */
     const struct reeve_command *const *commands;

@@ -26,8 +26,14 @@ reeve_command_tasks_of(const struct reeve_command_call *call)
     return (const struct reeve_task_table *)call->ctx;
 }
 
+/* What help and complaints call the program: the last part of argv[0], so that a worker of one's
+ * own goes by its own name; reeve-agent when there is none. argv is borrowed for good. Before any
+ * thread exists. */
+void reeve_command_name_program(int argc, char **argv);
+const char *reeve_command_program(void);
+
 /* Says on stderr what went wrong, behind the program's name: printf's arguments. */
-#define reeve_command_complain(...) reeve_program_complain(REEVE_AGENT_PROGRAM, __VA_ARGS__)
+#define reeve_command_complain(...) reeve_program_complain(reeve_command_program(), __VA_ARGS__)
 
 #ifdef __cplusplus
 }

@@ -207,8 +207,8 @@ static const char *directory_of_config(struct reeve_command_call *call, const ch
         directory = reeve_arena_strdup(call->arena, reeve_bytes_cstr(config->journal_directory));
         reeve_agent_config_free(config);
     } else {
-        reeve_command_complain("%s is not valid; next: reeve-agent check-config --config %s", path,
-                               path);
+        reeve_command_complain("%s is not valid; next: %s check-config --config %s", path,
+                               reeve_command_program(), path);
     }
     reeve_config_report_clear(&report);
     return directory;
@@ -230,7 +230,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
     }
     if (i == 2 || (config == NULL) == (directory == NULL)) {
         reeve_command_complain("journal needs `ls` or `verify`, and --config or --directory");
-        reeve_command_complain("next: reeve-agent journal --help");
+        reeve_command_complain("next: %s journal --help", reeve_command_program());
         return REEVE_EXIT_USAGE;
     }
     if (directory == NULL) {

@@ -69,7 +69,7 @@ static enum reeve_exit unknown_task(const struct run *r, const char *name)
     if (s.best != NULL) {
         reeve_command_complain("next: did you mean %s?", s.best);
     } else {
-        reeve_command_complain("next: `reeve-agent tasks` lists them");
+        reeve_command_complain("next: `%s tasks` lists them", reeve_command_program());
     }
     return REEVE_EXIT_USAGE;
 }
@@ -79,7 +79,8 @@ static enum reeve_exit find_task(struct run *r)
     const struct reeve_arguments *arguments = &r->call->arguments;
     if (arguments->words_count == 0 || value(r, CONFIG) == NULL) {
         reeve_command_complain("run needs a task and --config FILE");
-        reeve_command_complain("next: reeve-agent run --help; `reeve-agent tasks` lists the tasks");
+        reeve_command_complain("next: %s run --help; `%s tasks` lists the tasks",
+                               reeve_command_program(), reeve_command_program());
         return REEVE_EXIT_USAGE;
     }
     for (uint32_t i = 0; i < r->tasks->count; i++) {
@@ -152,7 +153,7 @@ static const char *input_hint(const struct reeve_problem *problem)
     if (reeve_bytes_equal_cstr(reeve_bytes_cstr(problem->rule), "syntax")) {
         return "write one JSON object, such as '{\"id\":\"7\"}', or @FILE, or - for standard input";
     }
-    return "`reeve-agent tasks --json` has the task's documentation; its .proto file says which "
+    return "the command `tasks --json` has the task's documentation; its .proto file says which "
            "fields there are, and of which type";
 }
 

@@ -50,7 +50,8 @@ static enum reeve_exit complain_ask(const char *socket, enum reeve_status status
 {
     if (status == REEVE_NOT_FOUND || status == REEVE_UNAVAILABLE) {
         reeve_command_complain("no worker answers on %s", socket);
-        reeve_command_complain("next: start it with reeve-agent serve, or look at its log");
+        reeve_command_complain("next: start it with %s serve, or look at its log",
+                               reeve_command_program());
     } else if (status == REEVE_PERMISSION) {
         reeve_command_complain("%s: this user may not connect", socket);
         reeve_command_complain("next: ask as the worker's user, or as root");

@@ -46,5 +46,8 @@ int reeve_worker_main(int argc, char **argv, const struct reeve_task_table *task
     if (reeve_process_is_role(argc, argv)) {
         return reeve_process_role_main();
     }
-    return reeve_program_run(&PROGRAM, argc, argv, tasks);
+    reeve_command_name_program(argc, argv);
+    struct reeve_program program = PROGRAM;
+    program.called = reeve_command_program();
+    return reeve_program_run(&program, argc, argv, tasks);
 }

@@ -163,6 +163,37 @@ TEST_F(Run, AnEmptyOutputIsAnOutputForProgramsToo)
     EXPECT_THAT(worker(kGreet, {"--json"}).output, Not(HasSubstr("output")));
 }
 
+// Help and complaints go by the name that the program was started under.
+TEST_F(Run, AWorkerOfOnesOwnGoesByItsOwnName)
+{
+    const std::string own = file("acme-worker");
+    std::filesystem::create_symlink(REEVE_EXEC_WORKER, own);
+    for (const std::vector<std::string> &words :
+         std::vector<std::vector<std::string>>{{"--help"},
+                                               {"serve", "--help"},
+                                               {"check-config", "--help"},
+                                               {"tasks", "--help"},
+                                               {"run", "--help"},
+                                               {"status", "--help"},
+                                               {"journal", "--help"},
+                                               {"tasks", "--what"},
+                                               {"task"},
+                                               {"nonsense"},
+                                               {"run"},
+                                               {"status"},
+                                               {"journal"},
+                                               {"status", "--socket", file("nobody")}}) {
+        std::vector<std::string> argv = {own};
+        argv.insert(argv.end(), words.begin(), words.end());
+        const Finished f = run(argv);
+        EXPECT_THAT(f.output + f.error, HasSubstr("acme-worker")) << words[0];
+        EXPECT_THAT(f.output + f.error, Not(HasSubstr("reeve-agent"))) << words[0];
+    }
+    EXPECT_THAT(run({own, "run", "--help"}).output, HasSubstr("usage: acme-worker run TASK"));
+    EXPECT_THAT(run({REEVE_AGENT, "run", "--help"}).output, HasSubstr("usage: reeve-agent run"));
+    EXPECT_THAT(run({own, "version"}).output, HasSubstr("reeve-agent ")) << "the product";
+}
+
 TEST_F(Run, TakesInputFromStandardInput)
 {
     configure(1);
