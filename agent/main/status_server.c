@@ -19,6 +19,7 @@
 #include "agent/base/alloc.h"
 #include "agent/base/list.h"
 #include "agent/base/time.h"
+#include "agent/io/loop/thread.h"
 #include "agent/main/unix_address.h"
 
 enum {
@@ -193,18 +194,13 @@ static enum reeve_status bind_socket(struct reeve_status_server *s)
 
 static enum reeve_status start_thread(struct reeve_status_server *s)
 {
-    pthread_attr_t attributes;
     s->wake = eventfd(0, EFD_CLOEXEC);
     if (s->wake < 0) {
         return REEVE_IO;
     }
-    if (pthread_attr_init(&attributes) != 0) {
-        return REEVE_NO_MEMORY;
-    }
-    (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    s->running = pthread_create(&s->thread, &attributes, serve, s) == 0;
-    (void)pthread_attr_destroy(&attributes);
-    return s->running ? REEVE_OK : REEVE_LIMIT;
+    const enum reeve_status status = reeve_thread_start(&s->thread, STACK_SIZE, serve, s);
+    s->running = status == REEVE_OK;
+    return status;
 }
 
 enum reeve_status reeve_status_server_new(const struct reeve_status_server_options *options,

@@ -5,8 +5,6 @@
  * A request's flags say which of its tasks are queued. It ends, with on_done, once its transfer is
  * gone and no task of it is left in the queue, so that none outlives it; from then on it takes no
  * more. */
-#include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -14,6 +12,7 @@
 #include "agent/base/time.h"
 #include "agent/io/http/transfer.h"
 #include "agent/io/loop/task_queue.h"
+#include "agent/io/loop/thread.h"
 
 #define MAX_CONNECTIONS 1024u
 #define MAX_IDLE 64u
@@ -453,25 +452,6 @@ static enum reeve_status open_poll(struct reeve_http_loop *loop)
     return REEVE_OK;
 }
 
-/* Signals are the main thread's: this one starts with all of them blocked. */
-static enum reeve_status start_thread(struct reeve_http_loop *loop)
-{
-    pthread_attr_t attributes;
-    sigset_t all;
-    sigset_t before;
-
-    if (pthread_attr_init(&attributes) != 0) {
-        return REEVE_NO_MEMORY;
-    }
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&loop->thread, &attributes, http_thread, loop);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return error == 0 ? REEVE_OK : REEVE_LIMIT;
-}
-
 /* What the thread does not need: also after a start that failed half-way. */
 static void release(struct reeve_http_loop *loop)
 {
@@ -507,7 +487,7 @@ enum reeve_status reeve_http_loop_new(const struct reeve_http_loop_options *opti
         status = open_multi(loop, options);
     }
     if (status == REEVE_OK) {
-        status = start_thread(loop);
+        status = reeve_thread_start(&loop->thread, STACK_BYTES, http_thread, loop);
     }
     if (status != REEVE_OK) {
         release(loop);

@@ -6,8 +6,9 @@
 #include "agent/io/pool/pool.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
+
+#include "agent/io/loop/thread.h"
 
 #define MAX_THREADS 256u
 #define STACK_BYTES (256u * 1024u)
@@ -77,27 +78,15 @@ static uint32_t processors(void)
     return count > (long)MAX_THREADS ? MAX_THREADS : (uint32_t)count;
 }
 
-/* Signals are the main thread's: every thread here starts with all of them blocked. */
 static enum reeve_status start_threads(struct reeve_pool *pool, uint32_t threads)
 {
-    pthread_attr_t attributes;
-    sigset_t all;
-    sigset_t before;
-    int error = 0;
+    enum reeve_status status = REEVE_OK;
 
-    if (pthread_attr_init(&attributes) != 0) {
-        return REEVE_NO_MEMORY;
+    while (status == REEVE_OK && pool->threads_count < threads) {
+        status = reeve_thread_start(&pool->threads[pool->threads_count], STACK_BYTES, work, pool);
+        pool->threads_count += status == REEVE_OK ? 1u : 0u;
     }
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (error == 0 && pool->threads_count < threads) {
-        error = pthread_create(&pool->threads[pool->threads_count], &attributes, work, pool);
-        pool->threads_count += error == 0 ? 1u : 0u;
-    }
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return error == 0 ? REEVE_OK : REEVE_LIMIT;
+    return status;
 }
 
 enum reeve_status reeve_pool_new(uint32_t threads, struct reeve_pool **out)

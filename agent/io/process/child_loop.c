@@ -5,8 +5,6 @@
  * A child's phase decides who calls on_done when a cancel and the end meet, as for HTTP requests: a
  * cancel that came first is heard before the child is handed back, since its node is in the queue.
  */
-#include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -14,6 +12,7 @@
 
 #include "agent/base/time.h"
 #include "agent/io/loop/task_queue.h"
+#include "agent/io/loop/thread.h"
 #include "agent/io/process/child_run.h"
 
 #define EVENTS_AT_ONCE 64
@@ -272,25 +271,6 @@ static void raise_descriptors(void)
     }
 }
 
-/* Signals are the main thread's: this one starts with all of them blocked. */
-static enum reeve_status start_thread(struct reeve_child_loop *loop)
-{
-    pthread_attr_t attributes;
-    sigset_t all;
-    sigset_t before;
-
-    if (pthread_attr_init(&attributes) != 0) {
-        return REEVE_NO_MEMORY;
-    }
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&loop->thread, &attributes, child_thread, loop);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return error == 0 ? REEVE_OK : REEVE_LIMIT;
-}
-
 /* What the thread does not need: also after a start that failed half-way. */
 static void release(struct reeve_child_loop *loop)
 {
@@ -316,7 +296,7 @@ enum reeve_status reeve_child_loop_new(const char *executable, struct reeve_chil
     raise_descriptors();
     enum reeve_status status = open_poll(loop);
     if (status == REEVE_OK) {
-        status = start_thread(loop);
+        status = reeve_thread_start(&loop->thread, STACK_BYTES, child_thread, loop);
     }
     if (status != REEVE_OK) {
         release(loop);

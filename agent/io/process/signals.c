@@ -7,6 +7,7 @@
 
 #include "agent/base/alloc.h"
 #include "agent/base/list.h"
+#include "agent/io/loop/thread.h"
 
 enum { STACK_SIZE = 256 * 1024 };
 
@@ -89,14 +90,10 @@ static void *wait_for_signals(void *ctx)
 
 static enum reeve_status start_thread(struct reeve_signals *s)
 {
-    pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes) != 0) {
-        return REEVE_NO_MEMORY;
-    }
-    (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    s->running = pthread_create(&s->thread, &attributes, wait_for_signals, s) == 0;
-    (void)pthread_attr_destroy(&attributes);
-    return s->running ? REEVE_OK : REEVE_LIMIT;
+    const enum reeve_status status =
+        reeve_thread_start(&s->thread, STACK_SIZE, wait_for_signals, s);
+    s->running = status == REEVE_OK;
+    return status;
 }
 
 enum reeve_status reeve_signals_new(struct reeve_loop *loop, reeve_signals_handler handler,

@@ -5,11 +5,9 @@
  * for it has run. Only this thread takes holds away, so on_done comes on it. */
 #include "agent/io/rpc/client.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include "agent/base/list.h"
 #include "agent/base/time.h"
+#include "agent/io/loop/thread.h"
 
 #define STACK_BYTES (1024u * 1024u)
 
@@ -260,23 +258,6 @@ static void *run_client(void *ctx)
     return NULL;
 }
 
-/* With every signal blocked: they are for the thread that takes them (agent/io/process). */
-static int start_thread(struct reeve_rpc_client *client)
-{
-    pthread_attr_t attributes;
-    sigset_t all;
-    sigset_t before;
-
-    (void)sigfillset(&all);
-    (void)pthread_attr_init(&attributes);
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&client->thread, &attributes, run_client, client);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return error;
-}
-
 enum reeve_status reeve_rpc_client_new(struct reeve_rpc_client **out)
 {
     struct reeve_rpc_client *client = reeve_alloc(NULL, sizeof(*client));
@@ -292,10 +273,11 @@ enum reeve_status reeve_rpc_client_new(struct reeve_rpc_client **out)
         reeve_free(NULL, client, sizeof(*client));
         return status;
     }
-    if (start_thread(client) != 0) {
+    status = reeve_thread_start(&client->thread, STACK_BYTES, run_client, client);
+    if (status != REEVE_OK) {
         reeve_rpc_loop_free(client->loop);
         reeve_free(NULL, client, sizeof(*client));
-        return REEVE_LIMIT;
+        return status;
     }
     *out = client;
     return REEVE_OK;
