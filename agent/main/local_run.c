@@ -152,6 +152,7 @@ static enum reeve_status open_all(struct running *r, struct reeve_agent_config *
 
 static void close_all(struct running *r)
 {
+    reeve_setup_close(r->setup);
     reeve_tools_close(&r->tools);
     reeve_setup_free(r->setup);
     reeve_event_loop_free(r->loop);

@@ -120,15 +120,29 @@ static enum reeve_status fill(const struct reeve_tools *tools,
     return reeve_runner_new(&options, &setup->runner);
 }
 
+void reeve_setup_close(struct reeve_setup *setup)
+{
+    if (setup == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; setup->bindings != NULL && i < setup->config->table->count; i++) {
+        setup->bindings[i] = NULL;
+    }
+    for (uint32_t i = 0; setup->systems != NULL && i < setup->config->systems_count; i++) {
+        reeve_binding_free(setup->systems[i]);
+        setup->systems[i] = NULL;
+    }
+    reeve_rpc_client_free(setup->rpc);
+    setup->rpc = NULL;
+    reeve_binding_free(setup->native);
+    setup->native = NULL;
+}
+
 /* All that the setup made; not what it was given. */
 static void free_made(struct reeve_setup *setup)
 {
+    reeve_setup_close(setup);
     reeve_runner_free(setup->runner);
-    for (uint32_t i = 0; setup->systems != NULL && i < setup->config->systems_count; i++) {
-        reeve_binding_free(setup->systems[i]);
-    }
-    reeve_rpc_client_free(setup->rpc);
-    reeve_binding_free(setup->native);
     reeve_free(NULL, setup->systems,
                ((size_t)setup->config->systems_count + 1) * sizeof(struct reeve_binding *));
     reeve_free(NULL, setup->bindings,

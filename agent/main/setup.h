@@ -31,7 +31,7 @@ struct reeve_tools {
 /* Makes the rest. NO_MEMORY, LIMIT, IO; what was made by then is closed by _close. */
 enum reeve_status reeve_tools_open(struct reeve_tools *tools,
                                    uint32_t pool_threads) REEVE_MUST_CHECK;
-/* Ends the threads: no job runs any more. */
+/* Ends the threads: no job runs any more, and every setup that uses them is closed. */
 void reeve_tools_close(struct reeve_tools *tools);
 
 /* As in struct reeve_runner_options. */
@@ -61,7 +61,12 @@ enum reeve_status reeve_setup_new(const struct reeve_tools *tools,
                                   struct reeve_agent_config *config,
                                   struct reeve_secret_registry *secrets,
                                   struct reeve_setup **out) REEVE_MUST_CHECK;
-/* No job of it runs any more. NULL is fine. */
+/* Frees its bindings, which may have work of their own under way on the tools' threads (a token, a
+ * pooled connection): before reeve_tools_close(). No job of it runs any more. Again, or NULL: fine.
+ */
+void reeve_setup_close(struct reeve_setup *setup);
+/* Closes it, unless that was done. No job of it runs any more, and the loop, which may hold tasks
+ * of its runner, is done with them. NULL is fine. */
 void reeve_setup_free(struct reeve_setup *setup);
 
 #ifdef __cplusplus

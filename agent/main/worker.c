@@ -303,6 +303,15 @@ static void close_outside(struct reeve_worker *w)
     w->journal = NULL;
 }
 
+static void close_setups(struct reeve_worker *w)
+{
+    for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL;
+         n = reeve_list_next(&w->old_setups, n)) {
+        reeve_setup_close(REEVE_OWNER(n, struct reeve_setup, node));
+    }
+    reeve_setup_close(w->setup);
+}
+
 bool reeve_worker_stop(struct reeve_worker *w)
 {
     w->exiting = true;
@@ -312,6 +321,7 @@ bool reeve_worker_stop(struct reeve_worker *w)
                   reeve_log_u64("jobs", reeve_worker_running(w)));
         return false;
     }
+    close_setups(w);
     reeve_tools_close(&w->tools);
     return true;
 }

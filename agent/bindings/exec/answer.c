@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "agent/base/log.h"
-#include "agent/base/random.h"
 #include "agent/bindings/exec/execution.h"
 
 #define LOCAL_EXCERPT ((size_t)2048)
@@ -66,14 +65,6 @@ static struct reeve_bytes make_excerpt(struct reeve_execution *x)
     return reeve_bytes_slice(reeve_buffer_view(problems), from, LOCAL_EXCERPT);
 }
 
-static void make_reference(struct reeve_answer *answer)
-{
-    const uint64_t random = reeve_random_u64(reeve_random_system());
-
-    reeve_format_cut(answer->reference, sizeof(answer->reference), "%012llx",
-                     (unsigned long long)(random >> 16));
-}
-
 static const char *end_text(const struct reeve_child *child)
 {
     switch (child->end) {
@@ -92,7 +83,7 @@ static void log_failure(struct reeve_execution *x, const char *problem)
     struct reeve_work *work = x->work;
     const struct reeve_bytes excerpt = make_excerpt(x);
 
-    make_reference(&work->answer);
+    reeve_work_make_reference(work);
     REEVE_LOG(WARN, "program did not carry out the task", reeve_log_text("task", work->task->name),
               reeve_log_id("job", work->job_id), reeve_log_text("ref", work->answer.reference),
               reeve_log_text("program", x->program->path),
@@ -106,7 +97,7 @@ static void log_not_started(struct reeve_execution *x)
     const struct reeve_child *child = &x->child;
     const char *error = child->error == 0 ? "" : strerrordesc_np(child->error);
 
-    make_reference(&work->answer);
+    reeve_work_make_reference(work);
     REEVE_LOG(ERROR, "program could not be started", reeve_log_text("task", work->task->name),
               reeve_log_id("job", work->job_id), reeve_log_text("ref", work->answer.reference),
               reeve_log_text("program", x->program->path),

@@ -3,7 +3,6 @@
 #include "agent/bindings/exec/execution.h"
 
 #include "agent/base/log.h"
-#include "agent/base/random.h"
 
 /* JSON of an input is longer than its binary form, by how much depends on its fields. */
 #define INPUT_MAX ((size_t)64 * 1024 * 1024)
@@ -86,15 +85,12 @@ static enum reeve_status fill_environment(struct reeve_execution *x)
 static enum reeve_status fail_secret(const struct reeve_execution *x, enum reeve_status status,
                                      const char *secret, const char *problem)
 {
-    struct reeve_answer *answer = &x->work->answer;
-
     if (status == REEVE_NO_MEMORY) {
         return status;
     }
-    reeve_format_cut(answer->reference, sizeof(answer->reference), "%012llx",
-                     (unsigned long long)(reeve_random_u64(reeve_random_system()) >> 16));
+    reeve_work_make_reference(x->work);
     REEVE_LOG(ERROR, "credential could not be loaded", reeve_log_status(status),
-              reeve_log_text("secret", secret), reeve_log_text("ref", answer->reference),
+              reeve_log_text("secret", secret), reeve_log_text("ref", x->work->answer.reference),
               reeve_log_text("problem", problem));
     return REEVE_CREDENTIAL_UNAVAILABLE;
 }

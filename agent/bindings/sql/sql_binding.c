@@ -9,7 +9,6 @@
 #include <pthread.h>
 
 #include "agent/base/log.h"
-#include "agent/base/random.h"
 #include "agent/bindings/sql/exchange.h"
 #include "agent/bindings/sql/reason.h"
 
@@ -88,18 +87,16 @@ static void ask_password(void *ctx, struct reeve_sql_password *question)
 
 /* ---- the local story ---- */
 
-/* A short random name under which the log keeps what may not leave. The server may quote whatever
- * it was given: known secrets in its words are overwritten before they are cut. */
+/* The server may quote whatever it was given: known secrets in its words are overwritten before
+ * they are cut. */
 static void log_failure(struct reeve_sql_exchange *x, const char *event)
 {
     struct reeve_work *work = x->work;
     struct sql_binding *self = binding_of(work);
-    const uint64_t random = reeve_random_u64(reeve_random_system());
 
     reeve_secret_registry_scrub(self->secrets, x->request.problem,
                                 reeve_bytes_cstr(x->request.problem).len);
-    reeve_format_cut(work->answer.reference, sizeof(work->answer.reference), "%012llx",
-                     (unsigned long long)(random >> 16));
+    reeve_work_make_reference(work);
     REEVE_LOG(WARN, event, reeve_log_text("task", work->task->name),
               reeve_log_id("job", work->job_id), reeve_log_text("ref", work->answer.reference),
               reeve_log_text("database", self->system->database.name),
