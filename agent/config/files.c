@@ -6,14 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/base/secret.h"
 #include "agent/cli/text_file.h"
 #include "agent/config/builder.h"
 #include "agent/config/system_kind.h"
 #include "creds/identity/file.h"
 #include "creds/identity/pair.h"
 
-enum { PATH_SIZE = 4096, KEY_MAX = 64 * 1024 };
+enum { PATH_SIZE = 4096 };
 
 /* ---- identity ---- */
 
@@ -31,20 +30,11 @@ static const char *blamed_field(const struct reeve_agent_config *config, const c
                                                              : "identity";
 }
 
-/* The identity says cause and next step in one text: "…; next: …". */
-static void complain_identity(const struct reeve_agent_config *config,
-                              struct reeve_config_report *report, enum reeve_status status,
-                              const struct reeve_identity_error *why)
+/* Cause and next step come in one text: "…; next: …". */
+static void say_why(struct reeve_config_item *item, const struct reeve_identity_error *why)
 {
-    const struct reeve_bytes text = reeve_bytes_cstr(why->text);
     const struct reeve_bytes mark = reeve_bytes_cstr("; next: ");
-    const size_t at = reeve_bytes_find(text, mark);
-    char rule[64];
-    if (reeve_format(rule, sizeof(rule), "identity.%s", reeve_status_name(status)) != REEVE_OK) {
-        rule[sizeof(rule) - 1] = '\0';
-    }
-    struct reeve_config_item *item =
-        reeve_agent_config_complain(config, report, false, blamed_field(config, why->text), rule);
+    const size_t at = reeve_bytes_find(reeve_bytes_cstr(why->text), mark);
     if (at == SIZE_MAX) {
         reeve_config_item_text(item, "%s", why->text);
         reeve_config_item_next(item, "check certificate_file and key_file");
@@ -52,6 +42,19 @@ static void complain_identity(const struct reeve_agent_config *config,
     }
     reeve_config_item_text(item, "%.*s", (int)at, why->text);
     reeve_config_item_next(item, "%s", why->text + at + mark.len);
+}
+
+static void complain_identity(const struct reeve_agent_config *config,
+                              struct reeve_config_report *report, enum reeve_status status,
+                              const struct reeve_identity_error *why)
+{
+    char rule[64];
+    if (reeve_format(rule, sizeof(rule), "identity.%s", reeve_status_name(status)) != REEVE_OK) {
+        rule[sizeof(rule) - 1] = '\0';
+    }
+    say_why(
+        reeve_agent_config_complain(config, report, false, blamed_field(config, why->text), rule),
+        why);
 }
 
 enum reeve_status reeve_config_open_identity(const struct reeve_agent_config *config,
@@ -98,46 +101,21 @@ enum reeve_status reeve_config_check_ca(const struct reeve_agent_config *config,
 
 /* ---- certificates with their keys ---- */
 
-static enum reeve_status read_pair(const char *certificate_file, const char *key_file,
-                                   struct reeve_buffer *chain, struct reeve_buffer *key,
-                                   struct reeve_identity_error *why)
-{
-    REEVE_TRY(reeve_identity_read(certificate_file, "certificate", false, chain, why));
-    REEVE_TRY(reeve_identity_read(key_file, "key", true, key, why));
-    enum reeve_status status =
-        reeve_identity_check_pair(reeve_buffer_view(chain), reeve_buffer_view(key));
-    reeve_format_cut(why->text, sizeof(why->text), "%s and %s: %s", certificate_file, key_file,
-                     status == REEVE_CONSTRAINT ? "the key is not the certificate's"
-                                                : "not PEM, or the key has a passphrase");
-    return status;
-}
-
 enum reeve_status reeve_config_check_pair(const struct reeve_agent_config *config,
                                           struct reeve_config_report *report, const char *field,
                                           const char *certificate_file, const char *key_file)
 {
     struct reeve_identity_error why = {.text = ""};
-    struct reeve_buffer chain;
-    struct reeve_buffer key;
-    reeve_buffer_init(&chain, NULL, REEVE_CONFIG_CA_MAX);
-    reeve_buffer_init(&key, NULL, KEY_MAX);
-    /* All memory at once: a buffer that grows would leave unwiped copies behind. */
-    enum reeve_status status = reeve_buffer_reserve(&key, KEY_MAX);
-    if (status == REEVE_OK) {
-        status = read_pair(certificate_file, key_file, &chain, &key, &why);
+    struct reeve_identity_pair pair;
+    reeve_identity_pair_init(&pair);
+    const enum reeve_status status =
+        reeve_identity_pair_read(&pair, certificate_file, key_file, &why);
+    reeve_identity_pair_clear(&pair);
+    if (status == REEVE_OK || status == REEVE_NO_MEMORY) {
+        return status;
     }
-    if (status != REEVE_OK && status != REEVE_NO_MEMORY) {
-        struct reeve_config_item *item =
-            reeve_agent_config_complain(config, report, false, field, "certificate");
-        reeve_config_item_text(item, "%s", why.text);
-        reeve_config_item_next(item, "name a PEM chain, leaf first, and its key (mode 0600)");
-    }
-    reeve_buffer_clear(&chain);
-    if (key.data != NULL) {
-        reeve_wipe(key.data, key.capacity);
-    }
-    reeve_buffer_clear(&key);
-    return status == REEVE_NO_MEMORY ? status : REEVE_OK;
+    say_why(reeve_agent_config_complain(config, report, false, field, "certificate"), &why);
+    return REEVE_OK;
 }
 
 enum reeve_status reeve_config_check_system(const struct reeve_agent_config *config, uint32_t index,

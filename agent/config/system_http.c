@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Systems of kind http: see reeve.v1.HttpSystem. */
-#include <unistd.h>
+#include "agent/config/system_http.h"
 
 #include "agent/cli/output.h"
 #include "agent/config/loopback.h"
-#include "agent/config/system_http.h"
 #include "agent/config/system_kind.h"
 
 #define CONNECT_DEFAULT_MS UINT64_C(10000)
@@ -274,20 +273,16 @@ static enum reeve_status check_bundle(const struct reeve_agent_config *config,
     return reeve_config_check_ca(config, report, field, path);
 }
 
-/* The key is looked at by whoever uses it: here only whether it can be read. */
-static void check_key(const struct reeve_agent_config *config, struct reeve_config_report *report,
-                      const char *system, const char *path)
+static enum reeve_status check_pair(const struct reeve_agent_config *config,
+                                    struct reeve_config_report *report, const char *system,
+                                    const struct reeve_http_system *http)
 {
     char field[REEVE_CONFIG_FIELD_SIZE];
-    if (path == NULL || access(path, R_OK) == 0) {
-        return;
+    if (http->certificate_file == NULL) {
+        return REEVE_OK;
     }
-    reeve_format_cut(field, sizeof(field), "systems[\"%s\"].http.client_certificate.key_file",
-                     system);
-    struct reeve_config_item *item =
-        reeve_agent_config_complain(config, report, false, field, "file");
-    reeve_config_item_text(item, "%s cannot be read", path);
-    reeve_config_item_next(item, "check the path, and that this user may read it");
+    reeve_format_cut(field, sizeof(field), "systems[\"%s\"].http.client_certificate", system);
+    return reeve_config_check_pair(config, report, field, http->certificate_file, http->key_file);
 }
 
 static enum reeve_status check_files(const struct reeve_agent_config *config,
@@ -295,12 +290,10 @@ static enum reeve_status check_files(const struct reeve_agent_config *config,
                                      struct reeve_config_report *report)
 {
     const struct reeve_http_system *http = &system->u.http;
-    check_key(config, report, system->name, http->key_file);
     REEVE_TRY(check_bundle(config, report, system->name, "ca_file", http->ca_file));
     REEVE_TRY(
         check_bundle(config, report, system->name, "auth.oauth2.ca_file", http->oauth2.ca_file));
-    return check_bundle(config, report, system->name, "client_certificate.certificate_file",
-                        http->certificate_file);
+    return check_pair(config, report, system->name, http);
 }
 
 static const char *endpoint(const struct reeve_config_system *system, struct reeve_arena *arena)

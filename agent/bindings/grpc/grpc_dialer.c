@@ -5,14 +5,11 @@
 #include <pthread.h>
 
 #include "agent/base/log.h"
-#include "agent/base/secret.h"
 #include "creds/identity/file.h"
 #include "creds/identity/pair.h"
 
 #define LOOK_EVERY_MS 1000u
 #define CA_MAX ((size_t)1024 * 1024)
-#define CHAIN_MAX ((size_t)256 * 1024)
-#define KEY_MAX ((size_t)64 * 1024)
 #define SEND_MAX ((size_t)64 * 1024 * 1024) /* a job's input has a bound of its own */
 #define WINDOW ((size_t)64 * 1024)          /* of a call: what a paused stream may hold */
 #define MAX_BACKOFF_MS 5000u
@@ -29,8 +26,7 @@ struct stamps {
 
 struct material {
     struct reeve_buffer ca;
-    struct reeve_buffer chain;
-    struct reeve_buffer key;
+    struct reeve_identity_pair pair;
 };
 
 struct reeve_grpc_dialer {
@@ -68,18 +64,13 @@ static bool stamps_equal(const struct stamps *a, const struct stamps *b)
 static void material_init(struct material *m)
 {
     reeve_buffer_init(&m->ca, NULL, CA_MAX);
-    reeve_buffer_init(&m->chain, NULL, CHAIN_MAX);
-    reeve_buffer_init(&m->key, NULL, KEY_MAX);
+    reeve_identity_pair_init(&m->pair);
 }
 
 static void material_clear(struct material *m)
 {
     reeve_buffer_clear(&m->ca);
-    reeve_buffer_clear(&m->chain);
-    if (m->key.data != NULL) {
-        reeve_wipe(m->key.data, m->key.capacity);
-    }
-    reeve_buffer_clear(&m->key);
+    reeve_identity_pair_clear(&m->pair);
 }
 
 static void say(struct reeve_grpc_dialer_problem *problem, const char *text)
@@ -87,49 +78,39 @@ static void say(struct reeve_grpc_dialer_problem *problem, const char *text)
     reeve_format_cut(problem->text, sizeof(problem->text), "%s", text);
 }
 
-static enum reeve_status read_file(const char *path, const char *what, bool secret,
-                                   struct reeve_buffer *to,
-                                   struct reeve_grpc_dialer_problem *problem)
+/* A file that cannot be used is a credential that is not there. */
+static enum reeve_status judge(enum reeve_status status, const struct reeve_identity_error *why,
+                               struct reeve_grpc_dialer_problem *problem)
 {
-    struct reeve_identity_error why;
-    enum reeve_status status = reeve_identity_read(path, what, secret, to, &why);
-
     if (status == REEVE_OK || status == REEVE_NO_MEMORY) {
         return status;
     }
-    say(problem, why.text);
+    say(problem, why->text);
     return REEVE_CREDENTIAL_UNAVAILABLE;
 }
 
 static enum reeve_status read_pair(const struct reeve_grpc_dialer *d, struct material *m,
                                    struct reeve_grpc_dialer_problem *problem)
 {
-    const struct reeve_grpc_system *system = d->system;
+    struct reeve_identity_error why = {""};
+    const enum reeve_status status =
+        reeve_identity_pair_read(&m->pair, d->system->certificate_file, d->system->key_file, &why);
 
-    /* All memory at once: a buffer that grows would leave unwiped copies behind. */
-    REEVE_TRY(reeve_buffer_reserve(&m->key, KEY_MAX));
-    REEVE_TRY(read_file(system->certificate_file, "certificate", false, &m->chain, problem));
-    REEVE_TRY(read_file(system->key_file, "key", true, &m->key, problem));
-    enum reeve_status status =
-        reeve_identity_check_pair(reeve_buffer_view(&m->chain), reeve_buffer_view(&m->key));
-    if (status == REEVE_OK) { /* the redactor knows it before anybody can use it */
-        return reeve_secret_registry_remember_key(d->secrets, reeve_buffer_view(&m->key));
-    }
-    reeve_format_cut(problem->text, sizeof(problem->text),
-                     status == REEVE_CONSTRAINT
-                         ? "key %s does not belong to certificate %s; replace both together"
-                         : "key %s or certificate %s is not PEM, or the key has a passphrase",
-                     system->key_file, system->certificate_file);
-    return REEVE_CREDENTIAL_UNAVAILABLE;
+    REEVE_TRY(judge(status, &why, problem));
+    /* The redactor knows it before anybody can use it. */
+    return reeve_secret_registry_remember_key(d->secrets, reeve_buffer_view(&m->pair.key));
 }
 
 static enum reeve_status read_material(const struct reeve_grpc_dialer *d, struct material *m,
                                        struct reeve_grpc_dialer_problem *problem)
 {
+    struct reeve_identity_error why = {""};
+
     if (d->system->plaintext) {
         return REEVE_OK;
     }
-    REEVE_TRY(read_file(d->system->ca_file, "CA", false, &m->ca, problem));
+    REEVE_TRY(
+        judge(reeve_identity_read(d->system->ca_file, "CA", false, &m->ca, &why), &why, problem));
     return d->system->certificate_file == NULL ? REEVE_OK : read_pair(d, m, problem);
 }
 
@@ -150,8 +131,8 @@ static enum reeve_status make_line(const struct reeve_grpc_dialer *d,
             .unix_socket = system->unix_socket,
             .plaintext = system->plaintext,
             .server_name = system->server_name,
-            .tls = {reeve_buffer_view(&m.ca), reeve_buffer_view(&m.chain),
-                    reeve_buffer_view(&m.key)},
+            .tls = {reeve_buffer_view(&m.ca), reeve_buffer_view(&m.pair.chain),
+                    reeve_buffer_view(&m.pair.key)},
             .connect_timeout_ms = system->connect_timeout_ms,
             .max_message_bytes = system->max_response_bytes,
             .max_send_bytes = SEND_MAX,

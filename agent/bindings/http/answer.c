@@ -26,15 +26,6 @@
 
 /* ---- the local story ---- */
 
-/* A short random name under which the log keeps what may not leave. */
-void reeve_http_make_reference(struct reeve_answer *answer)
-{
-    uint64_t random = reeve_random_u64(reeve_random_system());
-
-    reeve_format_cut(answer->reference, sizeof(answer->reference), "%012llx",
-                     (unsigned long long)(random >> 16));
-}
-
 /* Systems like to echo in an error what they were sent; a success is the output itself. */
 static bool may_hold_sensitive(const struct reeve_http_exchange *x)
 {
@@ -74,7 +65,7 @@ void reeve_http_log_failure(struct reeve_http_exchange *x, const char *event)
     struct reeve_work *work = x->work;
     struct reeve_bytes excerpt = make_excerpt(x);
 
-    reeve_http_make_reference(&work->answer);
+    reeve_work_make_reference(work);
     REEVE_LOG(WARN, event, reeve_log_text("task", work->task->name),
               reeve_log_id("job", work->job_id), reeve_log_text("ref", work->answer.reference),
               reeve_log_text("method", x->request.method), reeve_log_text("url", shown_url(x)),

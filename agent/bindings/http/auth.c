@@ -128,6 +128,30 @@ enum reeve_status reeve_http_proxy_line(const char *user, struct reeve_bytes sec
     return make(&t, line);
 }
 
+enum reeve_status reeve_http_proxy_load(const struct reeve_http_system *system,
+                                        struct reeve_secret_registry *secrets,
+                                        struct reeve_secret *line,
+                                        struct reeve_secret_problem *problem)
+{
+    struct reeve_secret_value value;
+
+    if (system->proxy_user == NULL) {
+        return REEVE_OK;
+    }
+    reeve_secret_value_init(&value);
+    enum reeve_status status = reeve_secret_registry_fetch(
+        secrets, reeve_bytes_cstr(system->proxy_secret), &value, problem);
+    if (status == REEVE_OK) {
+        status = reeve_http_proxy_line(system->proxy_user, reeve_secret_view(&value.secret), line);
+    }
+    reeve_secret_value_clear(&value);
+    if (status == REEVE_INVALID) {
+        reeve_format_cut(problem->text, sizeof(problem->text),
+                         "secret %s has a line break or NUL in it", system->proxy_secret);
+    }
+    return status == REEVE_OK || status == REEVE_NO_MEMORY ? status : REEVE_CREDENTIAL_UNAVAILABLE;
+}
+
 enum reeve_status reeve_http_auth_url(struct reeve_bytes url, const char *name,
                                       struct reeve_bytes secret, struct reeve_secret *out)
 {

@@ -19,6 +19,12 @@ enum reeve_status reeve_http_auth_line(enum reeve_http_auth auth, const char *na
 /* "Proxy-Authorization: Basic …", likewise. */
 enum reeve_status reeve_http_proxy_line(const char *user, struct reeve_bytes secret,
                                         struct reeve_secret *line) REEVE_MUST_CHECK;
+/* The same for a system, its secret fetched; `line` stays empty without a proxy user.
+ * CREDENTIAL_UNAVAILABLE with a problem. */
+enum reeve_status reeve_http_proxy_load(const struct reeve_http_system *system,
+                                        struct reeve_secret_registry *secrets,
+                                        struct reeve_secret *line,
+                                        struct reeve_secret_problem *problem) REEVE_MUST_CHECK;
 /* The URL with "?NAME=secret" or "&NAME=secret" behind it, NUL included. NO_MEMORY, LIMIT. */
 enum reeve_status reeve_http_auth_url(struct reeve_bytes url, const char *name,
                                       struct reeve_bytes secret,

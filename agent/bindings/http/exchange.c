@@ -41,21 +41,17 @@ void reeve_http_exchange_clear(struct reeve_http_exchange *x)
 
 /* ---- credentials ---- */
 
-static enum reeve_status fetch(struct reeve_http_exchange *x, const char *name,
-                               struct reeve_secret_value *value)
+/* The name of a secret that cannot be had, or its use, goes to the log; and why. */
+static enum reeve_status judge(struct reeve_http_exchange *x, enum reeve_status status,
+                               const char *name, const struct reeve_secret_problem *problem)
 {
-    struct reeve_http_binding *self = reeve_http_binding_of(x->work);
-    struct reeve_secret_problem problem = {""};
-    enum reeve_status status =
-        reeve_secret_registry_fetch(self->secrets, reeve_bytes_cstr(name), value, &problem);
-
     if (status == REEVE_OK || status == REEVE_NO_MEMORY) {
         return status;
     }
-    reeve_http_make_reference(&x->work->answer);
+    reeve_work_make_reference(x->work);
     REEVE_LOG(ERROR, "credential could not be loaded", reeve_log_status(status),
               reeve_log_text("secret", name), reeve_log_text("ref", x->work->answer.reference),
-              reeve_log_text("problem", problem.text));
+              reeve_log_text("problem", problem->text));
     return REEVE_CREDENTIAL_UNAVAILABLE;
 }
 
@@ -74,10 +70,15 @@ static enum reeve_status use_credential(struct reeve_http_exchange *x, struct re
 
 static enum reeve_status load_secret(struct reeve_http_exchange *x)
 {
+    const struct reeve_http_binding *self = reeve_http_binding_of(x->work);
+    const char *name = self->system.auth_secret;
+    struct reeve_secret_problem problem = {""};
     struct reeve_secret_value value;
 
     reeve_secret_value_init(&value);
-    enum reeve_status status = fetch(x, reeve_http_binding_of(x->work)->system.auth_secret, &value);
+    enum reeve_status status =
+        reeve_secret_registry_fetch(self->secrets, reeve_bytes_cstr(name), &value, &problem);
+    status = judge(x, status, name, &problem);
     if (status == REEVE_OK) {
         x->auth_version = value.version;
         status = use_credential(x, reeve_secret_view(&value.secret));
@@ -88,20 +89,12 @@ static enum reeve_status load_secret(struct reeve_http_exchange *x)
 
 static enum reeve_status load_proxy(struct reeve_http_exchange *x)
 {
-    const struct reeve_http_system *system = &reeve_http_binding_of(x->work)->system;
-    struct reeve_secret_value value;
+    const struct reeve_http_binding *self = reeve_http_binding_of(x->work);
+    struct reeve_secret_problem problem = {""};
+    const enum reeve_status status =
+        reeve_http_proxy_load(&self->system, self->secrets, &x->proxy, &problem);
 
-    if (system->proxy_user == NULL) {
-        return REEVE_OK;
-    }
-    reeve_secret_value_init(&value);
-    enum reeve_status status = fetch(x, system->proxy_secret, &value);
-    if (status == REEVE_OK) {
-        status =
-            reeve_http_proxy_line(system->proxy_user, reeve_secret_view(&value.secret), &x->proxy);
-    }
-    reeve_secret_value_clear(&value);
-    return status == REEVE_INVALID ? REEVE_CREDENTIAL_UNAVAILABLE : status;
+    return judge(x, status, self->system.proxy_secret, &problem);
 }
 
 static void run_woken(struct reeve_task_node *node);
@@ -165,7 +158,7 @@ static enum reeve_status take_route(struct reeve_http_exchange *x)
     if (status == REEVE_OK || status == REEVE_NO_MEMORY) {
         return status;
     }
-    reeve_http_make_reference(&x->work->answer);
+    reeve_work_make_reference(x->work);
     REEVE_LOG(ERROR, "client certificate could not be loaded", reeve_log_status(status),
               reeve_log_text("ref", x->work->answer.reference),
               reeve_log_text("problem", problem.text));

@@ -119,7 +119,6 @@ void reeve_http_answer_failure(struct reeve_http_exchange *x, enum reeve_reason 
 void reeve_http_log_failure(struct reeve_http_exchange *x, const char *event);
 /* "application/json", "…+json", or no content type at all. */
 bool reeve_http_is_json(const char *content_type);
-void reeve_http_make_reference(struct reeve_answer *answer);
 
 /* ---- stream.c ---- */
 

@@ -107,7 +107,8 @@ static enum reeve_status fill(struct reeve_http_binding *self,
     if (system->auth != REEVE_HTTP_AUTH_OAUTH2) {
         return REEVE_OK;
     }
-    return reeve_http_token_new(&self->system, self->loop, self->pool, self->secrets, &self->token);
+    return reeve_http_token_new(&self->system, self->loop, self->pool, self->secrets, self->routes,
+                                &self->token);
 }
 
 enum reeve_status reeve_http_binding_new(const struct reeve_http_system *system,

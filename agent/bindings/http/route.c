@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Routes: see route.h. The files are read by the provider of secrets in files, which knows when one
- * has changed; the key is as secret as any. */
+/* Routes: see route.h. A file that cannot be used just now is no reason to drop what is in use: it
+ * is read again when it has changed. */
 #include "agent/bindings/http/route.h"
 
 #include <pthread.h>
 
+#include "agent/base/log.h"
 #include "agent/base/time.h"
-#include "creds/secrets/file.h"
+#include "creds/identity/file.h"
 
 #define LOOK_EVERY_MS 1000u
+
+/* The two files as they were. */
+struct stamps {
+    struct reeve_identity_stamp certificate;
+    struct reeve_identity_stamp key;
+};
 
 struct reeve_http_routes {
     const struct reeve_http_system *system;
     struct reeve_secret_registry *secrets;
-    struct reeve_secret_provider *certificate; /* NULL: none */
-    struct reeve_secret_provider *key;
     pthread_mutex_t lock; /* guards all below */
     struct reeve_http_route *current;
-    uint64_t certificate_version;
-    uint64_t key_version;
+    struct stamps stamps; /* what `current` was made of, or what was refused since */
     uint64_t looked_at_ms;
 };
 
@@ -27,88 +31,125 @@ void reeve_http_route_release(struct reeve_http_route *route)
     if (route == NULL || __atomic_sub_fetch(&route->references, 1, __ATOMIC_ACQ_REL) > 0) {
         return;
     }
-    reeve_secret_clear(&route->certificate);
-    reeve_secret_clear(&route->key);
+    reeve_identity_pair_clear(&route->pair);
     reeve_free(NULL, route, sizeof(*route));
 }
 
-static struct reeve_http_route *new_route(const struct reeve_http_system *system)
+static void fill_peers(struct reeve_http_route *route, const struct reeve_http_system *system)
 {
-    struct reeve_http_route *route = reeve_alloc(NULL, sizeof(*route));
+    const char *token_ca = system->oauth2.ca_file;
 
-    if (route == NULL) {
-        return NULL;
-    }
-    route->references = 1;
-    reeve_secret_init(&route->certificate);
-    reeve_secret_init(&route->key);
     route->peer = (struct reeve_http_peer){.id = reeve_http_peer_id(),
                                            .ca_file = system->ca_file,
                                            .unix_socket = system->unix_socket,
+                                           .certificate = reeve_buffer_view(&route->pair.chain),
+                                           .key = reeve_buffer_view(&route->pair.key),
                                            .proxy = system->proxy,
                                            .version = system->version,
                                            .connect_timeout_ms = system->connect_timeout_ms};
-    return route;
+    route->token_peer = route->peer;
+    route->token_peer.id = reeve_http_peer_id();
+    route->token_peer.ca_file = token_ca != NULL ? token_ca : system->ca_file;
+    route->token_peer.unix_socket = NULL;
+    route->token_peer.version = REEVE_HTTP_VERSION_AUTO;
 }
 
-/* Takes the two values over into a new current route. */
-static enum reeve_status replace(struct reeve_http_routes *routes,
-                                 struct reeve_secret_value *certificate,
-                                 struct reeve_secret_value *key)
+static enum reeve_status read_pair(const struct reeve_http_routes *routes,
+                                   struct reeve_identity_pair *pair,
+                                   struct reeve_secret_problem *problem)
 {
-    REEVE_TRY(reeve_secret_registry_remember_key(routes->secrets, reeve_secret_view(&key->secret)));
-    struct reeve_http_route *route = new_route(routes->system);
+    const struct reeve_http_system *system = routes->system;
+    struct reeve_identity_error why = {""};
+
+    if (system->certificate_file == NULL) {
+        return REEVE_OK;
+    }
+    enum reeve_status status =
+        reeve_identity_pair_read(pair, system->certificate_file, system->key_file, &why);
+    if (status == REEVE_OK) { /* the redactor knows it before anybody can use it */
+        return reeve_secret_registry_remember_key(routes->secrets, reeve_buffer_view(&pair->key));
+    }
+    reeve_format_cut(problem->text, sizeof(problem->text), "%s", why.text);
+    return status == REEVE_NO_MEMORY ? status : REEVE_CREDENTIAL_UNAVAILABLE;
+}
+
+static enum reeve_status new_route(const struct reeve_http_routes *routes,
+                                   struct reeve_http_route **out,
+                                   struct reeve_secret_problem *problem)
+{
+    struct reeve_http_route *route = reeve_alloc(NULL, sizeof(*route));
+
+    *out = NULL;
     if (route == NULL) {
         return REEVE_NO_MEMORY;
     }
-    reeve_secret_move(&route->certificate, &certificate->secret);
-    reeve_secret_move(&route->key, &key->secret);
-    route->peer.certificate = reeve_secret_view(&route->certificate);
-    route->peer.key = reeve_secret_view(&route->key);
-    reeve_http_route_release(routes->current);
-    routes->current = route;
-    routes->certificate_version = certificate->version;
-    routes->key_version = key->version;
+    route->references = 1;
+    reeve_identity_pair_init(&route->pair);
+    const enum reeve_status status = read_pair(routes, &route->pair, problem);
+    if (status != REEVE_OK) {
+        reeve_http_route_release(route);
+        return status;
+    }
+    fill_peers(route, routes->system);
+    *out = route;
     return REEVE_OK;
 }
 
-static enum reeve_status read_files(struct reeve_http_routes *routes,
-                                    struct reeve_secret_problem *problem)
+/* Under the lock. */
+static enum reeve_status renew(struct reeve_http_routes *routes, const struct stamps *stamps,
+                               struct reeve_secret_problem *problem)
 {
-    struct reeve_secret_value certificate;
-    struct reeve_secret_value key;
+    struct reeve_http_route *route = NULL;
+    const enum reeve_status status = new_route(routes, &route, problem);
 
-    reeve_secret_value_init(&certificate);
-    reeve_secret_value_init(&key);
-    enum reeve_status status =
-        routes->certificate->vtable->fetch(routes->certificate, &certificate, problem);
+    routes->stamps = *stamps;
     if (status == REEVE_OK) {
-        status = routes->key->vtable->fetch(routes->key, &key, problem);
+        reeve_http_route_release(routes->current);
+        routes->current = route;
+        return REEVE_OK;
     }
-    const bool same = routes->current != NULL &&
-                      certificate.version == routes->certificate_version &&
-                      key.version == routes->key_version;
-    if (status == REEVE_OK && !same) {
-        status = replace(routes, &certificate, &key);
+    if (routes->current == NULL) {
+        return status;
     }
-    reeve_secret_value_clear(&certificate);
-    reeve_secret_value_clear(&key);
-    return status;
+    REEVE_LOG(WARN, "new client certificate for an http system cannot be used; the old one stays",
+              reeve_log_text("base_url", routes->system->base_url),
+              reeve_log_text("problem", problem->text));
+    return REEVE_OK;
 }
 
-/* Under the lock. A file that cannot be read just now is no reason to drop what is in use. */
+static struct stamps stamps_of(const struct reeve_http_system *system)
+{
+    static const struct stamps none;
+
+    if (system->certificate_file == NULL) {
+        return none;
+    }
+    return (struct stamps){reeve_identity_stamp_of(system->certificate_file),
+                           reeve_identity_stamp_of(system->key_file)};
+}
+
+static bool stamps_equal(const struct stamps *a, const struct stamps *b)
+{
+    return reeve_identity_stamp_equal(&a->certificate, &b->certificate) &&
+           reeve_identity_stamp_equal(&a->key, &b->key);
+}
+
+/* Under the lock. */
 static enum reeve_status look(struct reeve_http_routes *routes,
                               struct reeve_secret_problem *problem)
 {
     const uint64_t now = reeve_now_read().boot_ms;
+    const bool is_fixed = routes->system->certificate_file == NULL;
 
-    if (routes->certificate == NULL ||
-        (routes->current != NULL && now < routes->looked_at_ms + LOOK_EVERY_MS)) {
+    if (routes->current != NULL && (is_fixed || now < routes->looked_at_ms + LOOK_EVERY_MS)) {
         return REEVE_OK;
     }
+    const struct stamps stamps = stamps_of(routes->system);
     routes->looked_at_ms = now;
-    enum reeve_status status = read_files(routes, problem);
-    return routes->current != NULL ? REEVE_OK : status;
+    if (routes->current != NULL && stamps_equal(&stamps, &routes->stamps)) {
+        return REEVE_OK;
+    }
+    return renew(routes, &stamps, problem);
 }
 
 enum reeve_status reeve_http_route_take(struct reeve_http_routes *routes,
@@ -130,29 +171,14 @@ enum reeve_status reeve_http_routes_new(const struct reeve_http_system *system,
                                         struct reeve_http_routes **out)
 {
     struct reeve_http_routes *routes = reeve_alloc(NULL, sizeof(*routes));
-    enum reeve_status status = REEVE_OK;
 
-    *out = NULL;
+    *out = routes;
     if (routes == NULL) {
         return REEVE_NO_MEMORY;
     }
     routes->system = system;
     routes->secrets = secrets;
     (void)pthread_mutex_init(&routes->lock, NULL);
-    if (system->certificate_file != NULL) {
-        status = reeve_file_provider_new(system->certificate_file, &routes->certificate);
-        if (status == REEVE_OK) {
-            status = reeve_file_provider_new(system->key_file, &routes->key);
-        }
-    } else {
-        routes->current = new_route(system);
-        status = routes->current == NULL ? REEVE_NO_MEMORY : REEVE_OK;
-    }
-    if (status != REEVE_OK) {
-        reeve_http_routes_free(routes);
-        return status;
-    }
-    *out = routes;
     return REEVE_OK;
 }
 
@@ -162,8 +188,6 @@ void reeve_http_routes_free(struct reeve_http_routes *routes)
         return;
     }
     reeve_http_route_release(routes->current);
-    reeve_secret_provider_free(routes->certificate);
-    reeve_secret_provider_free(routes->key);
     (void)pthread_mutex_destroy(&routes->lock);
     reeve_free(NULL, routes, sizeof(*routes));
 }

@@ -20,8 +20,8 @@
 #define PAUSE_MS 1000u /* after a failure, so that a refusing endpoint is not flooded */
 
 struct reeve_http_token {
-    struct reeve_http_oauth2 source;
-    struct reeve_http_peer peer;
+    const struct reeve_http_system *system;
+    struct reeve_http_routes *routes;
     struct reeve_http_loop *loop;
     struct reeve_pool *pool;
     struct reeve_secret_registry *secrets;
@@ -38,7 +38,9 @@ struct reeve_http_token {
     /* ---- of the fetch that is under way ---- */
     struct reeve_http_request request;
     struct reeve_http_header headers[3];
+    struct reeve_http_route *route;
     struct reeve_secret auth;
+    struct reeve_secret proxy;
     struct reeve_buffer body;
     struct reeve_task_node node;
 };
@@ -152,7 +154,7 @@ static enum reeve_status take_answer(struct reeve_http_token *token)
 static void log_failure(const struct reeve_http_token *token, enum reeve_status status)
 {
     REEVE_LOG(ERROR, "no access token to be had", reeve_log_status(status),
-              reeve_log_text("token_url", token->source.token_url),
+              reeve_log_text("token_url", token->system->oauth2.token_url),
               reeve_log_i64("code", token->request.code),
               reeve_log_text("problem", token->request.problem));
 }
@@ -163,6 +165,9 @@ static void clear_fetch(struct reeve_http_token *token)
     wipe_buffer(&token->body);
     reeve_buffer_clear(&token->request.redirect);
     reeve_secret_clear(&token->auth);
+    reeve_secret_clear(&token->proxy);
+    reeve_http_route_release(token->route);
+    token->route = NULL;
 }
 
 static void end_fetch(struct reeve_http_token *token, enum reeve_status status)
@@ -219,7 +224,7 @@ static enum reeve_status append_parameter(struct reeve_buffer *body, const char 
 
 static enum reeve_status write_body(struct reeve_http_token *token, struct reeve_bytes secret)
 {
-    const struct reeve_http_oauth2 *source = &token->source;
+    const struct reeve_http_oauth2 *source = &token->system->oauth2;
     struct reeve_buffer *body = &token->body;
 
     REEVE_TRY(reeve_buffer_reserve(body, BODY_MAX)); /* at once: see auth.c */
@@ -246,7 +251,7 @@ static enum reeve_status write_auth(struct reeve_http_token *token, struct reeve
     reeve_buffer_init(&id, NULL, BODY_MAX);
     reeve_buffer_init(&password, NULL, BODY_MAX);
     enum reeve_status status =
-        reeve_percent_encode(reeve_bytes_cstr(token->source.client_id), false, &id);
+        reeve_percent_encode(reeve_bytes_cstr(token->system->oauth2.client_id), false, &id);
     if (status == REEVE_OK) {
         status = reeve_buffer_terminate(&id);
     }
@@ -272,11 +277,13 @@ static void fill_request(struct reeve_http_token *token)
     token->headers[0].line = "Accept: application/json";
     token->headers[1].line = "Content-Type: application/x-www-form-urlencoded";
     token->headers[2].line = (const char *)reeve_secret_view(&token->auth).data;
-    request->peer = &token->peer;
+    request->peer = &token->route->token_peer;
+    request->proxy_header =
+        token->proxy.len == 0 ? NULL : (const char *)reeve_secret_view(&token->proxy).data;
     request->method = "POST";
-    request->url = token->source.token_url;
+    request->url = token->system->oauth2.token_url;
     request->headers = token->headers;
-    request->headers_count = token->source.secret_in_body ? 2 : 3;
+    request->headers_count = token->system->oauth2.secret_in_body ? 2 : 3;
     request->has_body = true;
     request->body = reeve_buffer_view(&token->body);
     request->timeout_ms = TIMEOUT_MS;
@@ -284,21 +291,37 @@ static void fill_request(struct reeve_http_token *token)
     request->on_done = on_done;
 }
 
-static enum reeve_status write_request(struct reeve_http_token *token)
+/* The client's own credential. */
+static enum reeve_status write_secret(struct reeve_http_token *token,
+                                      struct reeve_secret_problem *problem)
 {
-    struct reeve_secret_problem problem = {""};
+    const struct reeve_http_oauth2 *source = &token->system->oauth2;
     struct reeve_secret_value secret;
 
     reeve_secret_value_init(&secret);
     enum reeve_status status = reeve_secret_registry_fetch(
-        token->secrets, reeve_bytes_cstr(token->source.client_secret), &secret, &problem);
+        token->secrets, reeve_bytes_cstr(source->client_secret), &secret, problem);
     if (status == REEVE_OK) {
         status = write_body(token, reeve_secret_view(&secret.secret));
     }
-    if (status == REEVE_OK && !token->source.secret_in_body) {
+    if (status == REEVE_OK && !source->secret_in_body) {
         status = write_auth(token, reeve_secret_view(&secret.secret));
     }
     reeve_secret_value_clear(&secret);
+    return status;
+}
+
+static enum reeve_status write_request(struct reeve_http_token *token)
+{
+    struct reeve_secret_problem problem = {""};
+    enum reeve_status status = write_secret(token, &problem);
+
+    if (status == REEVE_OK) {
+        status = reeve_http_proxy_load(token->system, token->secrets, &token->proxy, &problem);
+    }
+    if (status == REEVE_OK) {
+        status = reeve_http_route_take(token->routes, &token->route, &problem);
+    }
     reeve_format_cut(token->request.problem, sizeof(token->request.problem), "%s", problem.text);
     return status;
 }
@@ -381,6 +404,7 @@ void reeve_http_token_refused(struct reeve_http_token *token, uint64_t version)
 enum reeve_status reeve_http_token_new(const struct reeve_http_system *system,
                                        struct reeve_http_loop *loop, struct reeve_pool *pool,
                                        struct reeve_secret_registry *secrets,
+                                       struct reeve_http_routes *routes,
                                        struct reeve_http_token **out)
 {
     struct reeve_http_token *token = reeve_alloc(NULL, sizeof(*token));
@@ -389,19 +413,17 @@ enum reeve_status reeve_http_token_new(const struct reeve_http_system *system,
     if (token == NULL) {
         return REEVE_NO_MEMORY;
     }
-    token->source = system->oauth2;
+    token->system = system;
+    token->routes = routes;
     token->loop = loop;
     token->pool = pool;
     token->secrets = secrets;
-    token->peer = (struct reeve_http_peer){
-        .id = reeve_http_peer_id(),
-        .ca_file = system->oauth2.ca_file != NULL ? system->oauth2.ca_file : system->ca_file,
-        .connect_timeout_ms = system->connect_timeout_ms};
     (void)pthread_mutex_init(&token->lock, NULL);
     (void)pthread_cond_init(&token->idle, NULL);
     reeve_list_init(&token->waiters);
     reeve_secret_init(&token->value);
     reeve_secret_init(&token->auth);
+    reeve_secret_init(&token->proxy);
     reeve_buffer_init(&token->body, NULL, BODY_MAX);
     return REEVE_OK;
 }

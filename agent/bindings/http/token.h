@@ -9,6 +9,7 @@
 #define REEVE_AGENT_BINDINGS_HTTP_TOKEN_H
 
 #include "agent/bindings/http/http_binding.h"
+#include "agent/bindings/http/route.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,10 +26,11 @@ struct reeve_http_token_waiter {
     bool left;                /* for good: _get lets it wait no more; under the token's lock */
 };
 
-/* Copies what it needs of `system`; the rest is borrowed. NO_MEMORY. */
+/* All is borrowed. NO_MEMORY. */
 enum reeve_status reeve_http_token_new(const struct reeve_http_system *system,
                                        struct reeve_http_loop *loop, struct reeve_pool *pool,
                                        struct reeve_secret_registry *secrets,
+                                       struct reeve_http_routes *routes,
                                        struct reeve_http_token **out) REEVE_MUST_CHECK;
 /* Nobody waits any more. Waits for a request of its own that is under way. NULL is fine. */
 void reeve_http_token_free(struct reeve_http_token *token);

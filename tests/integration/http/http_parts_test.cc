@@ -61,7 +61,11 @@ struct Nginx : ::testing::Test {
         const std::string answer =
             "location /hello { return 200 '{\"verified\":\"$ssl_client_verify\",\"serial\":"
             "\"$ssl_client_serial\",\"protocol\":\"$server_protocol\",\"method\":"
-            "\"$request_method\",\"internal\":\"x\"}'; }\n";
+            "\"$request_method\",\"internal\":\"x\"}'; }\n"
+            "location = /token { return 200 '{\"access_token\":\"fresh-token\",\"token_type\":"
+            "\"bearer\",\"expires_in\":600}'; }\n"
+            "location = /guarded/hello { if ($http_authorization != \"Bearer fresh-token\") "
+            "{ return 401; } return 200 '{\"verified\":\"$ssl_client_verify\"}'; }\n";
         server = start_nginx(
             directory,
             "server { listen 127.0.0.1:" + std::to_string(tls) + " ssl http2;\nssl_certificate " +
@@ -155,6 +159,41 @@ TEST_F(Nginx, P2TheKeyIsKnownToTheRedactor)
     EXPECT_THAT(world.log(), Not(HasSubstr(joined.substr(0, 40))));
 }
 
+// P2: a key that others may read is used by nobody.
+TEST_F(Nginx, P2AKeyThatIsNotPrivateIsRefused)
+{
+    UseClient();
+    std::filesystem::permissions(client.key, std::filesystem::perms(0644));
+    world.open(system);
+    EXPECT_EQ("FAILED NONE CREDENTIAL_UNAVAILABLE", world.run(kHello, "{}"));
+    EXPECT_THAT(world.log(), HasSubstr("chmod 600 " + client.key));
+    std::filesystem::permissions(client.key, std::filesystem::perms(0600));
+    EXPECT_THAT(world.run(kHello, "{}"), HasSubstr("SUCCEEDED")) << world.log();
+}
+
+TEST_F(Nginx, AKeyOfAnotherCertificateIsRefused)
+{
+    UseClient();
+    const TempDir::Files other = directory.write_credential("other", Client());
+    system.key_file = other.key.c_str();
+    world.open(system);
+    EXPECT_EQ("FAILED NONE CREDENTIAL_UNAVAILABLE", world.run(kHello, "{}"));
+    EXPECT_THAT(world.log(), HasSubstr("does not belong to certificate"));
+}
+
+// A chain with its intermediates is larger than what fits one secret.
+TEST_F(Nginx, ALongChainIsShown)
+{
+    Credential whole = Client();
+    while (whole.chain_pem.size() < 8192) {
+        whole.chain_pem += pki.ca_pem();
+    }
+    client = directory.write_credential("long", whole);
+    UseClient();
+    world.open(system);
+    EXPECT_THAT(world.run(kHello, "{}"), HasSubstr(R"("verified":"SUCCESS")")) << world.log();
+}
+
 TEST_F(Nginx, Http11WhenAskedFor)
 {
     UseClient();
@@ -228,6 +267,53 @@ TEST_F(Proxy, P2AWrongCredentialReachesNothing)
     EXPECT_EQ("FAILED NONE UPSTREAM_UNREACHABLE", world.run(httpreal_v1_nginx_make_task, "{}"));
     EXPECT_THAT(world.log(), HasSubstr("CONNECT tunnel failed"));
     EXPECT_THAT(world.log(), Not(HasSubstr("not-the-password")));
+}
+
+// The token comes the way that the answer does: through the tunnel, with the client certificate,
+// without which nginx answers nobody.
+struct ProxyToken : Proxy {
+    std::string guarded = url + "/guarded";
+    std::string token_url = url + "/token";
+
+    void SetUp() override
+    {
+        Proxy::SetUp();
+        world.secret("client", "client-secret");
+        system.base_url = guarded.c_str();
+        system.auth = REEVE_HTTP_AUTH_OAUTH2;
+        system.oauth2.token_url = token_url.c_str();
+        system.oauth2.client_id = "reeve";
+        system.oauth2.client_secret = "client";
+    }
+};
+
+TEST_F(ProxyToken, P2ATokenComesThroughTheTunnelWithTheClientCertificate)
+{
+    world.secret("proxy", "proxy-password");
+    world.open(system);
+    EXPECT_THAT(world.run(kHello, "{}"), HasSubstr(R"("verified":"SUCCESS")")) << world.log();
+    EXPECT_THAT(world.log(), Not(HasSubstr("proxy-password")));
+    EXPECT_THAT(world.log(), Not(HasSubstr("client-secret")));
+    EXPECT_THAT(world.log(), Not(HasSubstr("fresh-token")));
+}
+
+TEST_F(ProxyToken, P2NoTokenWithoutTheProxysCredential)
+{
+    world.secret("proxy", "not-the-password");
+    world.open(system);
+    EXPECT_EQ("FAILED NONE CREDENTIAL_UNAVAILABLE", world.run(kHello, "{}"));
+    EXPECT_THAT(world.log(), HasSubstr("no access token to be had"));
+    EXPECT_THAT(world.log(), HasSubstr("CONNECT tunnel failed"));
+    EXPECT_THAT(world.log(), Not(HasSubstr("not-the-password")));
+}
+
+TEST_F(ProxyToken, NoTokenWithoutTheClientCertificate)
+{
+    world.secret("proxy", "proxy-password");
+    system.certificate_file = nullptr;
+    system.key_file = nullptr;
+    world.open(system);
+    EXPECT_EQ("FAILED NONE CREDENTIAL_UNAVAILABLE", world.run(kHello, "{}"));
 }
 
 // ---- etcd ----

@@ -97,6 +97,28 @@ TEST_F(Files, CaBundlesAreReadAndLookedInto)
     EXPECT_EQ(l.about("systems[\"crm\"].http.ca_file")->line, 14u);
 }
 
+// As the identity's: a client certificate whose key others may read is refused before it is used.
+TEST_F(Files, P2AClientCertificatesKeyIsPrivateAndItsOwn)
+{
+    const std::string part = "headers: { X-Tenant: blue }";
+    Loaded l(with(kGoodConfig, part,
+                  part + "\n      client_certificate: { certificate_file: crm.pem, key_file: "
+                         "crm.key }"));
+    const char *field = "systems[\"crm\"].http.client_certificate";
+    const reeve::test::Credential own = pki_.worker();
+    fill(&l);
+    l.directory().write("crm.pem", own.chain_pem, 0600);
+    l.directory().write("crm.key", own.key_pem, 0644);
+    EXPECT_EQ(check(&l), REEVE_OK);
+    EXPECT_EQ(rule(l, field), "certificate");
+    EXPECT_NE(l.text().find("(mode 0644)"), std::string::npos) << l.text();
+    EXPECT_NE(l.text().find("chmod 600"), std::string::npos) << l.text();
+    l.directory().write("crm.key", pki_.worker().key_pem, 0600);
+    EXPECT_EQ(check(&l), REEVE_OK);
+    EXPECT_NE(l.text().find("does not belong to certificate"), std::string::npos) << l.text();
+    EXPECT_EQ(l.text().find("PRIVATE KEY"), std::string::npos) << l.text();
+}
+
 TEST_F(Files, DirectoriesMustBeThere)
 {
     Loaded l(with(kGoodConfig, "directory: journal", "directory: no/such/journal"));
