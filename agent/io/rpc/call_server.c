@@ -180,15 +180,17 @@ static const struct reeve_rpc_method *find_method(const struct reeve_rpc_server 
 static void hand_over(struct reeve_rpc_server *server, struct reeve_rpc_call *c,
                       const grpc_slice *path)
 {
+    if (server->stopping) { /* its methods may be gone: they are its owner's */
+        reeve_rpc_call_refuse(c, REEVE_RPC_UNAVAILABLE, "stopping");
+        return;
+    }
     const struct reeve_rpc_method *method = find_method(server, path);
     if (method == NULL) {
         reeve_rpc_call_refuse(c, REEVE_RPC_UNIMPLEMENTED, "no such method");
         return;
     }
-    if (server->stopping || server->calls > server->max_calls) {
-        const bool full = !server->stopping;
-        reeve_rpc_call_refuse(c, full ? REEVE_RPC_RESOURCE_EXHAUSTED : REEVE_RPC_UNAVAILABLE,
-                              full ? "too many calls" : "stopping");
+    if (server->calls > server->max_calls) {
+        reeve_rpc_call_refuse(c, REEVE_RPC_RESOURCE_EXHAUSTED, "too many calls");
         return;
     }
     c->references++; /* the handler may accept and release at once */
