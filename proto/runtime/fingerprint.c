@@ -104,68 +104,204 @@ static uint64_t bits_of(double v)
     return u.bits;
 }
 
-/* ---- rules ---- */
+/* ---- things in their canonical order ---- */
 
-static enum reeve_status put_list_number(struct reeve_buffer *to, const struct reeve_rule *rule,
-                                         uint32_t i)
-{
-    if (rule->kind == REEVE_OPERAND_UNSIGNED_LIST) {
-        return reeve_write_varint(to, rule->operand.u64_list[i]);
-    }
-    if (rule->kind == REEVE_OPERAND_SIGNED_LIST) {
-        return reeve_write_varint(to, reeve_zigzag(rule->operand.i64_list[i]));
-    }
-    return reeve_write_fixed64(to, bits_of(rule->operand.f64_list[i]));
-}
+/* `m`: the message that the item belongs to, where it belongs to one. */
+typedef enum reeve_status (*put_item)(struct reeve_buffer *to, const void *item,
+                                      const struct reeve_message *m);
 
-static enum reeve_status put_list_numbers(struct reeve_buffer *to, const struct reeve_rule *rule)
-{
-    for (uint32_t i = 0; i < rule->count; i++) {
-        REEVE_TRY(put_list_number(to, rule, i));
-    }
-    return REEVE_OK;
-}
+/* `count` items of `size` bytes each. */
+struct items {
+    const void *first;
+    size_t count;
+    size_t size;
+    reeve_compare compare;
+    bool once; /* of equal ones, the first */
+};
 
-static enum reeve_status put_packed_list(struct reeve_buffer *to, uint32_t number,
-                                         const struct reeve_rule *rule)
+/* Writes them in the order of `compare`. */
+static enum reeve_status put_sorted(struct reeve_buffer *to, const struct items *items,
+                                    put_item put, const struct reeve_message *m)
 {
-    size_t mark;
-    if (rule->count == 0) {
+    const size_t count = items->count;
+    if (count == 0) {
         return REEVE_OK;
     }
-    REEVE_TRY(begin(to, number, &mark));
-    REEVE_TRY(put_list_numbers(to, rule));
-    return reeve_write_nested_end(to, mark);
-}
-
-static enum reeve_status put_bytes_list(struct reeve_buffer *to, uint32_t number,
-                                        const struct reeve_rule *rule)
-{
-    for (uint32_t i = 0; i < rule->count; i++) {
-        REEVE_TRY(put_bytes(to, number, rule->operand.bytes_list[i]));
+    const void **sorted = reeve_alloc_array(to->allocator, count, 2 * sizeof *sorted);
+    if (sorted == NULL) {
+        return REEVE_NO_MEMORY;
     }
-    return REEVE_OK;
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = (const char *)items->first + i * items->size;
+    }
+    reeve_sort(sorted, sorted + count, count, items->compare, NULL);
+    enum reeve_status status = REEVE_OK;
+    for (size_t i = 0; i < count && status == REEVE_OK; i++) {
+        const bool again =
+            items->once && i > 0 && items->compare(sorted[i - 1], sorted[i], NULL) == 0;
+        status = again ? REEVE_OK : put(to, sorted[i], m);
+    }
+    reeve_free(to->allocator, sorted, count * 2 * sizeof *sorted);
+    return status;
 }
 
-static enum reeve_status put_list(struct reeve_buffer *to, const struct reeve_rule *rule)
+/* ---- lists of a rule ---- */
+
+static enum reeve_status put_unsigned(struct reeve_buffer *to, const void *item,
+                                      const struct reeve_message *m)
+{
+    (void)m;
+    return reeve_write_varint(to, *(const uint64_t *)item);
+}
+
+static enum reeve_status put_signed(struct reeve_buffer *to, const void *item,
+                                    const struct reeve_message *m)
+{
+    (void)m;
+    return reeve_write_varint(to, reeve_zigzag(*(const int64_t *)item));
+}
+
+static enum reeve_status put_double(struct reeve_buffer *to, const void *item,
+                                    const struct reeve_message *m)
+{
+    (void)m;
+    return reeve_write_fixed64(to, bits_of(*(const double *)item));
+}
+
+static enum reeve_status put_string_item(struct reeve_buffer *to, const void *item,
+                                         const struct reeve_message *m)
+{
+    (void)m;
+    return put_bytes(to, LIST_STRING, *(const struct reeve_bytes *)item);
+}
+
+static enum reeve_status put_bytes_item(struct reeve_buffer *to, const void *item,
+                                        const struct reeve_message *m)
+{
+    (void)m;
+    return put_bytes(to, LIST_BYTES, *(const struct reeve_bytes *)item);
+}
+
+static int compare_unsigned(const void *a, const void *b, const void *ctx)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+    (void)ctx;
+    return (x > y) - (x < y);
+}
+
+static int compare_signed(const void *a, const void *b, const void *ctx)
+{
+    const int64_t x = *(const int64_t *)a;
+    const int64_t y = *(const int64_t *)b;
+    (void)ctx;
+    return (x > y) - (x < y);
+}
+
+/* Their bits in an order that is the numbers', total with -0 before 0 and NaN at the ends: a schema
+ * from outside may hold anything. */
+static uint64_t rank_of(double v)
+{
+    const uint64_t bits = bits_of(v);
+    const uint64_t sign = UINT64_C(1) << 63;
+    return (bits & sign) != 0 ? ~bits : bits | sign;
+}
+
+static int compare_doubles(const void *a, const void *b, const void *ctx)
+{
+    const uint64_t x = rank_of(*(const double *)a);
+    const uint64_t y = rank_of(*(const double *)b);
+    (void)ctx;
+    return (x > y) - (x < y);
+}
+
+static int compare_texts(const void *a, const void *b, const void *ctx)
+{
+    (void)ctx;
+    return reeve_bytes_compare(*(const struct reeve_bytes *)a, *(const struct reeve_bytes *)b);
+}
+
+/* How a list is written: packed into `packed`, or with a tag for each item. */
+struct list_form {
+    uint8_t kind;
+    uint32_t packed;
+    size_t size;
+    reeve_compare compare;
+    put_item put;
+};
+
+static const struct list_form LIST_FORMS[] = {
+    {REEVE_OPERAND_UNSIGNED_LIST, LIST_UNSIGNED, sizeof(uint64_t), compare_unsigned, put_unsigned},
+    {REEVE_OPERAND_SIGNED_LIST, LIST_SIGNED, sizeof(int64_t), compare_signed, put_signed},
+    {REEVE_OPERAND_DOUBLE_LIST, LIST_DOUBLE, sizeof(double), compare_doubles, put_double},
+    {REEVE_OPERAND_STRING_LIST, 0, sizeof(struct reeve_bytes), compare_texts, put_string_item},
+    {REEVE_OPERAND_BYTES_LIST, 0, sizeof(struct reeve_bytes), compare_texts, put_bytes_item},
+};
+
+static const void *items_of(const struct reeve_rule *rule)
 {
     switch (rule->kind) {
     case REEVE_OPERAND_UNSIGNED_LIST:
-        return put_packed_list(to, LIST_UNSIGNED, rule);
+        return rule->operand.u64_list;
     case REEVE_OPERAND_SIGNED_LIST:
-        return put_packed_list(to, LIST_SIGNED, rule);
+        return rule->operand.i64_list;
     case REEVE_OPERAND_DOUBLE_LIST:
-        return put_packed_list(to, LIST_DOUBLE, rule);
-    case REEVE_OPERAND_STRING_LIST:
-        return put_bytes_list(to, LIST_STRING, rule);
-    case REEVE_OPERAND_BYTES_LIST:
-        return put_bytes_list(to, LIST_BYTES, rule);
+        return rule->operand.f64_list;
     default:
-        return REEVE_INVALID;
+        return rule->operand.bytes_list;
     }
 }
 
-static enum reeve_status put_operand(struct reeve_buffer *to, const struct reeve_rule *rule)
+/* The sort is stable: nothing moves. */
+static int compare_nothing(const void *a, const void *b, const void *ctx)
+{
+    (void)a;
+    (void)b;
+    (void)ctx;
+    return 0;
+}
+
+/* Whether the list is a set, whose order says nothing. A `const` is none. */
+static bool is_set(const struct reeve_rule_kind *kind)
+{
+    switch (kind->test) {
+    case REEVE_TEST_IN:
+    case REEVE_TEST_NOT_IN:
+    case REEVE_TEST_PATHS_IN:
+    case REEVE_TEST_PATHS_NOT_IN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static enum reeve_status put_list(struct reeve_buffer *to, const struct reeve_rule *rule,
+                                  const struct reeve_rule_kind *kind)
+{
+    const struct list_form *form = LIST_FORMS;
+    const struct list_form *end = form + sizeof LIST_FORMS / sizeof *LIST_FORMS;
+    size_t mark = 0;
+    while (form < end && form->kind != rule->kind) {
+        form++;
+    }
+    if (form == end) {
+        return REEVE_INVALID;
+    }
+    const bool packed = form->packed != 0 && rule->count > 0;
+    if (packed) {
+        REEVE_TRY(begin(to, form->packed, &mark));
+    }
+    const bool set = is_set(kind);
+    const struct items items = {items_of(rule), rule->count, form->size,
+                                set ? form->compare : compare_nothing, set};
+    REEVE_TRY(put_sorted(to, &items, form->put, NULL));
+    return packed ? reeve_write_nested_end(to, mark) : REEVE_OK;
+}
+
+/* ---- rules ---- */
+
+static enum reeve_status put_operand(struct reeve_buffer *to, const struct reeve_rule *rule,
+                                     const struct reeve_rule_kind *kind)
 {
     size_t mark;
     switch (rule->kind) {
@@ -186,7 +322,7 @@ static enum reeve_status put_operand(struct reeve_buffer *to, const struct reeve
         return put_varint_always(to, RULE_BOOL, rule->operand.boolean ? 1 : 0);
     default:
         REEVE_TRY(begin(to, RULE_LIST, &mark));
-        REEVE_TRY(put_list(to, rule));
+        REEVE_TRY(put_list(to, rule, kind));
         return reeve_write_nested_end(to, mark);
     }
 }
@@ -200,7 +336,7 @@ static enum reeve_status put_rule(struct reeve_buffer *to, const struct reeve_ru
     }
     REEVE_TRY(begin(to, FIELD_RULES, &mark));
     REEVE_TRY(put_text(to, RULE_ID, kind->id));
-    REEVE_TRY(put_operand(to, rule));
+    REEVE_TRY(put_operand(to, rule, kind));
     REEVE_TRY(put_varint(to, RULE_TARGET, rule->target));
     return reeve_write_nested_end(to, mark);
 }
@@ -212,36 +348,6 @@ static int compare_rules(const void *a, const void *b, const void *ctx)
     (void)ctx;
     const int order = reeve_bytes_compare(reeve_bytes_cstr(x->id), reeve_bytes_cstr(y->id));
     return order != 0 ? order : (int)x->target - (int)y->target;
-}
-
-/* ---- things in their canonical order ---- */
-
-/* `m`: the message that the item belongs to, where it belongs to one. */
-typedef enum reeve_status (*put_item)(struct reeve_buffer *to, const void *item,
-                                      const struct reeve_message *m);
-
-/* Writes `count` items of `size` bytes each in the order of `compare`. */
-static enum reeve_status put_sorted(struct reeve_buffer *to, const void *items, size_t count,
-                                    size_t size, reeve_compare compare, put_item put,
-                                    const struct reeve_message *m)
-{
-    if (count == 0) {
-        return REEVE_OK;
-    }
-    const void **sorted = reeve_alloc_array(to->allocator, count, 2 * sizeof *sorted);
-    if (sorted == NULL) {
-        return REEVE_NO_MEMORY;
-    }
-    for (size_t i = 0; i < count; i++) {
-        sorted[i] = (const char *)items + i * size;
-    }
-    reeve_sort(sorted, sorted + count, count, compare, NULL);
-    enum reeve_status status = REEVE_OK;
-    for (size_t i = 0; i < count && status == REEVE_OK; i++) {
-        status = put(to, sorted[i], m);
-    }
-    reeve_free(to->allocator, sorted, count * 2 * sizeof *sorted);
-    return status;
 }
 
 static enum reeve_status put_rule_item(struct reeve_buffer *to, const void *item,
@@ -301,8 +407,9 @@ static enum reeve_status put_field_members(struct reeve_buffer *to, const struct
     if (f->cardinality == REEVE_MAP) {
         REEVE_TRY(put_varint(to, FIELD_MAP_KEY, reeve_map_key_field(f)->type));
     }
-    REEVE_TRY(put_sorted(to, f->rules, f->rules_count, sizeof *f->rules, compare_rules,
-                         put_rule_item, m));
+    REEVE_TRY(put_sorted(
+        to, &(struct items){f->rules, f->rules_count, sizeof *f->rules, compare_rules, false},
+        put_rule_item, m));
     return put_varint(to, FIELD_PACKED, (f->flags & REEVE_FIELD_PACKED) != 0);
 }
 
@@ -370,10 +477,12 @@ static enum reeve_status put_oneof_rules(struct reeve_buffer *to, const struct r
 
 static enum reeve_status put_members(struct reeve_buffer *to, const struct reeve_message *m)
 {
-    REEVE_TRY(put_sorted(to, m->fields, m->fields_count, sizeof *m->fields, compare_fields,
-                         put_field, m));
-    REEVE_TRY(put_sorted(to, m->oneofs, m->oneofs_count, sizeof *m->oneofs, compare_oneofs,
-                         put_oneof, m));
+    REEVE_TRY(put_sorted(
+        to, &(struct items){m->fields, m->fields_count, sizeof *m->fields, compare_fields, false},
+        put_field, m));
+    REEVE_TRY(put_sorted(
+        to, &(struct items){m->oneofs, m->oneofs_count, sizeof *m->oneofs, compare_oneofs, false},
+        put_oneof, m));
     return put_oneof_rules(to, m);
 }
 
@@ -417,8 +526,10 @@ static enum reeve_status put_enum(struct reeve_buffer *to, const struct reeve_en
     size_t mark;
     REEVE_TRY(begin(to, TASK_ENUMS, &mark));
     REEVE_TRY(put_text(to, ENUM_NAME, e->name));
-    REEVE_TRY(put_sorted(to, e->values, e->values_count, sizeof *e->values, compare_enum_values,
-                         put_enum_value, NULL));
+    REEVE_TRY(put_sorted(
+        to,
+        &(struct items){e->values, e->values_count, sizeof *e->values, compare_enum_values, false},
+        put_enum_value, NULL));
     return reeve_write_nested_end(to, mark);
 }
 

@@ -98,8 +98,9 @@ void reeve_slot_mark(const struct reeve_field *f, void *message);
 /* Back to absent. */
 void reeve_slot_clear(const struct reeve_field *f, void *message);
 
-/* Numbers of any integer type, bool and enum as one; zero for others. */
+/* The signed integer types and enum as one; zero for others. */
 int64_t reeve_load_signed(uint8_t type, const void *slot);
+/* The unsigned integer types and bool as one; zero for others. */
 uint64_t reeve_load_unsigned(uint8_t type, const void *slot);
 bool reeve_type_is_unsigned(uint8_t type);
 /* FLOAT and DOUBLE. */

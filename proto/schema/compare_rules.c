@@ -60,25 +60,26 @@ static int order(const struct reeve_rule *a, const struct reeve_rule *b)
     }
 }
 
+/* Item i of one list, item j of another of its kind. */
+static bool same_item(const struct reeve_rule *a, uint32_t i, const struct reeve_rule *b,
+                      uint32_t j)
+{
+    switch (a->kind) {
+    case REEVE_OPERAND_UNSIGNED_LIST:
+        return a->operand.u64_list[i] == b->operand.u64_list[j];
+    case REEVE_OPERAND_SIGNED_LIST:
+        return a->operand.i64_list[i] == b->operand.i64_list[j];
+    case REEVE_OPERAND_DOUBLE_LIST:
+        return a->operand.f64_list[i] == b->operand.f64_list[j];
+    default:
+        return reeve_bytes_equal(a->operand.bytes_list[i], b->operand.bytes_list[j]);
+    }
+}
+
 static bool has_item(const struct reeve_rule *list, const struct reeve_rule *other, uint32_t i)
 {
     for (uint32_t j = 0; j < list->count; j++) {
-        bool equal = false;
-        switch (list->kind) {
-        case REEVE_OPERAND_UNSIGNED_LIST:
-            equal = list->operand.u64_list[j] == other->operand.u64_list[i];
-            break;
-        case REEVE_OPERAND_SIGNED_LIST:
-            equal = list->operand.i64_list[j] == other->operand.i64_list[i];
-            break;
-        case REEVE_OPERAND_DOUBLE_LIST:
-            equal = list->operand.f64_list[j] == other->operand.f64_list[i];
-            break;
-        default:
-            equal = reeve_bytes_equal(list->operand.bytes_list[j], other->operand.bytes_list[i]);
-            break;
-        }
-        if (equal) {
+        if (same_item(list, j, other, i)) {
             return true;
         }
     }
@@ -94,6 +95,20 @@ static bool holds_all(const struct reeve_rule *all, const struct reeve_rule *som
         }
     }
     return true;
+}
+
+/* Sets, but for the paths of a FieldMask's `const`, whose order counts. */
+static bool equal_lists(const struct reeve_rule *a, const struct reeve_rule *b)
+{
+    if (a->code != REEVE_RULE_FIELD_MASK_CONST) {
+        return holds_all(a, b) && holds_all(b, a);
+    }
+    for (uint32_t i = 0; i < a->count && i < b->count; i++) {
+        if (!same_item(a, i, b, i)) {
+            return false;
+        }
+    }
+    return a->count == b->count;
 }
 
 static bool equal_operands(const struct reeve_rule *a, const struct reeve_rule *b)
@@ -115,39 +130,9 @@ static bool equal_operands(const struct reeve_rule *a, const struct reeve_rule *
     case REEVE_OPERAND_DOUBLE_LIST:
     case REEVE_OPERAND_STRING_LIST:
     case REEVE_OPERAND_BYTES_LIST:
-        return a->count == b->count && holds_all(a, b) && holds_all(b, a);
+        return equal_lists(a, b);
     }
     return false;
-}
-
-/* Lists that hold the same in another order are equal, and yet not the same. */
-static bool in_one_order(const struct reeve_rule *a, const struct reeve_rule *b)
-{
-    for (uint32_t i = 0; i < a->count; i++) {
-        struct reeve_rule one = *a;
-        one.count = 1;
-        switch (a->kind) {
-        case REEVE_OPERAND_UNSIGNED_LIST:
-            one.operand.u64_list = &a->operand.u64_list[i];
-            break;
-        case REEVE_OPERAND_SIGNED_LIST:
-            one.operand.i64_list = &a->operand.i64_list[i];
-            break;
-        case REEVE_OPERAND_DOUBLE_LIST:
-            one.operand.f64_list = &a->operand.f64_list[i];
-            break;
-        case REEVE_OPERAND_STRING_LIST:
-        case REEVE_OPERAND_BYTES_LIST:
-            one.operand.bytes_list = &a->operand.bytes_list[i];
-            break;
-        default:
-            return true;
-        }
-        if (!has_item(&one, b, i)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* ---- bounds ---- */
@@ -361,10 +346,6 @@ static void compare_target(struct reeve_comparer *c, const char *element, const 
         const struct reeve_rule *is = find_code(newer, was->code);
         if (is == NULL || !equal_operands(was, is)) {
             note(c, element, older, newer, was, is);
-        } else if (!in_one_order(was, is)) {
-            reeve_comparer_note(
-                c, element, reeve_comparer_text(c, "the list of rule %s has another order", is->id),
-                NULL, NULL);
         }
     }
     for (uint32_t i = 0; i < newer->field->rules_count; i++) {

@@ -7,6 +7,7 @@ usage: fingerprint.py MANIFEST.json FILE.proto … -- IMPORT_DIR …
 """
 import hashlib
 import json
+import math
 import struct
 import subprocess
 import sys
@@ -73,6 +74,19 @@ def operand(kind, name, value):
     return number(2, value, True)
 
 
+def ascending(values):
+    """`in` and `not_in` are sets."""
+    if hasattr(values[0], "nanos"):
+        keyed = {nanoseconds(v): v for v in values}
+    elif isinstance(values[0], str):
+        keyed = {v.encode(): v for v in values}
+    elif isinstance(values[0], float):
+        keyed = {(v, math.copysign(1, v)): v for v in values}
+    else:
+        keyed = {v: v for v in values}
+    return [keyed[key] for key in sorted(keyed)]
+
+
 def list_operand(kind, values):
     first = values[0]
     if hasattr(first, "nanos"):
@@ -109,7 +123,7 @@ def collect(rules, target, out):
             elif kind == "map" and member.name in ("keys", "values"):
                 collect(value, 2 if member.name == "keys" else 3, out)
             elif member.label == F.LABEL_REPEATED:
-                out.append((f"{kind}.{member.name}", target, list_operand(kind, list(value))))
+                out.append((f"{kind}.{member.name}", target, list_operand(kind, ascending(list(value)))))
             elif not (isinstance(value, bool) and not value and member.name != "const"):
                 out.append((f"{kind}.{member.name}", target, operand(kind, member.name, value)))
 

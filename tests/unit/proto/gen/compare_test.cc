@@ -178,8 +178,6 @@ const Edit kEdits[] = {
      "t.Ask.code: rule string.in"},
     {"ListShrinks", "in: [\"a\", \"b\"]", "in: \"a\"", kBreaks, kFits,
      "t.Ask.code: rule string.in"},
-    {"ListReordered", "in: [\"a\", \"b\"]", "in: [\"b\", \"a\"]", kFits, kFits,
-     "t.Ask.code: the list of rule string.in has another order"},
     {"ZeroNoLongerIgnored", "ignore: IGNORE_IF_ZERO_VALUE ", "", kBreaks, kFits,
      "t.Ask.zero: rule ignore_if_zero_value is gone"},
     {"ItemsRule", "max_items = 3",

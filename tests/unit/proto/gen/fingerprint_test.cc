@@ -284,6 +284,8 @@ const Mutation kMutations[] = {
      "import \"buf/validate/validate.proto\";\nimport \"google/api/annotations.proto\";",
      "import \"google/api/annotations.proto\";\nimport \"buf/validate/validate.proto\";", false},
     {"RulesReordered", "in: [\"a\", \"b\"] min_len: 1", "min_len: 1 in: [\"a\", \"b\"]", false},
+    {"RuleListReordered", "in: [\"a\", \"b\"]", "in: [\"b\", \"a\"]", false},
+    {"RuleListItemTwice", "in: [\"a\", \"b\"]", "in: [\"a\", \"b\", \"a\"]", false},
     {"RulesInSeveralOptions", "[(buf.validate.field).string = { in: [\"a\", \"b\"] min_len: 1 }]",
      "[(buf.validate.field).string.min_len = 1, (buf.validate.field).string.in = \"a\", "
      "(buf.validate.field).string.in = \"b\"]",

@@ -11,6 +11,7 @@
 #include "proto/runtime/base64.h"
 #include "proto/runtime/instant.h"
 #include "proto/runtime/number.h"
+#include "proto/runtime/slot.h"
 #include "proto/runtime/sort.h"
 #include "tests/unit/proto/runtime/runtime_fixture.h"
 
@@ -30,6 +31,27 @@ std::string UInt64(const std::string &text)
     uint64_t v = 0;
     const reeve_status s = reeve_number_to_uint64(View(text), &v);
     return s == REEVE_OK ? std::to_string(v) : reeve_status_name(s);
+}
+
+// Whoever asks for a type's numbers in the wrong way gets zero, whatever stands in the slot.
+TEST(Slot, NumbersAreLoadedBySignedness)
+{
+    const int32_t small = -5;
+    const int64_t large = -6;
+    const uint32_t natural = 7;
+    const protobuf_c_boolean yes = 1;
+    for (const uint8_t type :
+         {REEVE_TYPE_INT32, REEVE_TYPE_SINT32, REEVE_TYPE_SFIXED32, REEVE_TYPE_ENUM}) {
+        EXPECT_EQ(reeve_load_signed(type, &small), -5);
+        EXPECT_EQ(reeve_load_unsigned(type, &small), 0u);
+        EXPECT_FALSE(reeve_type_is_unsigned(type));
+    }
+    EXPECT_EQ(reeve_load_signed(REEVE_TYPE_SINT64, &large), -6);
+    EXPECT_EQ(reeve_load_unsigned(REEVE_TYPE_UINT32, &natural), 7u);
+    EXPECT_EQ(reeve_load_signed(REEVE_TYPE_UINT32, &natural), 0);
+    EXPECT_EQ(reeve_load_unsigned(REEVE_TYPE_BOOL, &yes), 1u);
+    EXPECT_EQ(reeve_load_signed(REEVE_TYPE_BOOL, &yes), 0);
+    EXPECT_TRUE(reeve_type_is_unsigned(REEVE_TYPE_BOOL));
 }
 
 TEST(Number, IntegersAreExact)

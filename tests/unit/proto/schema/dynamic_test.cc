@@ -235,6 +235,20 @@ class Spoiled
         f->json_name = text(name);
     }
 
+    /* "in" with two values. */
+    void List(int64_t first, int64_t second)
+    {
+        values_of_list_[0] = first;
+        values_of_list_[1] = second;
+        list_.signed_values = values_of_list_;
+        list_.n_signed_values = 2;
+        rule_.id = text("int32.in");
+        rule_.operand_case = REEVE_V1_RULE_OPERAND_LIST;
+        rule_.list = &list_;
+    }
+
+    int64_t values_of_list_[2] = {};
+    reeve_v1_rule_list list_ = REEVE_V1_RULE_LIST_INIT;
     reeve_v1_rule rule_ = REEVE_V1_RULE_INIT;
     reeve_v1_field_schema number_ = REEVE_V1_FIELD_SCHEMA_INIT;
     reeve_v1_field_schema kind_ = REEVE_V1_FIELD_SCHEMA_INIT;
@@ -323,6 +337,9 @@ const Spoiling kSpoilings[] = {
     {"operand of another kind",
      [](Spoiled *s) { s->rule_.operand_case = REEVE_V1_RULE_OPERAND_UNSIGNED_VALUE; },
      "INVALID a.B.number rule"},
+    {"ascending list", [](Spoiled *s) { s->List(-3, 2); }, "OK  "},
+    {"list in another order", [](Spoiled *s) { s->List(2, -3); }, "INVALID  canonical"},
+    {"list with a value twice", [](Spoiled *s) { s->List(2, 2); }, "INVALID  canonical"},
     {"bad pattern",
      [](Spoiled *s) {
          s->number_.type = REEVE_V1_FIELD_TYPE_STRING;
