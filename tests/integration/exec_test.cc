@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Tasks of the exec binding through everything: gateway, worker, a script. P2 holds for what the
-// script says, P4 where the worker dies under it, P6 where the worker drains.
+// script says, P4 where the worker dies under it and where the gateway dies while a large output is
+// on its way, P6 where the worker drains.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -13,6 +15,7 @@
 #include "tests/integration/support/control.h"
 #include "tests/integration/support/files.h"
 #include "tests/integration/support/leak.h"
+#include "tests/integration/support/proxy.h"
 #include "tests/integration/support/scripted_gateway.h"
 #include "tests/integration/support/wait.h"
 
@@ -23,6 +26,7 @@ namespace
 
 constexpr char kGreet[] = "exectest.v1.Scripts/Greet"; /* not idempotent */
 constexpr char kLook[] = "exectest.v1.Scripts/Look";   /* no side effects */
+constexpr char kPrint[] = "exectest.v1.Scripts/Print"; /* not idempotent; any text */
 constexpr char kCount[] = "exectest.v1.Scripts/Count"; /* streams */
 
 std::string slurp(const std::string &path)
@@ -50,10 +54,14 @@ class Exec : public testing::Test
         world.write_token();
         world.agent_program = REEVE_EXEC_WORKER;
         world.agent_settings.program = world.path("script");
-        world.agent_settings.allow = {kGreet, kLook, kCount};
+        world.agent_settings.allow = {kGreet, kLook, kPrint, kCount};
         world.start_gateway();
         planner = std::make_unique<Control>(world, "planner");
         planner->register_tasks(REEVE_EXEC_MANIFEST);
+        if (recorded) {
+            proxy = std::make_unique<RecordingProxy>(world);
+            world.agent_settings.gateway_port = proxy->port();
+        }
         world.start_agent();
         ASSERT_TRUE(world.wait_ready());
     }
@@ -68,7 +76,9 @@ class Exec : public testing::Test
     }
 
     World world;
+    bool recorded = false;
     std::unique_ptr<Control> planner;
+    std::unique_ptr<RecordingProxy> proxy;
 };
 
 std::string end_of(const JobView &job)
@@ -114,6 +124,40 @@ TEST_F(Exec, P4AWorkerThatIsKilledTakesItsProgramAlongAndRunsItOnceOnly)
     world.start_agent();
     EXPECT_EQ("UNKNOWN WORKER_RESTARTED MAYBE", end_of(end(plan)));
     EXPECT_EQ(pid, slurp(world.path("pid"))) << "it was started a second time";
+}
+
+// An output of many frames goes on after a gateway that was killed has come back, and is whole; the
+// program is not started again for it.
+TEST_F(Exec, P4OutputsThatFitNoFrameAreWholeThroughKillsOfTheGateway)
+{
+    constexpr size_t kJobs = 8;
+    constexpr size_t kBytes = 900000;
+    recorded = true;
+    world.gateway_settings.max_frame_bytes = 65536; /* a larger frame ends the session */
+    world.gateway_settings.max_job_spec_bytes = 16384;
+    start("echo $$ >> " + world.path("starts") +
+          "; name=$(sed 's/.*\"name\":\"\\(.\\)\".*/\\1/'); printf '{\"text\":\"'; head -c " +
+          std::to_string(kBytes) + " /dev/zero | tr '\\0' \"$name\"; printf '\"}'");
+    std::vector<Planned> jobs;
+    for (size_t i = 0; i < kJobs; i++) {
+        jobs.push_back({kPrint, proto_text(1, std::string(1, static_cast<char>('a' + i)))});
+    }
+    const std::string plan = planner->submit(jobs).id;
+    for (const size_t sent : {kBytes * 3 / 2, kBytes * 4}) {
+        ASSERT_TRUE(eventually([&] { return proxy->from_worker().size() > sent; }));
+        world.gateway->kill();
+        world.start_gateway();
+    }
+    const PlanView ended = planner->wait_ended(plan);
+    ASSERT_EQ(kJobs, ended.jobs.size());
+    for (size_t i = 0; i < kJobs; i++) {
+        EXPECT_EQ("SUCCEEDED UNSPECIFIED DONE", end_of(ended.jobs[i])) << ended.jobs[i].message;
+        EXPECT_TRUE(planner->job(ended.jobs[i].id).output ==
+                    proto_text(1, std::string(kBytes, static_cast<char>('a' + i))))
+            << "output " << i << " is another";
+    }
+    const std::string starts = slurp(world.path("starts"));
+    EXPECT_EQ(kJobs, static_cast<size_t>(std::count(starts.begin(), starts.end(), '\n')));
 }
 
 TEST_F(Exec, P6AProgramThatEndsWithinTheDrainTimeFinishes)

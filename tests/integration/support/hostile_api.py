@@ -8,18 +8,23 @@ usage: hostile_api.py --port-file FILE [--hold-file FILE]
 What it does is asked for by the id in the path (GET /api/v1/customers/ID, /api/v2/tickets/ID):
   E-nnn     answers with that status, the credential and a host name in the body
   J-BAD     answers with something that is not JSON and holds the credential
-  O-FORM    answers well-formed, the credential as PLAIN, BASE64, HEX, URL or JSON in a field
+  O-FORM    answers well-formed, the credential as PLAIN, BASE64, HEX, URL or JSON in a field;
+            O-FORM-CLIENT and O-FORM-PROXY: what it was given as token endpoint and as proxy
   O-HEADER  a good answer, the credential in a header and in the reason phrase
   C-CUT     promises more than it sends
   S-LOW     a good answer, once the hold file exists
   others    a good answer
-POST /api/v2/tickets makes a ticket; one whose subject is "slow" waits for the hold file, too."""
+POST /api/v2/tickets makes a ticket; one whose subject is "slow" waits for the hold file, too.
+POST /token gives an access token, or, once the hold file exists, echoes the client's secret in its
+refusal. CONNECT makes a tunnel. The credential may come in the query, too (?key=…)."""
 import argparse
 import base64
 import http.server
 import json
 import pathlib
+import socket
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -30,6 +35,7 @@ FORMS = {
     "URL": lambda secret: json.dumps(urllib.parse.quote(secret, safe="")),
     "JSON": lambda secret: '"' + "".join(f"\\u{ord(c):04x}" for c in secret) + '"',
 }
+ACCESS_TOKEN = "acc3ss/to\"ken\\of+the&API=9xYz"
 
 
 def say(line):
@@ -38,17 +44,34 @@ def say(line):
     sys.stdout.flush()
 
 
+def pump(source, sink):
+    """Bytes from one side of a tunnel to the other, until either ends."""
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format, *args):  # the parameter's name is the base class's
-        say(f"{self.command} {self.path}")
+        say(f"{self.command} {self.path.partition('?')[0]}")
 
-    def secret(self):
-        scheme, _, value = self.headers.get("Authorization", "").partition(" ")
+    def password(self, header):
+        scheme, _, value = self.headers.get(header, "").partition(" ")
         if scheme == "Basic":
             return base64.b64decode(value).decode().partition(":")[2]
         return value
+
+    def secret(self):
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
+        return query["key"][0] if "key" in query else self.password("Authorization")
+
+    def what(self):
+        return urllib.parse.urlsplit(self.path).path.rpartition("/")[2]
 
     def answer(self, code, text, reason=None, headers=(), cut=0):
         body = text.encode()
@@ -67,17 +90,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(0.01)
 
     def good(self, name="Harbour Bikes"):
-        number = self.path.rpartition("/")[2]
+        number = self.what()
         if "/customers/" in self.path:
             return json.dumps({"customerId": number, "name": name, "host": "crm-db-1.internal"})
         return json.dumps({"ticketId": number, "subject": name, "queueNode": "crm-db-1.internal"})
 
-    def echo(self, form):
-        return self.good("@").replace('"@"', FORMS[form](self.secret()))
+    def echo(self, what):
+        form, _, whose = what.partition("-")
+        secret = self.server.given[whose] if whose else self.secret()
+        return self.good("@").replace('"@"', FORMS[form](secret))
 
     def do_GET(self):
         secret = self.secret()
-        kind, _, what = self.path.rpartition("/")[2].partition("-")
+        kind, _, what = self.what().partition("-")
         if not secret:
             return self.answer(418, "{}")
         if kind == "E":
@@ -95,11 +120,34 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.hold()
         return self.answer(200, self.good())
 
+    def give_token(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        secret = urllib.parse.unquote(self.password("Authorization"))
+        self.server.given["CLIENT"] = secret
+        if pathlib.Path(self.server.hold_file).exists():
+            return self.answer(401, json.dumps({"error": f"not {secret}"}), f"No {secret}")
+        return self.answer(200, json.dumps({"access_token": ACCESS_TOKEN, "token_type": "bearer",
+                                            "client": secret}))
+
+    def do_CONNECT(self):
+        self.server.given["PROXY"] = self.password("Proxy-Authorization")
+        host, _, port = self.path.rpartition(":")
+        self.close_connection = True
+        with socket.create_connection((host, int(port))) as there:
+            self.send_response(200, f"Hello {self.server.given['PROXY']}")
+            self.end_headers()
+            back = threading.Thread(target=pump, args=(there, self.connection), daemon=True)
+            back.start()
+            pump(self.connection, there)
+            back.join()
+
     def do_POST(self):
+        if self.path == "/token":
+            return self.give_token()
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         if body.get("subject") == "slow":
             self.hold()
-        self.answer(201, json.dumps({"ticketId": "T-1", "subject": body.get("subject", "")}))
+        return self.answer(201, json.dumps({"ticketId": "T-1", "subject": body.get("subject", "")}))
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -116,6 +164,7 @@ def main():
     options = parser.parse_args()
     server = Server(("127.0.0.1", 0), Handler)
     server.hold_file = options.hold_file
+    server.given = {"CLIENT": "", "PROXY": ""}
     fresh = pathlib.Path(options.port_file + ".new")
     fresh.write_text(f"{server.server_port}\n")
     fresh.rename(options.port_file)

@@ -36,7 +36,7 @@ std::string grpc_system(const std::string &name, int port, const std::string &au
 std::string exec_system(const std::string &program)
 {
     std::string out = "systems:\n  scripts:\n    exec:\n      programs:\n";
-    for (const char *operation : {"Greet", "look", "count"}) {
+    for (const char *operation : {"Greet", "look", "count", "print"}) {
         out += "        " + std::string(operation) + ": { path: \"" + program +
                "\", secrets: [ { secret: crm-token, variable: TOKEN } ] }\n";
     }
@@ -45,6 +45,9 @@ std::string exec_system(const std::string &program)
 
 std::string systems(const AgentSettings &s)
 {
+    if (!s.systems.empty()) {
+        return s.systems;
+    }
     if (!s.program.empty()) {
         return exec_system(s.program);
     }
@@ -123,6 +126,8 @@ std::string gateway_yaml(const GatewaySettings &s)
         << "delivery: { heartbeat_interval: " << s.heartbeat_interval << ", lease: " << s.lease
         << ", grace: " << s.grace << ", lost_after: " << s.lost_after
         << ", max_attempts: " << s.max_attempts << " }\n"
+        << "limits: { max_frame_bytes: " << s.max_frame_bytes
+        << ", max_job_spec_bytes: " << s.max_job_spec_bytes << " }\n"
         << "log: { level: " << s.log_level << " }\n";
     return out.str();
 }

@@ -22,6 +22,7 @@ struct AgentSettings {
     int gateway_port = 0;
     int crm_port = 0; /* 0: the two systems of the CRM are not configured */
     bool basic_auth_for_tickets = false;
+    std::string systems; /* not empty: in place of all below, `systems` and `secrets` as YAML */
     bool stock_over_grpc = false; /* in place of the CRM's systems: the system of stock-worker */
     std::string
         program; /* not empty: in place of them, what every task of reeve-exec-worker runs */
@@ -48,6 +49,8 @@ struct GatewaySettings {
     std::string grace = "2s";
     std::string lost_after = "86400s";
     unsigned max_attempts = 0;
+    unsigned max_frame_bytes = 0;
+    unsigned max_job_spec_bytes = 0;
     std::string log_level = "DEBUG";
 };
 std::string gateway_yaml(const GatewaySettings &settings);
