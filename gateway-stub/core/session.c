@@ -171,6 +171,7 @@ static enum reeve_status copy_hello(struct reeve_session *s, const struct reeve_
 {
     s->journal_id = hello->journal_id;
     s->boot_id = hello->boot_id;
+    s->nonce = hello->nonce;
     s->audit_key = hello->audit_public_key;
     s->peer_max_frame_bytes = hello->max_frame_bytes;
     s->max_in_flight = hello->max_in_flight;
@@ -210,11 +211,31 @@ static enum reeve_status open_request(struct reeve_gateway *g, struct reeve_sess
     return reeve_arena_dup(&request->arena, s->identity, &o->identity);
 }
 
+/* The nonce of the session's own Hello stands for a Welcome that was lost. It was not, once the
+ * worker resumed; and a stream that was opened earlier only comes late. Either would put an end to
+ * a session that stands, with marks of long ago, and lock its worker out. */
+static bool is_late(struct reeve_gateway *g, const struct reeve_session *s,
+                    const struct reeve_hello *hello)
+{
+    const struct reeve_journal *journal = reeve_journal_by_id(g, &hello->journal_id);
+    const struct reeve_session *current = journal == NULL ? NULL : journal->session;
+    if (current == NULL || hello->last_epoch >= current->epoch || current->tenant != s->tenant ||
+        !reeve_bytes_equal(current->identity, s->identity) ||
+        !reeve_id_equal(current->nonce, hello->nonce)) {
+        return false;
+    }
+    return current->state == REEVE_SESSION_STATE_ACTIVE || s->serial < current->serial;
+}
+
 enum reeve_status reeve_session_hello(struct reeve_gateway *g, struct reeve_session *s,
                                       const struct reeve_hello *hello)
 {
     if (hello->version_min > 1 || hello->version_max < 1) {
         return REEVE_VERSION;
+    }
+    if (is_late(g, s, hello)) {
+        reeve_session_close(g, s, REEVE_SESSION_CLONED, 60000);
+        return REEVE_OK;
     }
     REEVE_TRY(copy_hello(s, hello));
     narrow_pools(s, hello);

@@ -243,6 +243,7 @@ struct reeve_session {
     struct reeve_journal *journal;
     struct reeve_id journal_id;
     struct reeve_id boot_id;
+    struct reeve_id nonce; /* of its Hello */
     struct reeve_bytes build;
     int64_t connected_unix_ms;
     int64_t last_seen_unix_ms;

@@ -431,4 +431,38 @@ TEST_F(Delivery, CancelsInEveryState)
     EXPECT_EQ(job(request.job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED) << "what is true";
 }
 
+// Make before break: the older stream ends behind what was sent on it, what it had stays as it is,
+// and what never left goes out on the newer one.
+TEST_F(Delivery, P6ANewerSessionTakesOverWhatTheOlderHad)
+{
+    Worker worker(*gateway);
+    worker.limit_granted = 1;
+    worker.connect();
+    auto *plan = submit(step, 2);
+    auto first = worker.dispatches();
+    ASSERT_EQ(first.size(), 1u);
+    const uint64_t old = worker.session;
+    worker.hello();
+    ASSERT_TRUE(worker.take_welcome());
+    EXPECT_GE(worker.welcome.dispatch_mark, first[0].frame.as.dispatch.sequence);
+    const auto last = gateway->take(old);
+    ASSERT_FALSE(last.empty());
+    EXPECT_EQ(last.back().frame.type, REEVE_GATEWAY_FRAME_RETRY);
+    EXPECT_EQ(last.back().frame.as.retry.code, REEVE_SESSION_SUPERSEDED);
+    EXPECT_EQ(gateway->closed[old].code, "SUPERSEDED");
+    EXPECT_TRUE(worker.dispatches().empty()) << "not before ResumeDone";
+    worker.resume({running(first[0])});
+    worker.limit(5);
+    auto second = worker.dispatches();
+    ASSERT_EQ(second.size(), 1u) << "the first is not given out again";
+    EXPECT_EQ(second[0].frame.as.dispatch.attempt, 1u);
+    EXPECT_GT(second[0].frame.as.dispatch.sequence, worker.welcome.dispatch_base);
+    worker.outcome(first[0].frame.as.dispatch);
+    worker.outcome(second[0].frame.as.dispatch);
+    for (size_t i = 0; i < 2; i++) {
+        EXPECT_EQ(job(plan->jobs[i]->job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
+        EXPECT_EQ(job(plan->jobs[i]->job_id)->attempt, 1u);
+    }
+}
+
 } // namespace reeve_test

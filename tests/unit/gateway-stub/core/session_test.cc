@@ -30,6 +30,7 @@ TEST_F(Session, SurvivesAHelloCutAnywhere)
     reeve_worker_frame frame{};
     frame.type = REEVE_WORKER_FRAME_HELLO;
     frame.as.hello = worker.next;
+    frame.as.hello.tasks = {};
     const std::string whole = worker.encode({frame});
     for (size_t cut = 1; cut < whole.size(); cut++) {
         const uint64_t session = gateway->open_session();
@@ -87,6 +88,50 @@ TEST_F(Session, RefusesAClone)
     copy.hello();
     EXPECT_FALSE(copy.take_welcome());
     EXPECT_EQ(gateway->closed[copy.session].code, "CLONED");
+}
+
+// A Hello that lay in the network while its worker dialled anew must not end the session that came
+// of that, nor shut the worker out with an epoch that it never hears of (P6).
+TEST_F(Session, RefusesAHelloThatComesLate)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    const reeve_hello first = worker.next; // its answer never came, so the next one is the same
+    worker.hello();
+    ASSERT_TRUE(worker.take_welcome());
+    Worker late(*gateway);
+    late.next = first;
+    late.hello();
+    EXPECT_TRUE(late.take_welcome()) << "nothing says that Welcome arrived: a lost one is repeated";
+    worker.next.last_epoch = first.last_epoch;
+    worker.connect();
+    const uint64_t session = worker.session;
+    late.next = first;
+    late.hello();
+    EXPECT_EQ(gateway->closed[late.session].code, "CLONED");
+    EXPECT_EQ(gateway->closed.count(session), 0u) << "it stands";
+    worker.heartbeat();
+    worker.disconnect();
+    worker.connect();
+    EXPECT_EQ(gateway->closed.count(worker.session), 0u) << "and is known again";
+}
+
+TEST_F(Session, RefusesAHelloOfAStreamThatIsOlderThanTheSession)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    const uint64_t old = gateway->open_session();
+    worker.hello();
+    ASSERT_TRUE(worker.take_welcome());
+    reeve_worker_frame frame{};
+    frame.type = REEVE_WORKER_FRAME_HELLO;
+    frame.as.hello = worker.next;
+    frame.as.hello.tasks = {};
+    gateway->message(old, worker.encode({frame}));
+    gateway->settle();
+    EXPECT_EQ(gateway->closed[old].code, "CLONED");
+    worker.resume();
+    EXPECT_EQ(gateway->closed.count(worker.session), 0u);
 }
 
 TEST_F(Session, RefusesAForeignJournal)
