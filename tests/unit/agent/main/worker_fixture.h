@@ -174,7 +174,7 @@ class WorkerTest : public testing::Test
         return loaded;
     }
     static enum reeve_status dial(void *ctx, const reeve_agent_config *, const reeve_identity *,
-                                  reeve_transport **out)
+                                  reeve_secret_registry *, reeve_transport **out)
     {
         *out = static_cast<WorkerTest *>(ctx)->gateway_.connect();
         return *out != nullptr ? REEVE_OK : REEVE_UNAVAILABLE;
