@@ -144,13 +144,14 @@ static enum reeve_status adopt_tail(struct reeve_journal *j, struct reeve_bytes 
     return REEVE_OK;
 }
 
-/* What a run before wrote but did not sync is made durable before anything is built on it; what its
- * failed sync lost must not be seen. */
+/* What a run before wrote but did not sync is made durable before anything is built on it, the
+ * segment's name too; what its failed sync lost must not be seen. */
 static enum reeve_status read_tail(struct reeve_journal *j, const char *name,
                                    struct reeve_buffer *image)
 {
     REEVE_TRY(j->storage->open(j->storage->ctx, name, true, &j->file));
     REEVE_TRY(j->storage->sync(j->file));
+    REEVE_TRY(j->storage->sync_dir(j->storage->ctx));
     j->storage->forget(j->file);
     return reeve_segment_read(j->storage, j->file, j->options.allocator, image);
 }

@@ -378,6 +378,24 @@ TEST_F(Recovery, AfterAFailedSyncOnlyTheDurableIsThere_P4)
     ExpectPrefix(2);
 }
 
+// A segment whose name was not durable when the process ended: the next one makes it so before it
+// writes there, or a power cut would take what it synced.
+TEST_F(Recovery, TheNewestSegmentsNameIsMadeDurable_P4)
+{
+    ASSERT_EQ(Open(), REEVE_OK);
+    reeve_memory_storage_fail(&disk_, REEVE_MEMORY_SYNC_DIR, 0, REEVE_IO);
+    ASSERT_EQ(Append(std::string(5000, 'x')), REEVE_OK);
+    ASSERT_EQ(Commit(), REEVE_OK); // and a new segment begins
+    Run();
+    EXPECT_EQ(Close(), REEVE_IO);
+    ASSERT_EQ(Open(), REEVE_OK);
+    ASSERT_EQ(Append("synced"), REEVE_OK);
+    Sync();
+    Crash(REEVE_CRASH_KEEP_NONE);
+    ASSERT_EQ(Open(), REEVE_OK);
+    EXPECT_EQ(Replay().records.back().bytes, "synced");
+}
+
 TEST_F(Recovery, EveryFailingOperationLeavesNothingHeld)
 {
     Write({2});
