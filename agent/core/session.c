@@ -108,7 +108,8 @@ static const struct frame_row rows[] = {
     [REEVE_GATEWAY_FRAME_HEARTBEAT] = {on_heartbeat, WELCOMED},
     [REEVE_GATEWAY_FRAME_IDENTITY_RENEWED] = {on_ignored, WELCOMED},
     [REEVE_GATEWAY_FRAME_DRAIN] = {on_drain, WELCOMED},
-    [REEVE_GATEWAY_FRAME_RETRY] = {on_retry, STATE(HELLO_SENT) | WELCOMED},
+    /* Before Hello left, too: a gateway that stops sends away whoever comes. */
+    [REEVE_GATEWAY_FRAME_RETRY] = {on_retry, STATE(HELLO_SYNC) | STATE(HELLO_SENT) | WELCOMED},
 };
 
 static void handle_frame(struct reeve_engine *e, const struct reeve_gateway_frame *f)

@@ -280,6 +280,7 @@ void reeve_engine_welcome(struct reeve_engine *e, const struct reeve_welcome *w)
     }
     reeve_engine_link_move(e, REEVE_LINK_WELCOME_SYNC);
     warn_clock(e, w);
+    bool agrees = rollback(e, w) == NULL;
     compare_marks(e, w);
     take_session(e, w);
     bridge_gap(e, w);
@@ -288,7 +289,8 @@ void reeve_engine_welcome(struct reeve_engine *e, const struct reeve_welcome *w)
     }
     reeve_engine_chain_rewind(e, w->audit_sequence);
     reeve_engine_streams_rewind(e);
-    if (!e->rolled_back) {
+    /* Readmitted or not: records of another chain settle nothing of this one. */
+    if (!e->rolled_back && agrees) {
         reeve_engine_chain_settle(e, w->audit_sequence);
     }
     reeve_engine_audit_session(e, REEVE_SESSION_EVENT_OPENED, "OPENED");

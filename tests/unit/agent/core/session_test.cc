@@ -145,6 +145,18 @@ TEST(Session, HonoursRetryAndComesBackSlowlyWhenRefused)
     EXPECT_TRUE(w.Status().ready) << "the cause is gone";
 }
 
+// A gateway that stops sends away whoever comes, whether Hello has reached it or not.
+TEST(Session, P6TakesRetryBeforeHelloIsDurable)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    w.Up();
+    w.Retry(REEVE_SESSION_RESTARTING, 3000);
+    w.Down(REEVE_OK);
+    EXPECT_EQ(w.Status().violations, 0u);
+    EXPECT_GE(w.Status().connect_at_ms, w.now.boot_ms + 3000);
+}
+
 TEST(Session, GivesUpALinkThatIsNeverWelcomed)
 {
     EngineWorld w;
@@ -448,6 +460,31 @@ TEST(Rollback, AJournalThatForgotRecordsSaysSoAndNamesTheGap)
     w.Sync();
     w.Ack(); // the world checked that the chain goes on behind the gap
     EXPECT_EQ(w.gw_durable.sequence, w.Status().audit_sequence);
+}
+
+// P4: a readmission that meets a journal restored once more. The gateway's records are not this
+// chain's: they acknowledge nothing of it, and the job that ended here is still listed.
+TEST(Rollback, AReadmissionSettlesNothingOfAnotherChain)
+{
+    EngineWorld w;
+    w.Live();
+    WorldJob job = w.Give(kCreate);
+    w.Sync();
+    ASSERT_EQ(w.StartsOf(job), 1u);
+    w.Down();
+    w.gw_rolled_back = true;
+    w.Reconnect();
+    ASSERT_TRUE(w.Status().rolled_back);
+    w.Crash(); // and with it the job
+    ASSERT_TRUE(w.Boot());
+    w.gw_rolled_back = false;
+    reeve_audit_chain_restore(&w.gw_durable, w.gw_durable.journal_id, w.Status().audit_sequence + 5,
+                              {{9}}, 0);
+    w.Reconnect();
+    EXPECT_FALSE(w.Status().rolled_back) << "taken as it is";
+    ASSERT_EQ(w.resumed.size(), 1u);
+    EXPECT_TRUE(reeve_id_equal(w.resumed[0].job_id, job.job_id));
+    EXPECT_EQ(w.resumed[0].state, REEVE_RESUME_ENDED);
 }
 
 TEST(Rollback, AnotherGatewayIsNoticed)
