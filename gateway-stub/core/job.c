@@ -96,6 +96,7 @@ void reeve_job_unlink(struct reeve_gateway *g, struct reeve_job *job)
     reeve_zero(&job->results_head, sizeof(job->results_head));
     job->results_head_known = true;
     job->cancel_sent = false;
+    job->phase = REEVE_PHASE_PENDING; /* in no list: to be unlinked again counts nothing twice */
 }
 
 static uint64_t wall(int64_t unix_ms)

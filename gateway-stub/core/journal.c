@@ -97,6 +97,8 @@ void reeve_journal_released(struct reeve_gateway *g, const struct reeve_store_re
             job->phase = REEVE_PHASE_ORPHANED;
             continue;
         }
+        /* It was with this journal alone, which is intact and does not know it. */
+        job->maybe_started = false;
         reeve_job_unlink(g, job);
         reeve_job_ready(g, job);
     }

@@ -308,6 +308,41 @@ TEST_F(Delivery, ExpiresWhatNobodyTook)
     EXPECT_EQ(expired->error->reason, REEVE_V1_REASON_EXPIRED);
 }
 
+// A job that expires in its queue leaves it once: those behind it are still seen.
+TEST_F(Delivery, P5CountsAJobThatExpiresInItsQueueOnce)
+{
+    const uint64_t call =
+        gateway->call(REEVE_CONTROL_SUBMIT_PLAN, submit_request(echo, 1, "", 1000));
+    ASSERT_EQ(gateway->reply(call).code, 0);
+    ASSERT_NE(submit(echo), nullptr);
+    EXPECT_EQ(reeve_gateway_count(gateway->core).queued, 2u);
+    gateway->advance(2000);
+    EXPECT_EQ(reeve_gateway_count(gateway->core).queued, 1u);
+    Worker worker(*gateway);
+    worker.connect();
+    EXPECT_EQ(worker.dispatches().size(), 1u);
+}
+
+// P4: what an intact journal does not list did not start, so its end is no riddle.
+TEST_F(Delivery, P4ExpiresAJobThatItsJournalNeverStarted)
+{
+    const uint64_t call =
+        gateway->call(REEVE_CONTROL_SUBMIT_PLAN, submit_request(step, 1, "", 5000));
+    const auto *plan = as<reeve_v1_submit_plan_response>(reeve_v1_submit_plan_response_message,
+                                                         gateway->reply(call).bytes)
+                           ->plan;
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_EQ(worker.dispatches().size(), 1u);
+    worker.disconnect();
+    gateway->advance(6000);
+    worker.connect(); // and lists nothing
+    auto *expired = job(plan->jobs[0]->job_id);
+    EXPECT_EQ(expired->status, REEVE_V1_OUTCOME_STATUS_REJECTED);
+    EXPECT_EQ(expired->effect, REEVE_V1_EFFECT_NONE);
+    EXPECT_EQ(expired->error->reason, REEVE_V1_REASON_EXPIRED);
+}
+
 TEST_F(Delivery, SpreadsJobsOverWorkers)
 {
     Worker one(*gateway, 1);
