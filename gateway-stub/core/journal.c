@@ -98,7 +98,7 @@ void reeve_journal_released(struct reeve_gateway *g, const struct reeve_store_re
             continue;
         }
         /* It was with this journal alone, which is intact and does not know it. */
-        job->maybe_started = false;
+        job->maybe_started = job->worst_effect > REEVE_EFFECT_NONE;
         reeve_job_unlink(g, job);
         reeve_job_ready(g, job);
     }

@@ -28,6 +28,32 @@ enum reeve_status reeve_sqlite_load_meta(struct reeve_sqlite_context *context,
     return status == REEVE_NOT_FOUND ? REEVE_OK : status;
 }
 
+/* Leases of idempotent jobs are in no store, but what an attempt streamed is: the next one must not
+ * go on in its place. */
+static enum reeve_status load_attempt(struct reeve_db *db, int64_t job_row,
+                                      struct reeve_store_job *job)
+{
+    struct reeve_db_query q =
+        reeve_db_query(db, "SELECT coalesce(max(attempt), 0) FROM results WHERE job = ?");
+    reeve_db_bind_i64(&q, job_row);
+    REEVE_TRY(reeve_db_step(&q));
+    uint32_t attempt = (uint32_t)reeve_db_u64(&q, 0);
+    job->end.attempt = attempt > job->end.attempt ? attempt : job->end.attempt;
+    reeve_db_finish(&q);
+    return REEVE_OK;
+}
+
+static enum reeve_status load_attempts(struct reeve_db *db, const struct reeve_plan_row *row,
+                                       struct reeve_store_plan *plan)
+{
+    for (size_t i = 0; i < plan->jobs_count; i++) {
+        if (plan->jobs[i].idempotent) {
+            REEVE_TRY(load_attempt(db, row->first_job + plan->jobs[i].index, &plan->jobs[i]));
+        }
+    }
+    return REEVE_OK;
+}
+
 static enum reeve_status load_jobs(struct reeve_db *db, struct reeve_arena *arena,
                                    const struct reeve_plan_row *row, struct reeve_store_plan *plan)
 {
@@ -48,7 +74,10 @@ static enum reeve_status load_jobs(struct reeve_db *db, struct reeve_arena *aren
         }
     }
     reeve_db_finish(&q);
-    return status == REEVE_NOT_FOUND ? REEVE_OK : status;
+    if (status != REEVE_OK && status != REEVE_NOT_FOUND) {
+        return status;
+    }
+    return load_attempts(db, row, plan);
 }
 
 static enum reeve_status load_plan_jobs(struct reeve_sqlite_context *context,

@@ -267,6 +267,34 @@ TEST_F(SqliteStore, KeepsAPlanOverReopening)
     EXPECT_EQ(meta->u.load_meta.generation, 2u);
 }
 
+// P4: results of one attempt are never continued by another that began after a restart.
+TEST_F(SqliteStore, LoadsTheAttemptThatStreamedLast)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1, 0, "", true), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    Request settled(REEVE_STORE_SETTLE);
+    reeve_store_result result{};
+    result.job_id = id_of(11);
+    result.attempt = 2;
+    result.message = text("first");
+    reeve_store_settle &s = settled->u.settle;
+    s.tenant = text("t");
+    s.identity = text("spiffe://d/w");
+    s.journal_id = id_of(200);
+    s.epoch = 1;
+    s.results = &result;
+    s.results_count = 1;
+    ASSERT_EQ(store.run(settled.r), REEVE_OK);
+    Request r(REEVE_STORE_LOAD_PLANS);
+    r->u.load_plans.limit = 10;
+    ASSERT_EQ(store.run(r.r), REEVE_OK);
+    ASSERT_EQ(r->u.load_plans.plans[0].jobs_count, 2u);
+    EXPECT_EQ(r->u.load_plans.plans[0].jobs[0].end.attempt, 0u);
+    EXPECT_EQ(r->u.load_plans.plans[0].jobs[1].end.attempt, 2u);
+}
+
 TEST_F(SqliteStore, IsHeldByOneGateway)
 {
     Store first(path);
