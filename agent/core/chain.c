@@ -39,6 +39,7 @@ static enum reeve_status new_entry(struct reeve_engine *e, struct reeve_bytes by
         entry->job_id = outcome->job_id;
         entry->attempt = outcome->attempt;
         entry->dispatch_sequence = outcome->sequence;
+        entry->results = outcome->results;
     }
     *out = entry;
     return REEVE_OK;

@@ -195,6 +195,7 @@ struct reeve_chain_entry {
     bool is_outcome;
     uint32_t attempt;
     uint64_t dispatch_sequence;
+    uint64_t results; /* that the outcome counts */
     struct reeve_id job_id;
     size_t len;
     uint8_t bytes[]; /* encoded Outcome or AuditEntry */

@@ -52,6 +52,7 @@ static void list_ended(const struct reeve_engine *e, struct reeve_engine_session
             .attempt = entry->attempt,
             .sequence = entry->dispatch_sequence,
             .state = REEVE_RESUME_ENDED,
+            .next_index = entry->results,
         };
     }
 }

@@ -247,6 +247,8 @@ enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_s
                         &record, &item));
     if (!record_matches(&record, outcome) ||
         !is_whole(job, outcome, &record.as.job_ended, output)) {
+        /* Nothing of it is stored: a record without its outcome would acknowledge both. */
+        settling->request->u.settle.count--;
         return REEVE_CHAIN_BROKEN;
     }
     if (!was_given(g, s, &record.as.job_ended) ||

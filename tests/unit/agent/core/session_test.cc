@@ -145,6 +145,24 @@ TEST(Session, HonoursRetryAndComesBackSlowlyWhenRefused)
     EXPECT_TRUE(w.Status().ready) << "the cause is gone";
 }
 
+// P4: a gateway that forgot what it had stored learns it from Resume, and takes the outcome.
+TEST(Session, P4ListsHowManyResultsAnEndedJobHas)
+{
+    EngineWorld w;
+    w.Live();
+    WorldJob job = w.Give(kStream);
+    const reeve_job_handle handle = w.HandleOf(job);
+    w.Emit(handle, "one");
+    w.Emit(handle, "two");
+    w.AckResults();
+    w.Finish(handle, REEVE_OUTCOME_SUCCEEDED, REEVE_EFFECT_NONE);
+    w.Sync();
+    w.Reconnect(); // its outcome was not acknowledged
+    ASSERT_EQ(w.resumed.size(), 1u);
+    EXPECT_EQ(w.resumed[0].state, REEVE_RESUME_ENDED);
+    EXPECT_EQ(w.resumed[0].next_index, 2u);
+}
+
 // A gateway that stops sends away whoever comes, whether Hello has reached it or not.
 TEST(Session, P6TakesRetryBeforeHelloIsDurable)
 {
