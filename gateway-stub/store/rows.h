@@ -90,8 +90,8 @@ struct reeve_store_job {
     int64_t not_before_unix_ms;
     int64_t not_after_unix_ms;
     /* What happened since. A DISPATCHED state is stored for jobs of non-idempotent tasks only:
-     * leases of the others live in the gateway's memory, and end.attempt of one that is loaded is the
-     * last that streamed results. */
+     * leases of the others live in the gateway's memory, and end.attempt of one that is loaded is
+     * the last that streamed results. */
     uint8_t state; /* enum reeve_job_state */
     bool assigned; /* journal_id and worker are set */
     struct reeve_id journal_id;

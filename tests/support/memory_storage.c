@@ -79,6 +79,9 @@ static void enter(struct reeve_memory_entry *directory, const char *name,
 
 static enum reeve_status called(struct reeve_memory_storage *m, enum reeve_memory_operation op)
 {
+    if (m->dies_in > 0 && --m->dies_in == 0) {
+        m->dead = true;
+    }
     if (m->dead) {
         return REEVE_IO;
     }

@@ -59,8 +59,9 @@ struct reeve_memory_storage {
     struct reeve_memory_entry seen[REEVE_MEMORY_FILES];
     struct reeve_memory_entry durable[REEVE_MEMORY_FILES];
     bool locked;
-    bool dead;       /* every operation fails and changes nothing: the process is gone */
-    bool sync_loses; /* a failing sync drops what it was to make durable, as Linux does */
+    bool dead;        /* every operation fails and changes nothing: the process is gone */
+    bool sync_loses;  /* a failing sync drops what it was to make durable, as Linux does */
+    uint64_t dies_in; /* `dead` from that operation on, from 1, which is not done; 0: never */
     uint64_t calls[REEVE_MEMORY_OPERATIONS];
     uint64_t fail_at[REEVE_MEMORY_OPERATIONS]; /* the call that fails, from 1; 0: none */
     enum reeve_status fail_with[REEVE_MEMORY_OPERATIONS];

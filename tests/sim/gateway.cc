@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The gateway's process: its core, its store's queue, its calls.
+#include "agent/trust/dsse.h"
+#include "tests/sim/world.h"
+
+namespace reeve_sim
+{
+
+namespace
+{
+
+const char kBuild[] = "reeve-gateway/sim";
+
+reeve_key KeyOf(uint8_t number)
+{
+    reeve_key key;
+    uint8_t seed[32] = {number};
+    reeve_key_init(&key);
+    if (reeve_key_from_seed(&key, reeve_bytes_of(seed, sizeof seed)) != REEVE_OK) {
+        std::terminate();
+    }
+    return key;
+}
+
+enum reeve_status SignWith(void *ctx, reeve_bytes message, uint8_t signature[64])
+{
+    reeve_signed made;
+    REEVE_TRY(reeve_key_sign(static_cast<reeve_key *>(ctx), message, &made));
+    reeve_move(signature, made.signature, 64);
+    return REEVE_OK;
+}
+
+reeve_store_sealer Sealer(const reeve_key &key)
+{
+    reeve_store_sealer sealer = {};
+    sealer.seal = reeve_gateway_seal;
+    sealer.ctx = const_cast<char *>(kBuild);
+    reeve_move(sealer.public_key, key.public_key.bytes, sizeof sealer.public_key);
+    return sealer;
+}
+
+reeve_gateway_options CoreOptions(reeve_key &key, const reeve_random *random)
+{
+    reeve_gateway_options o = {};
+    o.build = kBuild;
+    o.limits.max_open_jobs = 512;
+    o.limits.max_workers = 16;
+    o.limits.max_calls = 64;
+    o.limits.max_task_versions = 64;
+    o.delivery.heartbeat_interval_ms = static_cast<uint32_t>(kHeartbeatMs);
+    o.delivery.lease_ms = static_cast<uint32_t>(kLeaseMs);
+    o.delivery.grace_ms = static_cast<uint32_t>(kGraceMs);
+    o.delivery.lost_after_ms = kLostAfterMs;
+    o.delivery.default_expiry_ms = kExpiryMs;
+    o.signer.sign = SignWith;
+    o.signer.ctx = &key;
+    reeve_move(o.signer.public_key, key.public_key.bytes, sizeof o.signer.public_key);
+    o.random = random;
+    return o;
+}
+
+// Carries out one turn of a gateway that has nothing around it but its store.
+void DriveAlone(reeve_gateway *core, Store &store, reeve_now now)
+{
+    reeve_gateway_action action;
+    while (reeve_gateway_next_action(core, &action)) {
+        reeve_buffer_clear(&action.buffer);
+        if (action.kind != REEVE_GATEWAY_STORE) {
+            continue;
+        }
+        reeve_list batch;
+        reeve_list_init(&batch);
+        reeve_list_push_back(&batch, &action.request->node);
+        if (reeve_store_request_is_query(action.request)) {
+            store.Read(&batch);
+        } else {
+            store.Write(&batch);
+        }
+        (void)reeve_list_pop_front(&batch);
+        reeve_gateway_event event = {};
+        event.kind = REEVE_GATEWAY_STORE_DONE;
+        event.request = action.request;
+        reeve_gateway_handle(core, &event, now);
+    }
+}
+
+std::string MakeEmptyStore()
+{
+    Store store;
+    Rng rng(7);
+    reeve_key key = KeyOf(77);
+    store.Open(Sealer(key), rng.random());
+    reeve_gateway_options options = CoreOptions(key, rng.random());
+    const reeve_now now = {1000, kUnixMs};
+    reeve_gateway *core = nullptr;
+    if (reeve_gateway_new(&options, &core) != REEVE_OK ||
+        reeve_gateway_start(core, now) != REEVE_OK) {
+        std::terminate();
+    }
+    DriveAlone(core, store, now);
+    const std::string request = RegisterRequest();
+    reeve_peer peer = {};
+    peer.identity = "spiffe://sim/planner";
+    peer.tenant = "t";
+    peer.roles = ~0u;
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_CALL;
+    event.call = 1;
+    event.method = REEVE_CONTROL_REGISTER_TASKS;
+    event.peer = &peer;
+    event.bytes = View(request);
+    reeve_gateway_handle(core, &event, now);
+    DriveAlone(core, store, now);
+    reeve_gateway_free(core);
+    reeve_key_clear(&key);
+    return store.Image();
+}
+
+} // namespace
+
+const std::string &EmptyStore()
+{
+    static const std::string image = MakeEmptyStore();
+    return image;
+}
+
+GatewayNode::GatewayNode(Sim &s) : sim(s)
+{
+    key = KeyOf(77);
+    approver = KeyOf(88);
+    rng_ = std::make_unique<Rng>(sim.options.seed * 257 + 3);
+    boot_offset_ms = sim.rng.Between(1000, 900000);
+    store.Load(EmptyStore());
+}
+
+GatewayNode::~GatewayNode()
+{
+    if (up) {
+        Crash();
+    }
+    reeve_key_clear(&key);
+    reeve_key_clear(&approver);
+}
+
+reeve_now GatewayNode::Now() const
+{
+    reeve_now now;
+    now.boot_ms = boot_offset_ms + sim.now_ms;
+    now.unix_ms = kUnixMs + static_cast<int64_t>(sim.now_ms) + wall_offset_ms;
+    return now;
+}
+
+void GatewayNode::Later(uint64_t ms, std::function<void()> what)
+{
+    sim.In(ms, [this, life_then = life, what = std::move(what)] {
+        if (up && life == life_then) {
+            what();
+        }
+    });
+}
+
+// ---- the process ----
+
+void GatewayNode::Start()
+{
+    if (up) {
+        return;
+    }
+    life++;
+    up = true;
+    draining_ = false;
+    store_planned_ = false;
+    tick_at_ = UINT64_MAX;
+    sim.Trace("gateway starts");
+    store.Open(Sealer(key), rng_->random());
+    reeve_gateway_options options = CoreOptions(key, rng_->random());
+    approvers_[0].tenant = "t";
+    approvers_[0].name = "boss";
+    reeve_move(approvers_[0].public_key, approver.public_key.bytes, 32);
+    options.approvers = approvers_;
+    options.approvers_count = 1;
+    if (reeve_gateway_new(&options, &core) != REEVE_OK ||
+        reeve_gateway_start(core, Now()) != REEVE_OK) {
+        std::terminate();
+    }
+    Act();
+}
+
+void GatewayNode::Crash()
+{
+    up = false;
+    for (reeve_store_request *request : submitted_) {
+        reeve_store_request_free(request);
+    }
+    for (reeve_store_request *request : done_) {
+        reeve_store_request_free(request);
+    }
+    submitted_.clear();
+    done_.clear();
+    sending.clear();
+    reeve_gateway_free(core);
+    core = nullptr;
+    std::map<uint64_t, Answer> calls;
+    calls.swap(calls_);
+    for (auto &[handle, answer] : calls) {
+        sim.In(1, [answer = std::move(answer)] { answer(-1, std::string()); });
+    }
+}
+
+void GatewayNode::Drain()
+{
+    sim.Trace("gateway drains");
+    draining_ = true;
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_DRAIN;
+    event.within_ms = rng_->Between(10, 800);
+    Fire(event);
+}
+
+void GatewayNode::TakeSnapshot()
+{
+    snapshot = {true, sim.now_ms, store.Image()};
+    sim.ledger.SnapshotTaken();
+}
+
+void GatewayNode::RollBack()
+{
+    sim.Trace("the store is restored to %llu ms", static_cast<unsigned long long>(snapshot.at));
+    store.Load(snapshot.image);
+    restored = true;
+    restored_to = snapshot.at;
+    sim.ledger.Restored();
+}
+
+// ---- events in, actions out ----
+
+void GatewayNode::Fire(const reeve_gateway_event &event)
+{
+    if (!up) {
+        return;
+    }
+    reeve_gateway_handle(core, &event, Now());
+    Act();
+}
+
+void GatewayNode::Opened(uint64_t session, const Worker &worker)
+{
+    reeve_peer peer = {};
+    peer.identity = worker.identity.c_str();
+    peer.tenant = "t";
+    peer.roles = REEVE_ROLE_WORKER;
+    sending[session] = false;
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_SESSION_OPENED;
+    event.session = session;
+    event.peer = &peer;
+    Fire(event);
+}
+
+void GatewayNode::Message(uint64_t session, const std::string &bytes)
+{
+    const std::vector<char> exact(bytes.begin(), bytes.end());
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_SESSION_MESSAGE;
+    event.session = session;
+    event.bytes = reeve_bytes_of(exact.data(), exact.size());
+    Fire(event);
+}
+
+void GatewayNode::Sent(uint64_t session)
+{
+    sending[session] = false;
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_SESSION_SENT;
+    event.session = session;
+    Fire(event);
+}
+
+void GatewayNode::Closed(uint64_t session)
+{
+    sending.erase(session);
+    sim.ledger.SessionClosed(session, nullptr);
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_SESSION_CLOSED;
+    event.session = session;
+    Fire(event);
+}
+
+void GatewayNode::Call(reeve_control_method method, const std::string &request, Answer answer)
+{
+    if (!up || !reeve_gateway_ready(core)) {
+        sim.In(1, [answer = std::move(answer)] { answer(-1, std::string()); });
+        return;
+    }
+    reeve_peer peer = {};
+    peer.identity = method == REEVE_CONTROL_APPROVE_PLAN ? "spiffe://sim/boss" : "spiffe://sim/ann";
+    peer.tenant = "t";
+    peer.roles = ~0u;
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_CALL;
+    event.call = ++handles_;
+    event.method = method;
+    event.peer = &peer;
+    event.bytes = View(request);
+    calls_[event.call] = std::move(answer);
+    Fire(event);
+}
+
+void GatewayNode::Tick()
+{
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_TICK;
+    Fire(event);
+}
+
+void GatewayNode::Act()
+{
+    reeve_gateway_action action;
+    bool drained = false;
+    while (reeve_gateway_next_action(core, &action)) {
+        drained = drained || action.kind == REEVE_GATEWAY_DRAINED;
+        Carry(action);
+    }
+    if (drained && draining_) {
+        sim.Trace("gateway is drained");
+        Crash();
+        sim.network.GatewayDied(false);
+        sim.In(rng_->Between(50, 1500), [this] { Start(); });
+        return;
+    }
+    PlanTick();
+}
+
+void GatewayNode::PlanTick()
+{
+    const uint64_t next = reeve_gateway_next_deadline(core);
+    if (next == REEVE_NEVER_MS) {
+        return;
+    }
+    const uint64_t at =
+        next <= boot_offset_ms + sim.now_ms ? sim.now_ms + 1 : next - boot_offset_ms;
+    if (at == tick_at_) {
+        return;
+    }
+    tick_at_ = at;
+    const uint64_t version = ++tick_version_;
+    sim.At(at, [this, version, life_then = life] {
+        if (up && life == life_then && version == tick_version_) {
+            tick_at_ = UINT64_MAX;
+            Tick();
+        }
+    });
+}
+
+void GatewayNode::Carry(reeve_gateway_action &action)
+{
+    switch (action.kind) {
+    case REEVE_GATEWAY_SEND: {
+        std::string bytes = Text(reeve_buffer_view(&action.buffer));
+        reeve_buffer_clear(&action.buffer);
+        auto at = sending.find(action.session);
+        if (at != sending.end() && at->second) {
+            sim.Fail("P7", "the gateway has two sends under way on conn%llu",
+                     static_cast<unsigned long long>(action.session));
+        }
+        if (at != sending.end()) {
+            at->second = true;
+        }
+        sim.ledger.GatewayFrames(nullptr, action.session, bytes, true);
+        sim.network.GatewaySends(action.session, std::move(bytes));
+        return;
+    }
+    case REEVE_GATEWAY_CLOSE_SESSION:
+        sim.Trace("gateway closes conn%llu: %s", static_cast<unsigned long long>(action.session),
+                  action.text);
+        sim.ledger.SessionClosed(action.session, action.text);
+        sim.network.GatewayCloses(action.session, action.status);
+        return;
+    case REEVE_GATEWAY_REPLY: {
+        const std::string bytes = Text(reeve_buffer_view(&action.buffer));
+        const int code = action.grpc_code;
+        reeve_buffer_clear(&action.buffer);
+        auto at = calls_.find(action.call);
+        if (at != calls_.end()) {
+            sim.In(1, [answer = std::move(at->second), code, bytes] { answer(code, bytes); });
+            calls_.erase(at);
+        }
+        return;
+    }
+    case REEVE_GATEWAY_STREAM_MESSAGE: {
+        reeve_buffer_clear(&action.buffer);
+        const uint64_t call = action.call;
+        Later(1, [this, call] {
+            reeve_gateway_event event = {};
+            event.kind = REEVE_GATEWAY_CALL_SENT;
+            event.call = call;
+            Fire(event);
+        });
+        return;
+    }
+    case REEVE_GATEWAY_STORE:
+        submitted_.push_back(action.request);
+        PlanStore();
+        return;
+    case REEVE_GATEWAY_NOTE:
+        sim.Trace("gateway notes: %s", action.text);
+        return;
+    case REEVE_GATEWAY_DRAINED:
+        return;
+    }
+}
+
+// ---- the store ----
+
+void GatewayNode::PlanStore()
+{
+    if (store_planned_) {
+        return;
+    }
+    store_planned_ = true;
+    const bool slow = slow_until > sim.now_ms;
+    Later(slow ? rng_->Between(20, 900) : rng_->Below(4), [this] { CarryOutStore(); });
+}
+
+// Everything that waits is one commit; its completions come a moment later, in order.
+void GatewayNode::CarryOutStore()
+{
+    store_planned_ = false;
+    std::deque<reeve_store_request *> batch;
+    batch.swap(submitted_);
+    reeve_list writes;
+    reeve_list_init(&writes);
+    const bool fails = fail_until > sim.now_ms;
+    for (reeve_store_request *request : batch) {
+        if (reeve_store_request_is_query(request)) {
+            continue;
+        }
+        if (fails) {
+            request->status = fail_with;
+            continue;
+        }
+        reeve_list_push_back(&writes, &request->node);
+    }
+    if (!reeve_list_empty(&writes)) {
+        store.Write(&writes);
+        while (reeve_list_pop_front(&writes) != nullptr) {
+        }
+    }
+    for (reeve_store_request *request : batch) {
+        if (!reeve_store_request_is_query(request)) {
+            sim.ledger.Stored(*request);
+            continue;
+        }
+        reeve_list read;
+        reeve_list_init(&read);
+        reeve_list_push_back(&read, &request->node);
+        store.Read(&read);
+        (void)reeve_list_pop_front(&read);
+    }
+    sim.ledger.AfterWrite();
+    for (reeve_store_request *request : batch) {
+        done_.push_back(request);
+        Later(rng_->Below(3), [this] {
+            reeve_store_request *first = done_.front();
+            done_.pop_front();
+            Done(first);
+        });
+    }
+}
+
+void GatewayNode::Done(reeve_store_request *request)
+{
+    reeve_gateway_event event = {};
+    event.kind = REEVE_GATEWAY_STORE_DONE;
+    event.request = request;
+    Fire(event);
+}
+
+} // namespace reeve_sim
