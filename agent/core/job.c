@@ -468,7 +468,10 @@ static void conclude(struct reeve_engine *e, struct reeve_engine_job *job,
     struct reeve_bytes approvers[REEVE_ENGINE_APPROVERS];
     describe(e, job, approvers, end);
     begin_ending(e, job, end->status, end->effect, end->error.reason);
-    if (reeve_engine_outcome(e, end) != REEVE_OK) {
+    const enum reeve_status status = reeve_engine_outcome(e, end);
+    end->approved_by.items = NULL; /* they were this function's */
+    end->approved_by.count = 0;
+    if (status != REEVE_OK) {
         reduce(job, end);
         wait_for_store(e, job);
         return;

@@ -288,6 +288,13 @@ static void jobs_ended(struct reeve_gateway *g, const struct reeve_store_request
 
 /* ---- events ---- */
 
+static void attempts_failed(struct reeve_gateway *g, const struct reeve_store_request *request)
+{
+    if (request->status != REEVE_OK) {
+        reeve_out_note(g, request->status, "lost attempts of jobs could not be recorded");
+    }
+}
+
 static void store_done(struct reeve_gateway *g, struct reeve_store_request *request)
 {
     reeve_own_noted(g, request);
@@ -321,9 +328,7 @@ static void store_done(struct reeve_gateway *g, struct reeve_store_request *requ
         reeve_own_checkpointed(g, request);
         break;
     case REEVE_STORE_FAIL_ATTEMPTS:
-        if (request->status != REEVE_OK) {
-            reeve_out_note(g, request->status, "lost attempts of jobs could not be recorded");
-        }
+        attempts_failed(g, request);
         break;
     case REEVE_STORE_CLOSE_SESSION:
         break;

@@ -39,10 +39,10 @@ static enum reeve_status explain_endpoint(const struct reeve_sql_system *system,
 
 static const char *type_name(const struct reeve_field *f)
 {
-    if (f->type == REEVE_TYPE_MESSAGE) {
+    if (f->message != NULL) {
         return f->message->name;
     }
-    return f->type == REEVE_TYPE_ENUM ? f->enumeration->name : reeve_types[f->type].name;
+    return f->enumeration != NULL ? f->enumeration->name : reeve_types[f->type].name;
 }
 
 /* As text between quotes that stay readable: control characters are shown as dots. */
