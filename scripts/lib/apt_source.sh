@@ -24,9 +24,8 @@ apt_source_write_list() {
   done <<<"$2"
 }
 
-# apt_source_prepare DIR: makes DIR the home of the private configuration and refreshes its indexes.
-# Sets apt_source_options. An entry that Debian did not sign is left out by apt; what matters is that one is good.
-apt_source_prepare() {
+# apt_source_configure DIR: makes DIR the home of the private configuration. Sets apt_source_options.
+apt_source_configure() {
   local dir=$1 addresses
   addresses=$(apt_source_addresses)
   [ -n "$addresses" ] || die "this machine's apt has no entry for Debian 12 (bookworm)." \
@@ -41,6 +40,12 @@ apt_source_prepare() {
     -o "Debug::NoLocking=true"
   )
   [ "$(id -u)" -ne 0 ] || apt_source_options+=(-o APT::Sandbox::User=root)
+}
+
+# apt_source_prepare DIR: the same, and refreshes its indexes. An entry that Debian did not sign is left out by apt; what
+# matters is that one is good.
+apt_source_prepare() {
+  apt_source_configure "$1"
   apt-get "${apt_source_options[@]}" update
 }
 

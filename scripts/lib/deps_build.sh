@@ -31,7 +31,7 @@ build_dependency() {
   weight_done=$((weight_done + weight))
   printf '%s %s %s %s\n' "$name" "$version" "$(cat "$work/stamps/$name.revision")" "$((SECONDS - began))" \
     >"$work/stamps/$name.version"
-  say "$position of $count: $name $version is built ($(ui_duration $((SECONDS - began))))"
+  say "$position of $count: $name $(cat "$work/stamps/$name.revision") is built ($(ui_duration $((SECONDS - began))))"
 }
 
 # step STEP FUNCTION: runs FUNCTION once. Its output goes to the log; progress goes to descriptor 3, the person.
