@@ -153,10 +153,12 @@ static const char *read_method(struct reeve_http_rule *to, struct reeve_bytes ru
     return path;
 }
 
+/* Capitals and hyphens, as in IANA's registry of HTTP methods. Methods are case-sensitive: "get"
+ * would be another one than GET, which nobody means. */
 static bool is_method(const char *method)
 {
     for (const char *c = method; *c != '\0'; c++) {
-        if (*c < 'A' || *c > 'Z') {
+        if ((*c < 'A' || *c > 'Z') && *c != '-') {
             return false;
         }
     }

@@ -42,6 +42,8 @@ const char *reeve_gen_type_word(const struct reeve_field *field);
 void reeve_gen_print_quantifier(const struct reeve_gen_message *m,
                                 const struct reeve_gen_field *field, const char *separator,
                                 struct reeve_buffer *to);
+/* For qsort over pointers to files: by stem. */
+int reeve_gen_compare_files(const void *a, const void *b);
 /* #include of the headers whose types the file uses. */
 void reeve_gen_print_includes(const struct reeve_gen_file *file, struct reeve_buffer *to);
 /* The #if that stops the compiler when the tables' version differs. */

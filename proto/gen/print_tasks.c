@@ -292,12 +292,6 @@ void reeve_gen_print_table_header(const struct reeve_gen_model *model, struct re
                     name);
 }
 
-static int compare_files(const void *a, const void *b)
-{
-    return reeve_gen_order((*(const struct reeve_gen_file *const *)a)->stem,
-                           (*(const struct reeve_gen_file *const *)b)->stem);
-}
-
 static void print_service_includes(const struct reeve_gen_model *model, struct reeve_buffer *to)
 {
     struct reeve_gen_list files = {0};
@@ -308,7 +302,7 @@ static void print_service_includes(const struct reeve_gen_model *model, struct r
         }
     }
     if (files.count > 0) {
-        qsort(files.items, files.count, sizeof *files.items, compare_files);
+        qsort(files.items, files.count, sizeof *files.items, reeve_gen_compare_files);
     }
     for (size_t i = 0; i < files.count; i++) {
         const struct reeve_gen_file *file = files.items[i];

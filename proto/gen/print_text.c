@@ -177,7 +177,7 @@ static const struct reeve_gen_file *file_of(const struct reeve_message *table)
     return ((const struct reeve_gen_message *)table)->file;
 }
 
-static int compare_files(const void *a, const void *b)
+int reeve_gen_compare_files(const void *a, const void *b)
 {
     return reeve_gen_order((*(const struct reeve_gen_file *const *)a)->stem,
                            (*(const struct reeve_gen_file *const *)b)->stem);
@@ -207,7 +207,7 @@ void reeve_gen_print_includes(const struct reeve_gen_file *file, struct reeve_bu
         }
     }
     if (files.count > 0) {
-        qsort(files.items, files.count, sizeof *files.items, compare_files);
+        qsort(files.items, files.count, sizeof *files.items, reeve_gen_compare_files);
     }
     for (size_t i = 0; i < files.count; i++) {
         const struct reeve_gen_file *other = files.items[i];

@@ -2,12 +2,12 @@
 /* A bump allocator of known need. yajl 2.1 holds: its handle and lexer (a few hundred bytes), a
  * byte per open container (the mapper stops it at a few hundred), and two buffers that start at
  * 2 KiB and double until the longest token fits. Doubling from scratch writes less than four times
- * the token; nothing is given back. */
+ * the token; nothing is given back. Without a long token that is 5 KiB. */
 #include "proto/runtime/json_pool.h"
 
 #include <stdalign.h>
 
-#define POOL_BASE ((size_t)32 * 1024)
+#define POOL_BASE ((size_t)8 * 1024)
 #define POOL_PER_TOKEN_BYTE ((size_t)8)
 
 static bool ends_token(uint8_t c)
@@ -36,9 +36,13 @@ static size_t token_end(struct reeve_bytes json, size_t at)
     return at;
 }
 
+/* Not sought in a text that is itself so short that the pool's own memory is enough. */
 static size_t longest_token(struct reeve_bytes json)
 {
     size_t longest = 0;
+    if (json.len <= (REEVE_JSON_POOL_OWN - POOL_BASE) / POOL_PER_TOKEN_BYTE) {
+        return json.len;
+    }
     for (size_t i = 0; i < json.len;) {
         const size_t end = token_end(json, i);
         if (end - i > longest) {
@@ -58,14 +62,23 @@ enum reeve_status reeve_json_pool_init(struct reeve_json_pool *pool,
         __builtin_add_overflow(size, POOL_BASE, &size)) {
         return REEVE_NO_MEMORY;
     }
-    *pool = (struct reeve_json_pool){.allocator = allocator, .size = size};
-    pool->memory = reeve_alloc(allocator, size);
-    return pool->memory == NULL ? REEVE_NO_MEMORY : REEVE_OK;
+    void *memory = pool->own;
+    if (size > sizeof(pool->own)) {
+        memory = NULL;
+        REEVE_TRY(reeve_realloc_array(allocator, &memory, 0, size, 1));
+    }
+    pool->allocator = allocator;
+    pool->memory = memory;
+    pool->size = size;
+    pool->used = 0;
+    return REEVE_OK;
 }
 
 void reeve_json_pool_clear(struct reeve_json_pool *pool)
 {
-    reeve_free(pool->allocator, pool->memory, pool->size);
+    if (pool->memory != pool->own) {
+        reeve_free(pool->allocator, pool->memory, pool->size);
+    }
     pool->memory = NULL;
 }
 

@@ -33,11 +33,17 @@ static uint32_t clamp(size_t n)
 /* Line and column of an offset; offsets only grow. */
 static struct reeve_position position_at(struct reader *r, size_t offset)
 {
-    for (; r->counted < offset && r->counted < r->json.len; r->counted++) {
-        if (r->json.data[r->counted] == '\n') {
-            r->line++;
-            r->line_start = r->counted + 1;
+    const struct reeve_bytes new_line = reeve_bytes_cstr("\n");
+    while (r->counted < offset) {
+        const struct reeve_bytes rest = reeve_bytes_slice(r->json, r->counted, offset - r->counted);
+        const size_t found = reeve_bytes_find(rest, new_line);
+        if (found == SIZE_MAX) {
+            r->counted = offset;
+            break;
         }
+        r->counted += found + 1;
+        r->line_start = r->counted;
+        r->line++;
     }
     const struct reeve_position at = {r->line, clamp(offset - r->line_start + 1)};
     return at;

@@ -69,6 +69,7 @@ const Refusal kRefusals[] = {
     {ALL, "\x3a\x04\x12\x02\x0a\x05"s, REEVE_TRUNCATED, "node.next.name encoding 0:0"},
 };
 
+// P3: what is not exactly a declared input is refused.
 TEST(Decode, RefusalsNameThePlace)
 {
     for (const Refusal &r : kRefusals) {
@@ -163,6 +164,7 @@ std::string Chain(int n)
     return inner;
 }
 
+// P7.
 TEST(Decode, DepthIsBounded)
 {
     Subject s(NODE);
@@ -183,6 +185,7 @@ TEST(Decode, DepthIsBounded)
     EXPECT_EQ(s.Decode(groups, o), REEVE_DEPTH);
 }
 
+// P7.
 TEST(Decode, SizesAndCountsAreBounded)
 {
     Subject s(LISTS);
@@ -197,6 +200,7 @@ TEST(Decode, SizesAndCountsAreBounded)
     EXPECT_EQ(s.Decode("\x1a\x03\x01\x02\x03"s, o), REEVE_TOO_LARGE);
 }
 
+// P7.
 TEST(Decode, MemoryStaysNearTheInput)
 {
     // One byte on the wire is eight in memory, and not one more for growing the array.

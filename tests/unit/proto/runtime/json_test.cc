@@ -329,10 +329,16 @@ TEST(Json, CutAfterEveryByteIsNeverAccepted)
 
 TEST(Json, EveryAllocationMayFail)
 {
+    // A token that is long enough for the parser to need more than the memory that it brings, and
+    // more of them than fit into a few blocks.
+    std::string many = "\"first\"";
+    for (int i = 0; i < 1000; i++) {
+        many += ",\"" + std::to_string(i) + " of many\"";
+    }
     const std::string json =
-        "{\"scalars\":{\"fString\":\"a\\u00e4bc\",\"fBytes\":\"Zm8=\"},\"lists\":{\"fInt32\":[1,2,"
-        "3,4,5]},"
-        "\"maps\":{\"byString\":{\"k\":\"v\",\"a\":\"b\"}},\"wellKnown\":{\"mask\":\"a,b\"}}";
+        "{\"scalars\":{\"fString\":\"a\\u00e4bc" + std::string(3000, 'x') +
+        "\",\"fBytes\":\"Zm8=\"},\"lists\":{\"fInt32\":[1,2,3,4,5],\"fString\":[" + many +
+        "]},\"maps\":{\"byString\":{\"k\":\"v\",\"a\":\"b\"}},\"wellKnown\":{\"mask\":\"a,b\"}}";
     const uint64_t requests = SweepAllocations([&](const reeve_allocator *a) {
         reeve_arena arena;
         void *m;
