@@ -112,6 +112,9 @@ static enum reeve_status add_block(struct reeve_arena *a, size_t size,
     }
     block->size = block_size;
     a->used += block_size;
+    if (a->block_size < DEFAULT_BLOCK) {
+        a->block_size *= 2; /* small at first, and few in the end */
+    }
     *out = block;
     return REEVE_OK;
 }
@@ -121,9 +124,10 @@ static enum reeve_status add_block(struct reeve_arena *a, size_t size,
 static enum reeve_status take_from_new(struct reeve_arena *a, size_t size, uint8_t **out)
 {
     struct reeve_arena_block *block = NULL;
+    const bool large = size > a->block_size / 2;
     REEVE_TRY(add_block(a, size, &block));
     uint8_t *start = (uint8_t *)block + HEADER;
-    if (a->head != NULL && size > a->block_size / 2) {
+    if (a->head != NULL && large) {
         block->next = a->head->next;
         a->head->next = block;
         *out = start;

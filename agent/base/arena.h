@@ -28,7 +28,7 @@ struct reeve_arena {
     const struct reeve_allocator *allocator;
 };
 
-/* An arena on the allocator (NULL: heap). block_size 0: 4 KiB. */
+/* An arena on the allocator (NULL: heap). block_size 0: 4 KiB. Smaller ones grow up to that. */
 void reeve_arena_init(struct reeve_arena *a, const struct reeve_allocator *allocator, size_t max,
                       size_t block_size);
 /* An arena that lives in `memory` alone and never asks for more (embedded build). */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/base/secret.h"
+
 enum { SMALLEST_CAPACITY = 64 };
 
 void reeve_buffer_init(struct reeve_buffer *b, const struct reeve_allocator *a, size_t max)
@@ -21,6 +23,12 @@ void reeve_buffer_clear(struct reeve_buffer *b)
 {
     reeve_free(b->allocator, b->data, b->capacity);
     reeve_buffer_init(b, b->allocator, b->max);
+}
+
+void reeve_buffer_wipe(struct reeve_buffer *b)
+{
+    reeve_wipe(b->data, b->capacity);
+    reeve_buffer_clear(b);
 }
 
 void reeve_buffer_reset(struct reeve_buffer *b)

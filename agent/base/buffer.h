@@ -27,6 +27,9 @@ struct reeve_buffer {
 
 void reeve_buffer_init(struct reeve_buffer *b, const struct reeve_allocator *a, size_t max);
 void reeve_buffer_clear(struct reeve_buffer *b); /* frees the memory */
+/* The same behind overwriting it: for secrets. A buffer that grew left copies behind, so its memory
+ * is reserved at once. */
+void reeve_buffer_wipe(struct reeve_buffer *b);
 void reeve_buffer_reset(struct reeve_buffer *b); /* keeps the memory, len = 0 */
 struct reeve_bytes reeve_buffer_view(const struct reeve_buffer *b);
 /* LIMIT when `max` would be passed, NO_MEMORY; the buffer is unchanged then. */

@@ -124,15 +124,6 @@ uint32_t reeve_load_le32(const uint8_t *from)
     return v;
 }
 
-uint64_t reeve_load_le64(const uint8_t *from)
-{
-    uint64_t v = 0;
-    for (unsigned i = 0; i < 8; i++) {
-        v |= (uint64_t)from[i] << (8 * i);
-    }
-    return v;
-}
-
 uint64_t reeve_load_be64(const uint8_t *from)
 {
     uint64_t v = 0;

@@ -68,8 +68,14 @@ void reeve_store_le32(uint8_t *to, uint32_t v);
 void reeve_store_le64(uint8_t *to, uint64_t v);
 void reeve_store_be64(uint8_t *to, uint64_t v);
 uint32_t reeve_load_le32(const uint8_t *from);
-uint64_t reeve_load_le64(const uint8_t *from);
 uint64_t reeve_load_be64(const uint8_t *from);
+/* Here, because scanners do it at every byte. Written out, it becomes one load. */
+static inline uint64_t reeve_load_le64(const uint8_t *from)
+{
+    return (uint64_t)from[0] | (uint64_t)from[1] << 8 | (uint64_t)from[2] << 16 |
+           (uint64_t)from[3] << 24 | (uint64_t)from[4] << 32 | (uint64_t)from[5] << 40 |
+           (uint64_t)from[6] << 48 | (uint64_t)from[7] << 56;
+}
 
 /* snprintf that knows when it did not fit: TOO_LARGE, and `out` holds what fit, with NUL. */
 enum reeve_status reeve_format(char *out, size_t size, const char *format, ...)

@@ -27,7 +27,8 @@ struct reeve_map {
     size_t max;
 };
 
-enum { SMALLEST_CAPACITY = 8 };
+/* KEPT: as much stays when the map becomes empty, for the next time; what a rush needed goes. */
+enum { SMALLEST_CAPACITY = 8, KEPT_CAPACITY = 1024 };
 
 struct reeve_map *reeve_map_new(const struct reeve_allocator *a, const struct reeve_random *random,
                                 size_t max)
@@ -168,6 +169,14 @@ static void tidy_back_from(struct reeve_map *m, size_t i)
     }
 }
 
+static void drop_slots(struct reeve_map *m)
+{
+    free_slots(m);
+    m->slots = NULL;
+    m->capacity = 0;
+    m->removed = 0;
+}
+
 void *reeve_map_remove(struct reeve_map *m, struct reeve_bytes key)
 {
     struct slot *s = find(m, key, reeve_siphash24(m->key, key));
@@ -180,6 +189,10 @@ void *reeve_map_remove(struct reeve_map *m, struct reeve_bytes key)
     s->value = NULL;
     m->count--;
     m->removed++;
+    if (m->count == 0 && m->capacity > KEPT_CAPACITY) {
+        drop_slots(m);
+        return value;
+    }
     tidy_back_from(m, (size_t)(s - m->slots));
     return value;
 }

@@ -3,6 +3,7 @@
  * does not exist gets the nearest one that does. */
 #include "agent/cli/hint.h"
 
+#include "agent/base/program_name.h"
 #include "agent/cli/suggest.h"
 #include "proto/runtime/message.h"
 
@@ -102,6 +103,20 @@ static void suggest_field(const struct reeve_hints *hints, const struct reeve_me
     reeve_config_item_next(item, "remove it; %s lists the fields that exist", hints->reference);
 }
 
+/* Puts the program's name in. */
+static void take_text(struct reeve_config_item *item, const char *text)
+{
+    const struct reeve_bytes whole = reeve_bytes_cstr(text);
+    const struct reeve_bytes mark = reeve_bytes_cstr("{program}");
+    const size_t at = reeve_bytes_find(whole, mark);
+    if (at == SIZE_MAX) {
+        reeve_config_item_next(item, "%s", text);
+        return;
+    }
+    reeve_config_item_next(item, "%.*s%s%s", (int)at, text, reeve_program_name(),
+                           text + at + mark.len);
+}
+
 void reeve_hint(const struct reeve_hints *hints, const struct reeve_message *table,
                 struct reeve_config_item *item)
 {
@@ -121,7 +136,7 @@ void reeve_hint(const struct reeve_hints *hints, const struct reeve_message *tab
         text = look_up(BY_RULE, sizeof(BY_RULE) / sizeof(BY_RULE[0]), rule);
     }
     if (text != NULL) {
-        reeve_config_item_next(item, "%s", text);
+        take_text(item, text);
         return;
     }
     reeve_config_item_next(item, "see %s for what this field takes", hints->reference);

@@ -12,7 +12,7 @@ extern "C" {
 
 struct reeve_hint {
     const char *name; /* a field's last name, or a rule */
-    const char *text;
+    const char *text; /* "{program}" in it stands for the program's name */
 };
 
 /* What there is to say about one kind of document. */

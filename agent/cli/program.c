@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "agent/cli/completion.h"
 #include "agent/cli/suggest.h"
 
 #define COMPLAINT_SIZE 1200u
@@ -83,14 +84,15 @@ static int show(const struct reeve_program *program, const struct reeve_command 
 
 /* ---- one command ---- */
 
-static int run(const struct reeve_command *command, const struct reeve_arguments *arguments,
-               const void *ctx)
+static int run(const struct reeve_program *program, const struct reeve_command *command,
+               const struct reeve_arguments *arguments, const void *ctx)
 {
     struct reeve_arena arena;
     struct reeve_buffer out;
     reeve_arena_init(&arena, NULL, REEVE_OUTPUT_MAX, 0);
     reeve_buffer_init(&out, NULL, REEVE_OUTPUT_MAX);
     struct reeve_command_call call = {.ctx = ctx,
+                                      .program = program,
                                       .arguments = *arguments,
                                       .arena = &arena,
                                       .out = &out,
@@ -119,7 +121,7 @@ static int parse_and_run(const struct reeve_program *program, const struct reeve
     if (arguments.help) {
         return show(program, command, STDOUT_FILENO, REEVE_EXIT_OK);
     }
-    return run(command, &arguments, ctx);
+    return run(program, command, &arguments, ctx);
 }
 
 static int unknown_command(const struct reeve_program *program, const char *name)
@@ -136,6 +138,57 @@ static int unknown_command(const struct reeve_program *program, const char *name
         reeve_program_complain(called(program), "next: %s --help lists the commands",
                                called(program));
     }
+    return REEVE_EXIT_USAGE;
+}
+
+/* ---- completion ---- */
+
+/* The table of commands, as completion wants it; NULL: memory is short. */
+static const struct reeve_completion_command *rows(const struct reeve_program *program,
+                                                   struct reeve_arena *arena)
+{
+    struct reeve_completion_command *out =
+        reeve_arena_alloc_array(arena, program->commands_count, sizeof(*out));
+    for (size_t i = 0; out != NULL && i < program->commands_count; i++) {
+        const struct reeve_command *command = program->commands[i];
+        out[i] = (struct reeve_completion_command){
+            .name = command->name,
+            .summary = command->summary,
+            .words = command->choices != NULL ? command->choices : "",
+            .options = command->options,
+            .options_count = command->options_count,
+        };
+    }
+    return out;
+}
+
+static const char *next_of(enum reeve_status status)
+{
+    if (status == REEVE_NOT_FOUND) {
+        return "name one of bash, zsh and fish";
+    }
+    return status == REEVE_INVALID
+               ? "start the program under a name of letters, digits, \".\", \"-\" and \"_\""
+               : "make memory free, and try again";
+}
+
+enum reeve_exit reeve_program_complete(struct reeve_command_call *call)
+{
+    const char *name = called(call->program);
+    const char *shell = call->arguments.words[0] != NULL ? call->arguments.words[0] : "";
+    const struct reeve_completion completion = {
+        .program = name,
+        .commands = rows(call->program, call->arena),
+        .commands_count = call->program->commands_count,
+    };
+    const enum reeve_status status = completion.commands == NULL
+                                         ? REEVE_NO_MEMORY
+                                         : reeve_completion_write(&completion, shell, call->out);
+    if (status == REEVE_OK) {
+        return REEVE_EXIT_OK;
+    }
+    reeve_program_complain(name, "completion: nothing can be printed for \"%s\"", shell);
+    reeve_program_complain(name, "next: %s", next_of(status));
     return REEVE_EXIT_USAGE;
 }
 

@@ -19,11 +19,15 @@ enum reeve_exit {
     REEVE_EXIT_CANNOT_START = 3, /* or is not running */
     REEVE_EXIT_BROKEN_OFF = 4,   /* ended by an error, or by a second signal */
     REEVE_EXIT_IN_DOUBT = 5,     /* it failed, and nobody can say whether it had its effect */
+    REEVE_EXIT_DISK = 6,         /* ended by a disk that is full or broken */
 };
+
+struct reeve_program;
 
 /* One run of one command. */
 struct reeve_command_call {
     const void *ctx; /* as given to reeve_program_run() */
+    const struct reeve_program *program;
     struct reeve_arguments arguments;
     struct reeve_arena *arena; /* for the command's texts */
     struct reeve_buffer *out;  /* written to stdout when the command returns */
@@ -37,7 +41,8 @@ struct reeve_command {
     const char *text;    /* what it does, examples, exit statuses */
     const struct reeve_option *options;
     size_t options_count;
-    size_t words; /* how many it takes that are no options */
+    size_t words;        /* how many it takes that are no options */
+    const char *choices; /* what the first of them is: "ls|verify"; NULL: anything */
     enum reeve_exit (*run)(struct reeve_command_call *call);
 };
 
@@ -53,6 +58,10 @@ struct reeve_program {
 
 /* The process's exit status. */
 int reeve_program_run(const struct reeve_program *program, int argc, char **argv, const void *ctx);
+
+/* What a command `completion` does, whose one word is a shell: the script, from the program's own
+ * table. */
+enum reeve_exit reeve_program_complete(struct reeve_command_call *call);
 
 /* Says on stderr what went wrong, behind the program's name. A text over 1,200 bytes is cut. */
 void reeve_program_complain(const char *name, const char *format, ...) REEVE_PRINTF(2, 3);

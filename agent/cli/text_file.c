@@ -45,3 +45,12 @@ enum reeve_status reeve_text_file_read(const char *path, struct reeve_buffer *ou
     (void)close(fd);
     return status;
 }
+
+struct reeve_bytes reeve_text_file_directory(const char *path)
+{
+    struct reeve_bytes text = reeve_bytes_cstr(path);
+    while (text.len > 0 && text.data[text.len - 1] != '/') {
+        text.len--;
+    }
+    return text;
+}

@@ -13,6 +13,10 @@ extern "C" {
  * maximum. A directory is IO. */
 enum reeve_status reeve_text_file_read(const char *path, struct reeve_buffer *out) REEVE_MUST_CHECK;
 
+/* The part of a path up to its last slash, with it: where a file's neighbours are. Empty without
+ * one. Borrowed from `path`. */
+struct reeve_bytes reeve_text_file_directory(const char *path);
+
 #ifdef __cplusplus
 }
 #endif
