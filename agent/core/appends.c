@@ -100,17 +100,3 @@ void reeve_engine_synced(struct reeve_engine *e, const struct reeve_engine_event
     reeve_engine_intents_synced(e);
     begin_hello(e);
 }
-
-/* What is not on disk now may never be: nothing may follow from it. Running jobs go on, for their
- * effect's sake; then the process ends, and the next one finds out what is on disk. */
-void reeve_engine_journal_failed(struct reeve_engine *e, const struct reeve_engine_event *event)
-{
-    if (e->appends.failed) {
-        return;
-    }
-    e->appends.failed = true;
-    e->appends.failure = event->u.failed.status;
-    reeve_engine_note(e, REEVE_NOTE_JOURNAL_FAILED, event->u.failed.status, e->appends.synced_lsn);
-    reeve_engine_takeover_abandon(e);
-    reeve_engine_link_close(e, REEVE_SESSION_INTERNAL, event->u.failed.status);
-}

@@ -31,7 +31,7 @@ void reeve_engine_drain(struct reeve_engine *e, const struct reeve_engine_event 
     struct reeve_engine_draining *d = &e->drain;
     uint64_t deadline_ms = event->u.drain.deadline_ms;
     if (deadline_ms <= e->now.boot_ms) {
-        reeve_engine_exit(e, REEVE_TIMEOUT);
+        reeve_engine_exit(e, e->appends.failed ? e->appends.failure : REEVE_TIMEOUT);
         return;
     }
     uint64_t time_ms = deadline_ms - e->now.boot_ms;
@@ -39,6 +39,9 @@ void reeve_engine_drain(struct reeve_engine *e, const struct reeve_engine_event 
     d->deadline_ms = deadline_ms;
     d->cancel_ms = deadline_ms - before_ms;
     reeve_engine_note(e, REEVE_NOTE_DRAINING, REEVE_OK, time_ms);
+    if (e->appends.failed) {
+        reeve_engine_failure_hurry(e, d->cancel_ms, d->deadline_ms);
+    }
     if (d->active) {
         return;
     }
@@ -101,8 +104,8 @@ static void leave(struct reeve_engine *e)
 void reeve_engine_drain_step(struct reeve_engine *e)
 {
     struct reeve_engine_draining *d = &e->drain;
-    if (!d->active) {
-        return;
+    if (!d->active || e->appends.failed) {
+        return; /* what failed ends in its own way */
     }
     if (e->now.boot_ms >= d->deadline_ms) {
         reeve_engine_exit(e, REEVE_TIMEOUT);
@@ -127,7 +130,7 @@ void reeve_engine_drain_step(struct reeve_engine *e)
 uint64_t reeve_engine_drain_next_ms(const struct reeve_engine *e)
 {
     const struct reeve_engine_draining *d = &e->drain;
-    if (!d->active) {
+    if (!d->active || e->appends.failed) {
         return REEVE_NEVER_MS;
     }
     return d->cancel_ms < d->deadline_ms ? d->cancel_ms : d->deadline_ms;

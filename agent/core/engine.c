@@ -107,6 +107,7 @@ enum reeve_status reeve_engine_new(const struct reeve_engine_options *options,
     e->allocator = options->allocator ? options->allocator : reeve_heap();
     e->random = options->random;
     init_lists(e);
+    reeve_engine_spool_init(e);
     init_buffers(e);
     init_values(e);
     enum reeve_status status = reeve_engine_options_copy(e, options);
@@ -161,6 +162,7 @@ void reeve_engine_free(struct reeve_engine *e)
     reeve_engine_replay_clear(e);
     reeve_engine_chain_clear(e);
     reeve_engine_seen_clear(e);
+    reeve_engine_spool_clear(e);
     reeve_map_free(e->jobs_by_id);
     reeve_map_free(e->seen_by_id);
     reeve_deadlines_clear(&e->timers);
@@ -209,13 +211,6 @@ static void step_acks(struct reeve_engine *e)
     reeve_engine_checkpoint_make(e, false);
 }
 
-static void step_failed(struct reeve_engine *e)
-{
-    if (e->appends.failed && e->jobs_running == 0) {
-        reeve_engine_exit(e, e->appends.failure);
-    }
-}
-
 static void take_steps(struct reeve_engine *e)
 {
     static void (*const steps[])(struct reeve_engine *) = {step_retry,
@@ -228,7 +223,7 @@ static void take_steps(struct reeve_engine *e)
                                                            reeve_engine_restate,
                                                            reeve_engine_schedule,
                                                            reeve_engine_limit_update,
-                                                           step_failed};
+                                                           reeve_engine_failure_step};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (e->link.state == REEVE_LINK_STOPPED) {
             return;
@@ -272,6 +267,7 @@ static const event_handler handlers[] = {
     [REEVE_EVENT_LINK_MESSAGE] = reeve_engine_message,
     [REEVE_EVENT_LINK_SENT] = reeve_engine_link_sent,
     [REEVE_EVENT_LINK_DOWN] = reeve_engine_link_down,
+    [REEVE_EVENT_LINK_LEAVING] = reeve_engine_takeover_leaving,
     [REEVE_EVENT_JOB_FINISHED] = reeve_engine_job_finished,
     [REEVE_EVENT_JOB_PROGRESS] = reeve_engine_job_progress,
     [REEVE_EVENT_JOB_RESULT] = reeve_engine_job_result,
@@ -281,6 +277,7 @@ static const event_handler handlers[] = {
     [REEVE_EVENT_DRAIN] = reeve_engine_drain,
     [REEVE_EVENT_CONFIGURATION] = reeve_engine_configure,
     [REEVE_EVENT_RENEW] = reeve_engine_renew,
+    [REEVE_EVENT_SPOOL_DONE] = reeve_engine_spool_done,
 };
 
 #define HANDLERS (sizeof handlers / sizeof handlers[0])
@@ -370,6 +367,7 @@ bool reeve_engine_next_action(struct reeve_engine *e, struct reeve_engine_action
                                                                    take_farewell,
                                                                    take_close,
                                                                    reeve_engine_outbox_take,
+                                                                   reeve_engine_spool_take,
                                                                    reeve_engine_notes_take,
                                                                    take_farewell,
                                                                    take_close,
@@ -407,8 +405,9 @@ uint64_t reeve_engine_next_deadline(const struct reeve_engine *e)
     uint64_t next_ms = earlier(link_next_ms(e), e->retry_ms);
     next_ms = earlier(next_ms, reeve_engine_drain_next_ms(e));
     next_ms = earlier(next_ms, reeve_engine_takeover_next_ms(e));
+    next_ms = earlier(next_ms, reeve_engine_spool_next_ms(e));
     if (e->appends.failed) {
-        return next_ms;
+        return earlier(next_ms, reeve_engine_failure_next_ms(e));
     }
     if (e->chain.settled != e->chain.settled_journaled) {
         next_ms = earlier(next_ms, e->chain.ack_due_ms);

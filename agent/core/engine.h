@@ -37,6 +37,10 @@ struct reeve_engine;
 
 /* ---- what it is made of ---- */
 
+/* What a runner may have unreleased of one streaming job: see JOB_RESULT. */
+#define REEVE_ENGINE_WINDOW_RESULTS 64u
+#define REEVE_ENGINE_WINDOW_BYTES (UINT64_C(1) << 20)
+
 /* Bounds (P7). Zero means the default in brackets. */
 struct reeve_engine_limits {
     /* Jobs held in all: queued, waiting for the journal, running. [256] Fixed at _new. */
@@ -50,6 +54,12 @@ struct reeve_engine_limits {
     uint64_t max_output_bytes;
     /* Inputs held plus unsettled outcomes and results. [256 MiB] */
     uint64_t max_memory_bytes;
+    /* Results on disk that no memory holds, block by block: see SPOOL_WRITE. [0: none; results wait
+     * in memory alone] */
+    uint64_t max_spool_bytes;
+    /* As the runner has them. [REEVE_ENGINE_WINDOW_…] */
+    uint32_t window_results;
+    uint64_t window_bytes;
     /* One frame that the gateway may send. [4 MiB] */
     uint32_t max_frame_bytes;
     /* How long a cancelled or timed-out job may go on before it is ended without its runner's word
@@ -106,6 +116,9 @@ struct reeve_engine_options {
     uint32_t backoff_cap_ms;
     uint32_t backoff_refused_ms; /* after CLONED, IDENTITY_UNKNOWN, VERSION_UNSUPPORTED … */
     uint32_t connect_timeout_ms; /* CONNECT to Welcome; 0: 15,000 */
+    /* What runs and must not run twice may go on for so long when the journal failed, though its
+     * outcome cannot be stored. 0: 10,000 */
+    uint32_t failed_grace_ms;
 };
 
 /* INVALID: an option is missing or out of range. NO_MEMORY. *out is NULL unless OK. */
@@ -180,16 +193,20 @@ enum reeve_engine_event_type {
     REEVE_EVENT_LINK_SENT,
     /* The link ended, or could not be opened; exactly once for each CONNECT, also after CLOSE. */
     REEVE_EVENT_LINK_DOWN,
+    /* The link's peer, or a proxy on the way, goes away soon (GOAWAY), while the link still works:
+     * a second link is made, as for RENEW, and the first stays until it took over. */
+    REEVE_EVENT_LINK_LEAVING,
     /* Exactly once for each START_JOB. */
     REEVE_EVENT_JOB_FINISHED,
     REEVE_EVENT_JOB_PROGRESS,
     /* One result message of a server-streaming task, in order, before its JOB_FINISHED. It is held
-     * until the gateway acknowledged it; RELEASE_RESULTS says when. What a job may have unreleased
-     * is the runner's to bound. */
+     * until the gateway acknowledged it; RELEASE_RESULTS says when it is off the runner's account.
+     * What a job may have unreleased is the runner's to bound. */
     REEVE_EVENT_JOB_RESULT,
     /* Everything up to and including `lsn` is on disk. */
     REEVE_EVENT_JOURNAL_SYNCED,
-    /* The journal takes no more; nothing after the last synced lsn may be believed. */
+    /* The journal takes no more; nothing after the last synced lsn may be believed. Nothing more is
+     * started or sent; EXIT follows when what runs has ended (failed_grace_ms). */
     REEVE_EVENT_JOURNAL_FAILED,
     REEVE_EVENT_TICK,
     /* Stop: finish what runs until `deadline_ms` (boot time), then EXIT. A deadline that has passed
@@ -200,6 +217,8 @@ enum reeve_engine_event_type {
      * has, and the first is closed. Nothing when there is none, or one on its way that was asked
      * for after this. */
     REEVE_EVENT_RENEW,
+    /* Exactly once for each SPOOL_ action. */
+    REEVE_EVENT_SPOOL_DONE,
 };
 
 struct reeve_engine_event {
@@ -235,6 +254,10 @@ struct reeve_engine_event {
         struct {
             uint64_t deadline_ms;
         } drain;
+        struct {
+            enum reeve_status status;
+            struct reeve_buffer *bytes; /* what was read; may be moved out; NULL: nothing was */
+        } spool;
         /* Borrowed for the call; _in_flight, _unsettled and _replay_entries limits stay as they
          * were. */
         const struct reeve_engine_policy *policy;
@@ -250,7 +273,7 @@ void reeve_engine_handle(struct reeve_engine *engine, const struct reeve_engine_
 enum reeve_cancel_why {
     REEVE_CANCEL_REQUESTED = 1, /* by the gateway */
     REEVE_CANCEL_DEADLINE,
-    REEVE_CANCEL_DRAIN, /* the drain time is over */
+    REEVE_CANCEL_DRAIN, /* the worker stops, and its time for what runs is over */
 };
 
 /* Typed events for the local log. X(NAME, log level, text) */
@@ -261,6 +284,7 @@ enum reeve_cancel_why {
     X(SESSION_VIOLATION, WARN, "gateway broke the protocol; session ended")                        \
     X(SESSION_REFUSED, ERROR, "gateway refused this worker")                                       \
     X(RETRY, INFO, "gateway asked to come back later")                                             \
+    X(PEER_LEAVING, INFO, "the connection's peer goes away; making another")                       \
     X(TAKEOVER, INFO, "a new connection takes over")                                               \
     X(TAKEOVER_FAILED, WARN, "a new connection could not take over")                               \
     X(CONNECT_LATER, DEBUG, "connecting again after a pause")                                      \
@@ -278,8 +302,13 @@ enum reeve_cancel_why {
     X(JOB_FORGOTTEN, DEBUG, "unstarted job forgotten")                                             \
     X(JOB_LATE, WARN, "a runner finished after its job had been ended")                            \
     X(JOB_LOST_AT_RESTART, WARN, "job was running when the worker stopped; its end is unknown")    \
-    X(JOURNAL_FAILED, ERROR, "journal failed; nothing more is started")                            \
+    X(JOURNAL_FAILED, ERROR, "journal failed; nothing more is started, and the worker ends")       \
     X(CHECKPOINT_FAILED, ERROR, "a checkpoint could not be signed")                                \
+    X(SPOOL_FULL, WARN, "the spool is full; streaming jobs wait for the gateway")                  \
+    X(SPOOL_FAILED, WARN, "the spool cannot be written; streaming jobs wait for the gateway")      \
+    X(SPOOL_WRITABLE, INFO, "the spool is written again")                                          \
+    X(SPOOL_LOST, ERROR, "spooled results cannot be read back; their job fails")                   \
+    X(SPOOL_LEFT, WARN, "spooled results could not be removed; the next start tries again")        \
     X(COUNTERSIGNATURE_INVALID, WARN, "a countersignature does not verify")                        \
     X(DRAINING, INFO, "draining")                                                                  \
     X(DRAINED, INFO, "drained")                                                                    \
@@ -331,6 +360,11 @@ enum reeve_engine_action_type {
     REEVE_ACTION_START_JOB,
     REEVE_ACTION_CANCEL_JOB,
     REEVE_ACTION_RELEASE_RESULTS,
+    /* The spool: blocks of bytes, named by a stream and a number, that need not outlive this
+     * process. One action at a time: the next comes only after SPOOL_DONE. */
+    REEVE_ACTION_SPOOL_WRITE,
+    REEVE_ACTION_SPOOL_READ,
+    REEVE_ACTION_SPOOL_REMOVE,
     REEVE_ACTION_NOTE,
     REEVE_ACTION_EXIT,
 };
@@ -365,13 +399,32 @@ struct reeve_engine_action {
             reeve_job_handle handle;
             enum reeve_cancel_why why;
         } cancel;
-        /* The job's first `results` messages, `bytes` in all, are held no more. Absolute counts;
-         * only while the runner has the job. */
+        /* Of the job's messages, `results`, `bytes` in all, are off the runner's account: the
+         * gateway has them, or the disk, or they were sent and the engine's own bound holds them.
+         * Absolute counts, which only rise; only while the runner has the job. */
         struct {
             reeve_job_handle handle;
             uint64_t results;
             uint64_t bytes;
         } release;
+        /* The driver owns the buffer from here on and clears it. Nothing needs to be durable. */
+        struct {
+            uint64_t stream; /* never used twice by one engine */
+            uint64_t number;
+            struct reeve_buffer bytes;
+        } spool_write;
+        /* The whole block, `bytes` long. */
+        struct {
+            uint64_t stream;
+            uint64_t number;
+            uint64_t bytes;
+        } spool_read;
+        /* Blocks from `from` on, below `until`; those that there are. */
+        struct {
+            uint64_t stream;
+            uint64_t from;
+            uint64_t until;
+        } spool_remove;
         struct reeve_engine_note_fields note;
         /* The engine is done; nothing follows. OK: drained. */
         struct {
@@ -437,8 +490,12 @@ struct reeve_engine_status {
     uint32_t jobs_delivering; /* done, but for results that the gateway has not acknowledged */
     uint32_t unsettled;
     uint64_t memory_bytes;
-    uint64_t granted;  /* Limit of this session */
-    uint64_t received; /* Dispatch frames of this session */
+    uint64_t spool_bytes;           /* on disk, or on their way there or from there */
+    uint64_t spool_max_bytes;       /* 0: there is none */
+    uint64_t spool_results;         /* messages that are on disk alone */
+    enum reeve_status spool_status; /* OK, LIMIT (full), or why the last write failed */
+    uint64_t granted;               /* Limit of this session */
+    uint64_t received;              /* Dispatch frames of this session */
     uint32_t aligned_tasks;
     uint64_t lease_left_ms;
     uint64_t oldest_unsynced_ms;

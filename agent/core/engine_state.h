@@ -15,8 +15,9 @@
  *                         REJECTED(EXPIRED) when the lease is
  *                         over: an intent needs an outcome
  *   running jobs          go on                                   listed RUNNING
- *   results of them       stay, also of delivering jobs           sent again, all that was not
- *                                                                 acknowledged; listed RUNNING
+ *   results of them       stay, also of delivering jobs, in       sent again, all that was not
+ *                         memory or spooled                       acknowledged; listed RUNNING
+ *   spool's work          goes on                                 -
  *   ending                stays: tried again until stored         listed RUNNING, ENDED once stored
  *   chain.entries         stay until acknowledged                 ended jobs listed ENDED; sent again,
  *                                                                 all from Welcome.audit_sequence on
@@ -49,6 +50,8 @@ extern "C" {
 #endif
 
 #define REEVE_ENGINE_SKEW_MS 60000
+/* The longest pause that a gateway can ask for: none keeps a worker away for good (P6). */
+#define REEVE_ENGINE_RETRY_MAX_MS 3600000u
 #define REEVE_ENGINE_RESTATE_BYTES (UINT64_C(1) << 20)
 /* Numbers that only rise (epochs, dispatch and audit sequences) last for the journal's life. One
  * message that jumped to the end of their range would lock the worker out for good, also of a
@@ -78,8 +81,23 @@ struct reeve_seen;
 
 /* A result message that the gateway has not acknowledged. */
 struct reeve_engine_result_message {
-    struct reeve_list_node node; /* in its stream's messages */
+    struct reeve_list_node node; /* in its stream's messages or behind */
+    bool counted;                /* against the runner's window: not released */
+    bool loaded;                 /* read back from the spool */
     struct reeve_buffer bytes;
+};
+
+/* Result messages that lie one behind the other on disk, and in no memory (spool.c). */
+struct reeve_engine_spool_block {
+    struct reeve_list_node node; /* in its stream's blocks, or in the engine's removals */
+    uint64_t stream;             /* of removals: of those from number on, below until */
+    uint64_t number;
+    uint64_t until;
+    uint64_t first; /* index of its first message */
+    uint64_t count;
+    uint64_t message_bytes;
+    uint64_t size; /* encoded; of removals: on disk, of all together */
+    uint32_t tries;
 };
 
 /* How a job ended while its results are on their way (DELIVERING). */
@@ -100,15 +118,26 @@ struct reeve_engine_stream_end {
 struct reeve_engine_stream {
     struct reeve_list_node ready;    /* linked while something may be sent: reeve_engine.streams */
     struct reeve_list_node releases; /* linked while RELEASE_RESULTS is due */
+    struct reeve_list_node spills;   /* linked while something could be spooled */
+    struct reeve_list_node loads;    /* linked while a block could be read back */
+    struct reeve_list *spill_list;   /* the one that `spills` is in */
     struct reeve_engine_job *job;
-    struct reeve_list messages; /* not acknowledged, in order */
+    /* What is not acknowledged, in order: in memory, then on disk, then in memory again. `behind`
+     * is empty where there are no blocks. What was ever sent is in `messages`. */
+    struct reeve_list messages;
+    struct reeve_list blocks;
+    struct reeve_list behind;
+    uint64_t message_bytes; /* of `messages` */
+    uint64_t next_block;    /* number */
     uint64_t emitted;
     uint64_t emitted_bytes;
-    uint64_t acknowledged; /* index of the first in `messages` */
-    uint64_t acknowledged_bytes;
+    uint64_t released; /* off the runner's account; what is not is `counted` */
+    uint64_t released_bytes;
+    uint64_t sent;            /* indexes below it were sent, in this session or an earlier one */
+    uint64_t acknowledged;    /* index of the first in `messages` */
     struct reeve_digest head; /* of the chain of acknowledged results */
     /* this session's */
-    struct reeve_engine_result_message *to_send; /* NULL: all were sent */
+    struct reeve_engine_result_message *to_send; /* NULL: all in `messages` were sent */
     uint64_t to_send_index;
     uint64_t to_send_offset;  /* bytes of it that were sent */
     uint64_t in_flight_bytes; /* sent, not acknowledged */
@@ -232,6 +261,32 @@ struct reeve_engine_session_event {
     const char *code; /* static */
 };
 
+/* ---- spool ---- */
+
+enum reeve_engine_spool_work {
+    REEVE_ENGINE_SPOOL_IDLE,
+    REEVE_ENGINE_SPOOL_WRITES,
+    REEVE_ENGINE_SPOOL_READS,
+    REEVE_ENGINE_SPOOL_REMOVES,
+};
+
+struct reeve_engine_spool {
+    struct reeve_list spills;   /* streams that fill the runner's window */
+    struct reeve_list spares;   /* streams that may spool when memory is short */
+    struct reeve_list loads;    /* streams that run out of messages to send */
+    struct reeve_list removals; /* blocks */
+    enum reeve_engine_spool_work work;
+    struct reeve_engine_stream *stream;     /* of the work; NULL: it was dropped meanwhile */
+    struct reeve_engine_spool_block *block; /* of the work; its own unless it reads */
+    uint64_t bytes;                         /* on disk */
+    uint64_t results;                       /* in blocks of streams */
+    uint64_t loaded_bytes;                  /* messages in memory that were read back */
+    enum reeve_status status;               /* of the last write */
+    bool full;                              /* and said */
+    uint64_t write_at_ms;                   /* not before */
+    uint64_t read_at_ms;
+};
+
 /* ---- session ---- */
 
 struct reeve_engine_link {
@@ -259,9 +314,11 @@ struct reeve_engine_link {
 struct reeve_engine_next {
     enum reeve_engine_next_state state;
     uint32_t number;
-    bool wanted;   /* the identity is newer than the link's */
-    bool again;    /* and newer than the next link's, too */
-    bool draining; /* the gateway wants the session gone */
+    bool wanted;        /* the identity is newer than the link's */
+    bool again;         /* and newer than the next link's, too */
+    bool leaving;       /* the link's peer goes away */
+    bool leaving_again; /* and the next link's, too */
+    bool draining;      /* the gateway wants the session gone */
     bool connect_pending;
     bool writable;
     bool hello_due;
@@ -370,6 +427,12 @@ struct reeve_engine_draining {
     bool closing;
 };
 
+/* When what still runs behind a failed journal is cancelled, and left. */
+struct reeve_engine_failure {
+    uint64_t cancel_ms;
+    uint64_t exit_ms;
+};
+
 struct reeve_engine_strings {
     struct reeve_arena arena;
     const char *identity;
@@ -394,6 +457,7 @@ struct reeve_engine {
     struct reeve_engine_limits limits;
     uint32_t backoff_refused_ms;
     uint32_t connect_timeout_ms;
+    uint32_t failed_grace_ms;
 
     const struct reeve_task_table *table;
     struct reeve_engine_task *tasks; /* as in the table */
@@ -415,7 +479,8 @@ struct reeve_engine {
     struct reeve_list starts;
     struct reeve_list cancels;
     struct reeve_list streams;  /* with results to send, in turn */
-    struct reeve_list releases; /* streams whose runner is to hear of acknowledged results */
+    struct reeve_list releases; /* streams whose runner is to hear of released results */
+    struct reeve_engine_spool spool;
     struct reeve_deadlines timers;
     uint32_t jobs_running;
     uint32_t jobs_delivering;
@@ -451,6 +516,7 @@ struct reeve_engine {
 
     struct reeve_engine_appends appends;
     struct reeve_engine_draining drain;
+    struct reeve_engine_failure failure;
     struct reeve_engine_note_fields notes[REEVE_ENGINE_NOTES];
     size_t notes_first;
     size_t notes_count;
@@ -493,7 +559,6 @@ enum reeve_status reeve_engine_append(struct reeve_engine *e,
                                       uint64_t *lsn) REEVE_MUST_CHECK;
 bool reeve_engine_appends_take(struct reeve_engine *e, struct reeve_engine_action *out);
 void reeve_engine_synced(struct reeve_engine *e, const struct reeve_engine_event *event);
-void reeve_engine_journal_failed(struct reeve_engine *e, const struct reeve_engine_event *event);
 
 /* ---- chain.c ---- */
 struct reeve_engine_chain_item {
@@ -584,6 +649,7 @@ void reeve_engine_takeover_init(struct reeve_engine *e);
 void reeve_engine_takeover_clear(struct reeve_engine *e);
 /* The gateway sent Drain. */
 void reeve_engine_takeover_drain(struct reeve_engine *e);
+void reeve_engine_takeover_leaving(struct reeve_engine *e, const struct reeve_engine_event *event);
 void reeve_engine_renew(struct reeve_engine *e, const struct reeve_engine_event *event);
 void reeve_engine_takeover_abandon(struct reeve_engine *e);
 /* The serving link ends: true when the next one is in its place now. */
@@ -610,7 +676,8 @@ void reeve_engine_violate(struct reeve_engine *e, enum reeve_session_code code,
 void reeve_engine_session_lost(struct reeve_engine *e, bool keep_queue);
 /* One message of the serving link. */
 void reeve_engine_take_message(struct reeve_engine *e, struct reeve_bytes message);
-void reeve_engine_note_retry(struct reeve_engine *e, const struct reeve_retry *retry);
+/* Notes it; returns the pause that it asks for, within bounds. */
+uint64_t reeve_engine_take_retry(struct reeve_engine *e, const struct reeve_retry *retry);
 
 /* ---- hello.c, welcome.c, resume.c ---- */
 enum reeve_status reeve_engine_hello_prepare(struct reeve_engine *e,
@@ -679,6 +746,25 @@ void reeve_engine_job_progress(struct reeve_engine *e, const struct reeve_engine
 void reeve_engine_job_delivered(struct reeve_engine *e, struct reeve_engine_job *job);
 
 /* ---- stream.c ---- */
+struct reeve_engine_result_message *reeve_engine_message_of(struct reeve_list_node *node);
+size_t reeve_engine_message_held_bytes(const struct reeve_engine_result_message *message);
+/* Takes it out of `list`, one of its stream's two. */
+void reeve_engine_message_free(struct reeve_engine *e, struct reeve_engine_stream *stream,
+                               struct reeve_list *list,
+                               struct reeve_engine_result_message *message);
+/* To be called when what may be sent of a stream has changed. */
+void reeve_engine_stream_make_ready(struct reeve_engine *e, struct reeve_engine_stream *stream);
+/* Off the runner's account. */
+void reeve_engine_stream_release(struct reeve_engine *e, struct reeve_engine_stream *stream,
+                                 struct reeve_engine_result_message *message);
+/* Drops everything from `index` on, which was not acknowledged, and ends the stream there: its job
+ * fails for `reason`. */
+void reeve_engine_stream_cut(struct reeve_engine *e, struct reeve_engine_stream *stream,
+                             uint64_t index, enum reeve_reason reason);
+/* The gateway would not take one of this size. */
+bool reeve_engine_stream_is_too_large(const struct reeve_engine *e, size_t len);
+void reeve_engine_stream_when_delivered(struct reeve_engine *e, struct reeve_engine_stream *stream);
+bool reeve_engine_stream_is_behind(const struct reeve_engine_stream *stream);
 void reeve_engine_stream_init(struct reeve_engine *e, struct reeve_engine_job *job,
                               struct reeve_engine_stream *stream);
 /* Lets go of what is not acknowledged. */
@@ -693,6 +779,35 @@ enum reeve_status reeve_engine_streams_write(struct reeve_engine *e,
 /* Whether some result may be sent. */
 bool reeve_engine_streams_wait(const struct reeve_engine *e);
 bool reeve_engine_releases_take(struct reeve_engine *e, struct reeve_engine_action *out);
+
+/* ---- spool.c ---- */
+void reeve_engine_spool_init(struct reeve_engine *e);
+void reeve_engine_spool_clear(struct reeve_engine *e);
+bool reeve_engine_spool_is_on(const struct reeve_engine *e);
+/* To be called when a stream's messages have changed. */
+void reeve_engine_spool_touch(struct reeve_engine *e, struct reeve_engine_stream *stream);
+/* Lets go of all blocks of a stream. */
+void reeve_engine_spool_drop(struct reeve_engine *e, struct reeve_engine_stream *stream);
+bool reeve_engine_spool_take(struct reeve_engine *e, struct reeve_engine_action *out);
+void reeve_engine_spool_done(struct reeve_engine *e, const struct reeve_engine_event *event);
+uint64_t reeve_engine_spool_next_ms(const struct reeve_engine *e);
+enum reeve_status reeve_engine_spool_status(const struct reeve_engine *e);
+
+/* ---- spool_block.c ---- */
+/* Encodes `block->count` messages from `first` on, and sets the block's sizes. NO_MEMORY. */
+enum reeve_status reeve_engine_block_encode(struct reeve_engine_spool_block *block,
+                                            const struct reeve_list *list,
+                                            const struct reeve_engine_result_message *first,
+                                            struct reeve_buffer *out) REEVE_MUST_CHECK;
+/* Reads the messages of a block one by one. */
+struct reeve_engine_block_reader {
+    struct reeve_bytes left;
+};
+/* CORRUPT: these are not the block's bytes. */
+enum reeve_status reeve_engine_block_open(const struct reeve_engine_spool_block *block,
+                                          struct reeve_bytes bytes,
+                                          struct reeve_engine_block_reader *out) REEVE_MUST_CHECK;
+struct reeve_bytes reeve_engine_block_next(struct reeve_engine_block_reader *reader);
 
 /* ---- chunk.c ---- */
 /* One message on its way in ResultChunks. */
@@ -752,13 +867,17 @@ void reeve_engine_drain(struct reeve_engine *e, const struct reeve_engine_event 
 void reeve_engine_drain_step(struct reeve_engine *e);
 uint64_t reeve_engine_drain_next_ms(const struct reeve_engine *e);
 
+/* ---- failure.c ---- */
+void reeve_engine_journal_failed(struct reeve_engine *e, const struct reeve_engine_event *event);
+/* What still runs is cancelled and left earlier. */
+void reeve_engine_failure_hurry(struct reeve_engine *e, uint64_t cancel_ms, uint64_t exit_ms);
+void reeve_engine_failure_step(struct reeve_engine *e);
+uint64_t reeve_engine_failure_next_ms(const struct reeve_engine *e);
+
 /* ---- options.c ---- */
 enum reeve_status
 reeve_engine_options_copy(struct reeve_engine *e,
                           const struct reeve_engine_options *options) REEVE_MUST_CHECK;
-enum reeve_status reeve_engine_policy_take(struct reeve_engine *e,
-                                           const struct reeve_engine_policy *policy,
-                                           bool first) REEVE_MUST_CHECK;
 void reeve_engine_configure(struct reeve_engine *e, const struct reeve_engine_event *event);
 void reeve_engine_options_clear(struct reeve_engine *e);
 

@@ -527,7 +527,7 @@ static void finish(struct reeve_engine *e, struct reeve_engine_job *job,
     take_output(e, job, result, &end);
     take_error(result, violations, &end);
     job->was_started = end.status != REEVE_OUTCOME_REJECTED;
-    if (job->stream && !reeve_list_empty(&job->stream->messages)) {
+    if (job->stream && reeve_engine_stream_is_behind(job->stream)) {
         begin_delivering(e, job, result, &end);
         return;
     }

@@ -54,6 +54,7 @@ void reeve_engine_link_connect(struct reeve_engine *e)
     l->number = ++e->last_number;
     l->connects++;
     e->next.wanted = false; /* it dials with the newest identity */
+    e->next.leaving = false;
     l->connect_pending = true;
     l->close_pending = false;
     l->writable = false;

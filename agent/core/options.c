@@ -21,6 +21,9 @@ static void complete_limits(struct reeve_engine_limits *to, const struct reeve_e
     to->max_input_bytes = or_default64(from->max_input_bytes, 1u << 20);
     to->max_output_bytes = or_default64(from->max_output_bytes, 1u << 20);
     to->max_memory_bytes = or_default64(from->max_memory_bytes, 256u << 20);
+    to->max_spool_bytes = from->max_spool_bytes;
+    to->window_results = or_default(from->window_results, REEVE_ENGINE_WINDOW_RESULTS);
+    to->window_bytes = or_default64(from->window_bytes, REEVE_ENGINE_WINDOW_BYTES);
     to->max_frame_bytes = or_default(from->max_frame_bytes, 4u << 20);
     to->cancel_grace_ms = or_default(from->cancel_grace_ms, 10000);
     /* One job of the largest kind must always have room. */
@@ -151,6 +154,7 @@ enum reeve_status reeve_engine_options_copy(struct reeve_engine *e,
     e->boot_id = o->boot_id;
     e->backoff_refused_ms = or_default(o->backoff_refused_ms, 60000);
     e->connect_timeout_ms = or_default(o->connect_timeout_ms, 15000);
+    e->failed_grace_ms = or_default(o->failed_grace_ms, 10000);
     reeve_engine_backoff_init(&e->link.backoff, or_default(o->backoff_base_ms, 200),
                               or_default(o->backoff_cap_ms, 30000));
     e->next.backoff = e->link.backoff;
@@ -176,6 +180,16 @@ static void refuse_queued(struct reeve_engine *e)
     }
 }
 
+/* There may be a spool now, or another bound of it. */
+static void touch_streams(struct reeve_engine *e)
+{
+    for (uint32_t i = 0; i < e->limits.max_in_flight; i++) {
+        if (e->slots[i] && e->slots[i]->stream) {
+            reeve_engine_spool_touch(e, e->slots[i]->stream);
+        }
+    }
+}
+
 /* Offers are part of Hello: a new session tells them, and running jobs go on across it. As a rule
  * it takes over from the one that stands. Where something was taken away, that one ends at once,
  * lest the gateway go on giving out what would be refused here. */
@@ -184,6 +198,7 @@ void reeve_engine_configure(struct reeve_engine *e, const struct reeve_engine_ev
     reeve_plan_cache_set_policy(e->plans, event->u.policy->trust);
     bool narrower = take_policy(e, event->u.policy);
     refuse_queued(e);
+    touch_streams(e);
     if (!narrower || !reeve_engine_link_is_up(e) || e->drain.active) {
         reeve_engine_renew(e, event);
         return;

@@ -66,7 +66,7 @@ static void on_drain(struct reeve_engine *e, const struct reeve_gateway_frame *f
     reeve_engine_takeover_drain(e);
 }
 
-void reeve_engine_note_retry(struct reeve_engine *e, const struct reeve_retry *retry)
+uint64_t reeve_engine_take_retry(struct reeve_engine *e, const struct reeve_retry *retry)
 {
     struct reeve_engine_note_fields note = {
         .code = REEVE_NOTE_RETRY,
@@ -78,13 +78,14 @@ void reeve_engine_note_retry(struct reeve_engine *e, const struct reeve_retry *r
         note.text = reeve_bytes_of(e->note_text, retry->message.len);
     }
     reeve_engine_note_fields(e, &note);
+    return retry->after_ms < REEVE_ENGINE_RETRY_MAX_MS ? retry->after_ms
+                                                       : REEVE_ENGINE_RETRY_MAX_MS;
 }
 
 static void on_retry(struct reeve_engine *e, const struct reeve_gateway_frame *f)
 {
     const struct reeve_retry *retry = &f->as.retry;
-    reeve_engine_note_retry(e, retry);
-    e->link.retry_after_ms = retry->after_ms;
+    e->link.retry_after_ms = reeve_engine_take_retry(e, retry);
     if (retry->code == REEVE_SESSION_CLONED) {
         reeve_engine_audit_session(e, REEVE_SESSION_EVENT_CLONED, "CLONED");
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The engine's state machines as tables: names for traces and the allowed successors. Who may move
- * a state calls reeve_states_allow() first; a move that the table does not hold is an invariant
+ * a state asks its …_state_allows() first; a move that the table does not hold is an invariant
  * broken (status INTERNAL), never a silent step. */
 #ifndef REEVE_AGENT_CORE_STATES_H
 #define REEVE_AGENT_CORE_STATES_H

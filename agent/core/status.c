@@ -105,6 +105,10 @@ static void fill_jobs(const struct reeve_engine *e, struct reeve_engine_status *
     out->jobs_delivering = e->jobs_delivering;
     out->unsettled = e->chain.outcomes;
     out->memory_bytes = e->memory_bytes;
+    out->spool_bytes = e->spool.bytes;
+    out->spool_max_bytes = e->limits.max_spool_bytes;
+    out->spool_results = e->spool.results;
+    out->spool_status = reeve_engine_spool_status(e);
     struct reeve_list_node *node = reeve_list_front(&e->unstarted);
     if (node) {
         out->oldest_unstarted_ms =

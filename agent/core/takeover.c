@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Make before break: a second connection takes over while the first still stands.
  *
- *   why      the gateway sent Drain, or the identity was renewed (RENEW)
+ *   why      the gateway sent Drain, the identity was renewed (RENEW), or the connection's peer,
+ *            which may be a proxy, goes away (LEAVING)
  *   what     `next` is a link without a session: it dials, prepares Hello, sends it and keeps the
  *            bytes from Welcome on. `link` and `session` stay whole and serve meanwhile. There is
  *            one session at a time: the gateway ends the older one in the transaction that opens
@@ -39,7 +40,7 @@
 #define HELD_MAX (8u << 20)
 #define ANSWER_MS 5000u        /* Hello to Welcome: outcomes wait so long at most */
 #define UNTIL_DRAINED_MS 2000u /* as long as a gateway tries to get its last frames out */
-#define LIVED_BEFORE_DRAIN_MS 1000u
+#define LIVED_BEFORE_LEAVING_MS 1000u
 
 void reeve_engine_takeover_init(struct reeve_engine *e)
 {
@@ -62,6 +63,7 @@ static void move(struct reeve_engine *e, enum reeve_engine_next_state to)
         e->next.at_ms = REEVE_NEVER_MS;
         e->next.draining = false;
         e->next.hello_due = false;
+        e->next.leaving_again = false;
     }
 }
 
@@ -91,13 +93,27 @@ static void wait_until(struct reeve_engine *e, uint64_t at_ms)
     e->next.at_ms = at_ms;
 }
 
+static bool lived(const struct reeve_engine *e)
+{
+    return e->now.boot_ms - e->session.welcomed_ms >= LIVED_BEFORE_LEAVING_MS;
+}
+
+/* A peer that sends every session away at once is met with the usual backoff. */
+static uint64_t first_pause_ms(struct reeve_engine *e)
+{
+    if (!lived(e)) {
+        return reeve_engine_backoff_next_ms(&e->next.backoff, e->random);
+    }
+    reeve_engine_backoff_reset(&e->next.backoff);
+    return 0;
+}
+
 /* A session that has not begun to work is not worth keeping: see also rule 1. */
 void reeve_engine_takeover_drain(struct reeve_engine *e)
 {
     struct reeve_engine_next *n = &e->next;
-    bool lived = e->now.boot_ms - e->session.welcomed_ms >= LIVED_BEFORE_DRAIN_MS;
     if (e->link.state != REEVE_LINK_LIVE || e->drain.active) {
-        e->link.reconnect_now = lived && !e->drain.active;
+        e->link.reconnect_now = lived(e) && !e->drain.active;
         reeve_engine_link_close(e, REEVE_SESSION_DRAINED, REEVE_OK);
         return;
     }
@@ -105,21 +121,36 @@ void reeve_engine_takeover_drain(struct reeve_engine *e)
     if (has_link(n)) {
         return;
     }
-    /* A gateway that drains every session at once is met with the usual backoff. */
-    if (lived) {
-        reeve_engine_backoff_reset(&n->backoff);
+    wait_until(e, e->now.boot_ms + first_pause_ms(e));
+}
+
+static bool dialled(const struct reeve_engine *e)
+{
+    return e->link.state >= REEVE_LINK_CONNECTING && e->link.state <= REEVE_LINK_LIVE;
+}
+
+/* Unlike with Drain the gateway wants nothing: the older session stays while no other can be had,
+ * for as long as the peer lets it. */
+void reeve_engine_takeover_leaving(struct reeve_engine *e, const struct reeve_engine_event *event)
+{
+    struct reeve_engine_next *n = &e->next;
+    const uint32_t number = event->u.link.link;
+    if (reeve_engine_takeover_is(e, number)) {
+        n->leaving_again = true;
+    } else if (number == e->link.number && dialled(e)) {
+        n->leaving = true;
+    } else {
+        return; /* it ended, or was left already */
     }
-    uint64_t wait_ms = lived ? 0 : reeve_engine_backoff_next_ms(&n->backoff, e->random);
-    wait_until(e, e->now.boot_ms + wait_ms);
+    reeve_engine_note(e, REEVE_NOTE_PEER_LEAVING, REEVE_OK, number);
 }
 
 void reeve_engine_renew(struct reeve_engine *e, const struct reeve_engine_event *event)
 {
     (void)event;
     struct reeve_engine_next *n = &e->next;
-    bool dialled = e->link.state >= REEVE_LINK_CONNECTING && e->link.state <= REEVE_LINK_LIVE;
-    n->wanted = dialled;
-    n->again = dialled && has_link(n);
+    n->wanted = dialled(e);
+    n->again = n->wanted && has_link(n);
     if (n->state == REEVE_NEXT_WAITING) {
         n->at_ms = e->now.boot_ms; /* what failed before may do now */
     }
@@ -220,6 +251,7 @@ static void promote(struct reeve_engine *e)
     n->connect_pending = false;
     n->wanted = n->again;
     n->again = false;
+    n->leaving = n->leaving_again;
     e->takeovers++;
     reeve_engine_link_move(e, to);
     move(e, REEVE_NEXT_NONE);
@@ -318,7 +350,7 @@ static void on_welcome(struct reeve_engine *e, struct reeve_bytes message)
 static void on_retry(struct reeve_engine *e, const struct reeve_retry *retry)
 {
     enum reeve_status status = reeve_session_code_status(retry->code);
-    reeve_engine_note_retry(e, retry);
+    const uint64_t after_ms = reeve_engine_take_retry(e, retry);
     if (retry->code == REEVE_SESSION_CLONED) {
         reeve_engine_audit_session(e, REEVE_SESSION_EVENT_CLONED, "CLONED");
     }
@@ -326,7 +358,7 @@ static void on_retry(struct reeve_engine *e, const struct reeve_retry *retry)
         reeve_engine_note_session(e, REEVE_NOTE_SESSION_REFUSED, status, (uint32_t)retry->code,
                                   e->backoff_refused_ms);
     }
-    failed(e, retry->code, status, retry->after_ms);
+    failed(e, retry->code, status, after_ms);
 }
 
 static void violate(struct reeve_engine *e, enum reeve_session_code code, enum reeve_status status)
@@ -435,6 +467,17 @@ static void tick(struct reeve_engine *e)
     fail(e, REEVE_SESSION_LIVENESS_LOST, REEVE_TIMEOUT);
 }
 
+static void begin(struct reeve_engine *e)
+{
+    struct reeve_engine_next *n = &e->next;
+    if (n->wanted) {
+        reeve_engine_backoff_reset(&n->backoff);
+        wait_until(e, e->now.boot_ms);
+        return;
+    }
+    wait_until(e, e->now.boot_ms + first_pause_ms(e));
+}
+
 static void handle_held(struct reeve_engine *e)
 {
     struct reeve_buffer held;
@@ -450,11 +493,10 @@ void reeve_engine_takeover_step(struct reeve_engine *e)
     if (e->drain.active && n->state != REEVE_NEXT_NONE && !asked(n)) {
         reeve_engine_takeover_abandon(e);
     }
-    bool begins = n->wanted && n->state == REEVE_NEXT_NONE && e->link.state == REEVE_LINK_LIVE &&
-                  !e->drain.active && !e->appends.failed;
+    bool begins = (n->wanted || n->leaving) && n->state == REEVE_NEXT_NONE &&
+                  e->link.state == REEVE_LINK_LIVE && !e->drain.active && !e->appends.failed;
     if (begins) {
-        reeve_engine_backoff_reset(&n->backoff);
-        wait_until(e, e->now.boot_ms);
+        begin(e);
     }
     if (n->state != REEVE_NEXT_NONE) {
         tick(e);

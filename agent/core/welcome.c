@@ -11,6 +11,9 @@ static uint64_t mark(const struct reeve_engine *e)
 
 static enum reeve_session_code check(const struct reeve_engine *e, const struct reeve_welcome *w)
 {
+    if (e->session.hello_due) {
+        return REEVE_SESSION_OUT_OF_ORDER; /* memory is short for Hello: this answers nothing */
+    }
     if (w->version != 1) {
         return REEVE_SESSION_VERSION_UNSUPPORTED;
     }

@@ -9,6 +9,7 @@
 #include <stdio.h> /* renameat */
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 struct reeve_posix_storage {
@@ -336,6 +337,19 @@ void reeve_posix_storage_free(struct reeve_posix_storage *s)
     posix_unlock(s);
     (void)close(s->directory);
     reeve_free(s->allocator, s, sizeof(*s));
+}
+
+enum reeve_status reeve_posix_storage_space(const struct reeve_posix_storage *s, uint64_t *device,
+                                            uint64_t *free_bytes)
+{
+    struct stat st;
+    struct statvfs vfs;
+    if (fstat(s->directory, &st) != 0 || fstatvfs(s->directory, &vfs) != 0) {
+        return status_of(errno);
+    }
+    *device = (uint64_t)st.st_dev;
+    *free_bytes = (uint64_t)vfs.f_bavail * (uint64_t)vfs.f_frsize;
+    return REEVE_OK;
 }
 
 const struct reeve_storage *reeve_posix_storage_interface(const struct reeve_posix_storage *s)

@@ -19,6 +19,9 @@ enum reeve_status reeve_posix_storage_new(const struct reeve_allocator *allocato
                                           struct reeve_posix_storage **out) REEVE_MUST_CHECK;
 /* Gives the lock back too. NULL is fine. */
 void reeve_posix_storage_free(struct reeve_posix_storage *s);
+/* The filesystem that the directory lies on, and what it has left for this user. IO, PERMISSION. */
+enum reeve_status reeve_posix_storage_space(const struct reeve_posix_storage *s, uint64_t *device,
+                                            uint64_t *free_bytes) REEVE_MUST_CHECK;
 /* Valid as long as `s`. */
 const struct reeve_storage *reeve_posix_storage_interface(const struct reeve_posix_storage *s);
 

@@ -4,25 +4,22 @@
 
 #include <inttypes.h>
 
+#include "agent/base/program_name.h"
+
+/* Everything but what is said of damage, which names a command. */
 static const char *next_step(enum reeve_status status)
 {
-    if (status == REEVE_CORRUPT || status == REEVE_CHECKSUM) {
-        return "Next: keep a copy of the directory, run 'reeve-agent journal verify', and restore "
-               "the disk's contents; starting with an empty directory makes a new journal, and "
-               "open "
-               "jobs then end as UNKNOWN.";
-    }
     if (status == REEVE_LOCKED) {
-        return "Next: stop the other reeve-agent, or give this one a journal directory of its own.";
+        return "Next: stop the other worker, or give this one a journal directory of its own.";
     }
     if (status == REEVE_DISK_FULL) {
         return "Next: free space on the disk, or lower journal.max_bytes.";
     }
     if (status == REEVE_PERMISSION) {
-        return "Next: let the user that reeve-agent runs as read and write the directory.";
+        return "Next: let the user that the worker runs as read and write the directory.";
     }
     if (status == REEVE_VERSION) {
-        return "Next: start the newer reeve-agent that wrote it.";
+        return "Next: start the newer version that wrote it.";
     }
     if (status == REEVE_NOT_FOUND) {
         return "Next: check journal.directory.";
@@ -43,6 +40,14 @@ enum reeve_status reeve_journal_problem_set(struct reeve_journal_problem *proble
         where[0] = '\0';
     }
     /* A text that does not fit is still the best there is, cut. */
+    if (status == REEVE_CORRUPT || status == REEVE_CHECKSUM) {
+        reeve_format_cut(problem->text, sizeof(problem->text),
+                         "%s: %s%s (%s). Next: keep a copy of the directory, run '%s journal "
+                         "verify', and restore the disk's contents; starting with an empty "
+                         "directory makes a new journal, and open jobs then end as UNKNOWN.",
+                         file, cause, where, reeve_status_text(status), reeve_program_name());
+        return status;
+    }
     reeve_format_cut(problem->text, sizeof(problem->text), "%s: %s%s (%s). %s", file, cause, where,
                      reeve_status_text(status), next_step(status));
     return status;

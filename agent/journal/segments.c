@@ -178,6 +178,9 @@ static const char *misfit(const struct reeve_segments *s, size_t index,
     if (segment->number != s->entries[index].number) {
         return "its header names another segment";
     }
+    if (segment->number > REEVE_SEGMENT_COUNT_MAX || segment->first_lsn > REEVE_SEGMENT_COUNT_MAX) {
+        return "its header numbers it or its records beyond all bounds";
+    }
     if (index == 0) {
         return segment->first_lsn == 0 ? "its header names no first record" : NULL;
     }

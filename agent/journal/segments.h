@@ -17,6 +17,10 @@ enum {
     REEVE_SEGMENT_FILE_MAX = 1024 * 1024 * 1024,
 };
 
+/* No segment has a higher number, no segment's first record a higher lsn: what counts on from there
+ * never comes to the end of its type. */
+#define REEVE_SEGMENT_COUNT_MAX (UINT64_MAX / 2)
+
 /* "segment-0000000001.log"; a segment that is being made is "….log.tmp". */
 void reeve_segment_name(uint64_t number, bool temporary, char out[REEVE_SEGMENT_NAME_SIZE]);
 /* False when the name is not exactly one of those two forms. */

@@ -11,7 +11,7 @@ static void reject(struct reeve_run *run, enum reeve_reason reason, const char *
     answer->status = REEVE_OUTCOME_REJECTED;
     answer->effect = REEVE_EFFECT_NONE;
     answer->reason = reason;
-    reeve_format_cut(answer->message, sizeof(answer->message), "%s", message);
+    reeve_answer_say(answer, message);
     reeve_work_done(&run->work);
 }
 
@@ -86,7 +86,7 @@ static void withhold(struct reeve_answer *answer, enum reeve_reason reason, cons
     reeve_buffer_clear(&answer->output);
     answer->status = REEVE_OUTCOME_FAILED;
     answer->reason = reason;
-    reeve_format_cut(answer->message, sizeof(answer->message), "%s", message);
+    reeve_answer_say(answer, message);
 }
 
 /* An output with a known secret in it is withheld whole (P2). */
@@ -99,9 +99,8 @@ static void look_for_secrets(struct reeve_run *run, struct reeve_redactor *redac
     }
     /* A native handler's own words, which may have been cut within a secret. */
     size_t len = reeve_bytes_cstr(answer->message).len;
-    if (reeve_redactor_scrub(redactor, answer->message, len) > 0) {
-        reeve_format_cut(answer->message, sizeof(answer->message),
-                         "the message held a known secret and was withheld");
+    if (len > 0 && reeve_redactor_scrub(redactor, answer->message, len) > 0) {
+        reeve_answer_say(answer, "the message held a known secret and was withheld");
     }
 }
 

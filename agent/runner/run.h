@@ -13,8 +13,6 @@
 extern "C" {
 #endif
 
-#define REEVE_RUN_VIOLATIONS 32u
-
 /* What the runner knows of a task beforehand. */
 struct reeve_run_task {
     bool sensitive_input;

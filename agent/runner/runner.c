@@ -2,15 +2,15 @@
 /* The runner's bookkeeping, on the loop's thread: see runner.h. */
 #include "agent/runner/runner.h"
 
+#include "agent/base/budget.h"
 #include "agent/base/list.h"
 #include "agent/base/map.h"
 #include "agent/base/time.h"
 #include "agent/runner/run.h"
 
 #define JOB_MEMORY (4u * 1024u * 1024u)
-#define ARENA_BLOCK 1024u
-#define RESULTS 64u
-#define RESULTS_BYTES (UINT64_C(1) << 20)
+#define ALL_JOB_MEMORY (UINT64_C(256) << 20)
+#define ARENA_BLOCK 256u /* the first: most inputs are small, and thousands may wait */
 #define ALL_RESULTS_BYTES (UINT64_C(256) << 20)
 #define PROGRESS_EVERY_MS 1000u
 
@@ -18,7 +18,8 @@ struct reeve_runner {
     struct reeve_runner_options options;
     struct reeve_map *runs; /* by handle */
     struct reeve_run_task *about;
-    uint64_t results_bytes; /* atomic */
+    struct reeve_budget memory; /* of all runs' arenas */
+    uint64_t results_bytes;     /* atomic */
 };
 
 /* ---- from other threads to the loop ---- */
@@ -41,7 +42,7 @@ uint64_t *reeve_run_results_bytes(const struct reeve_run *run)
 static void free_run(struct reeve_run *run)
 {
     reeve_run_forget_results(run);
-    reeve_buffer_clear(&run->work.answer.output);
+    reeve_answer_clear(&run->work.answer);
     reeve_buffer_clear(&run->redacted_input);
     reeve_buffer_clear(&run->redacted_output);
     reeve_arena_clear(&run->arena);
@@ -71,7 +72,7 @@ static void report(struct reeve_run *run)
         .effect = (uint8_t)answer->effect,
         .reason = (uint32_t)answer->reason,
         .upstream_code = answer->upstream_code,
-        .message = reeve_bytes_cstr(answer->message),
+        .message = reeve_bytes_cstr(reeve_answer_message(answer)),
         .reference = reeve_bytes_cstr(answer->reference),
         .violations = violations,
         .violations_count = (uint32_t)run->problems.count,
@@ -164,7 +165,7 @@ static void fill_run(struct reeve_run *run, struct reeve_runner *runner,
     run->work.max_output_bytes = (size_t)job->max_output_bytes;
     run->work.owner = &OWNER;
     run->work.binding = runner->options.bindings[job->task_index];
-    reeve_arena_init(&run->arena, NULL, memory, ARENA_BLOCK);
+    reeve_arena_init(&run->arena, &runner->memory.allocator, memory, ARENA_BLOCK);
     reeve_buffer_init(&run->work.answer.output, NULL, run->work.max_output_bytes);
     reeve_buffer_init(&run->redacted_input, NULL, memory);
     reeve_buffer_init(&run->redacted_output, NULL, memory);
@@ -243,8 +244,10 @@ static enum reeve_status learn_tasks(struct reeve_runner *runner)
 static void set_defaults(struct reeve_runner_options *o)
 {
     o->max_job_memory = o->max_job_memory == 0 ? JOB_MEMORY : o->max_job_memory;
-    o->max_results = o->max_results == 0 ? RESULTS : o->max_results;
-    o->max_results_bytes = o->max_results_bytes == 0 ? RESULTS_BYTES : o->max_results_bytes;
+    o->max_all_job_memory = o->max_all_job_memory == 0 ? ALL_JOB_MEMORY : o->max_all_job_memory;
+    o->max_results = o->max_results == 0 ? REEVE_ENGINE_WINDOW_RESULTS : o->max_results;
+    o->max_results_bytes =
+        o->max_results_bytes == 0 ? REEVE_ENGINE_WINDOW_BYTES : o->max_results_bytes;
     o->max_all_results_bytes =
         o->max_all_results_bytes == 0 ? ALL_RESULTS_BYTES : o->max_all_results_bytes;
 }
@@ -260,6 +263,7 @@ enum reeve_status reeve_runner_new(const struct reeve_runner_options *options,
     }
     runner->options = *options;
     set_defaults(&runner->options);
+    reeve_budget_init(&runner->memory, NULL, runner->options.max_all_job_memory);
     runner->runs = reeve_map_new(NULL, reeve_random_system(), SIZE_MAX);
     if (runner->runs == NULL || learn_tasks(runner) != REEVE_OK) {
         reeve_runner_free(runner);

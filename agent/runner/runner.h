@@ -18,6 +18,9 @@
 extern "C" {
 #endif
 
+/* Of a job's broken constraints so many are listed, and all are counted. */
+#define REEVE_RUN_VIOLATIONS 32u
+
 struct reeve_runner;
 
 /* All borrowed until the runner is freed. */
@@ -28,8 +31,10 @@ struct reeve_runner_options {
     const struct reeve_task_table *tasks;
     /* One per task of the table, same index; NULL where the task is not configured. */
     struct reeve_binding *const *bindings;
-    /* Memory of one job beside its input and output. 0: 4 MiB */
+    /* Memory of one job beside its input and output, for what they are decoded, and of all jobs
+     * together. 0: 4 MiB and 256 MiB */
     size_t max_job_memory;
+    uint64_t max_all_job_memory;
     /* Results that one job emitted and that are not released: beyond it the binding is paused. Any
      * single message passes. 0: 64 and 1 MiB */
     uint32_t max_results;
@@ -61,7 +66,7 @@ enum reeve_status reeve_runner_start(struct reeve_runner *runner,
 /* A handle that is not known (any more) is ignored. */
 void reeve_runner_cancel(struct reeve_runner *runner, reeve_job_handle handle,
                          enum reeve_cancel_why why);
-/* The first `results` messages of a job, `bytes` in all, are no longer held. Counts are absolute: a
+/* `results` of a job's messages, `bytes` in all, do not count any more. Counts are absolute: a
  * lower one changes nothing. A handle that is not known (any more) is ignored. */
 void reeve_runner_release(struct reeve_runner *runner, reeve_job_handle handle, uint64_t results,
                           uint64_t bytes);

@@ -184,6 +184,9 @@ bool EngineWorld::Boot()
     o.policy.limits.max_memory_bytes = options_.max_memory_bytes;
     o.policy.limits.max_input_bytes = options_.max_input_bytes;
     o.policy.limits.max_frame_bytes = options_.max_frame_bytes;
+    o.policy.limits.max_spool_bytes = options_.max_spool_bytes;
+    o.policy.limits.window_results = options_.window_results;
+    o.policy.limits.window_bytes = options_.window_bytes;
     o.identity = "spiffe://acme/desk";
     o.build = "reeve-agent/test";
     o.journal_id = journal_id_;
@@ -216,6 +219,8 @@ void EngineWorld::Crash(bool lose_unsynced)
     reeve_engine_free(engine);
     engine = nullptr;
     running.clear();
+    spool.clear(); // the next process begins with an empty one
+    spool_asked = false;
     other_ = {};
     link = 0;
     connect_asked = false;
@@ -304,6 +309,11 @@ void EngineWorld::Drive()
         event.u.link.link = other_.link;
         Fire(event);
     }
+    while (auto_spool && spool_asked && !in_spool_ && !exited) {
+        in_spool_ = true;
+        SpoolDone();
+        in_spool_ = false;
+    }
 }
 
 void EngineWorld::Carry(reeve_engine_action &action)
@@ -351,6 +361,11 @@ void EngineWorld::Carry(reeve_engine_action &action)
         running[action.u.release.handle].released_bytes = action.u.release.bytes;
         Line("RELEASE " + std::to_string(action.u.release.results));
         return;
+    case REEVE_ACTION_SPOOL_WRITE:
+    case REEVE_ACTION_SPOOL_READ:
+    case REEVE_ACTION_SPOOL_REMOVE:
+        OnSpool(action);
+        return;
     case REEVE_ACTION_NOTE:
         notes[action.u.note.code]++;
         if (action.u.note.code == REEVE_NOTE_INVARIANT) {
@@ -364,6 +379,75 @@ void EngineWorld::Carry(reeve_engine_action &action)
         return;
     }
     ADD_FAILURE() << "unknown action";
+}
+
+void EngineWorld::OnSpool(reeve_engine_action &action)
+{
+    EXPECT_FALSE(spool_asked) << "P7: two operations of the spool";
+    spool_asked = true;
+    spool_work = {};
+    spool_work.type = action.type;
+    if (action.type == REEVE_ACTION_SPOOL_WRITE) {
+        spool_work.stream = action.u.spool_write.stream;
+        spool_work.from = action.u.spool_write.number;
+        spool_work.bytes = Text(reeve_buffer_view(&action.u.spool_write.bytes));
+        reeve_buffer_clear(&action.u.spool_write.bytes);
+        EXPECT_EQ(spool.count({spool_work.stream, spool_work.from}), 0u) << "a name used twice";
+        spool_writes++;
+        Line("SPOOL WRITE");
+    } else if (action.type == REEVE_ACTION_SPOOL_READ) {
+        spool_work.stream = action.u.spool_read.stream;
+        spool_work.from = action.u.spool_read.number;
+        spool_reads++;
+        Line("SPOOL READ");
+        spool_work.size = action.u.spool_read.bytes;
+    } else {
+        spool_work.stream = action.u.spool_remove.stream;
+        spool_work.from = action.u.spool_remove.from;
+        spool_work.until = action.u.spool_remove.until;
+        EXPECT_LT(spool_work.from, spool_work.until);
+        Line("SPOOL REMOVE");
+    }
+}
+
+uint64_t EngineWorld::SpoolBytes() const
+{
+    uint64_t bytes = 0;
+    for (const auto &[name, block] : spool) {
+        bytes += block.size();
+    }
+    return bytes;
+}
+
+void EngineWorld::SpoolDone(reeve_status status)
+{
+    ASSERT_TRUE(spool_asked);
+    spool_asked = false;
+    const WorldSpoolWork work = spool_work;
+    reeve_buffer read;
+    reeve_buffer_init(&read, nullptr, size_t{64} << 20);
+    reeve_engine_event event = {};
+    event.type = REEVE_EVENT_SPOOL_DONE;
+    event.u.spool.status = status;
+    if (work.type == REEVE_ACTION_SPOOL_WRITE) {
+        const size_t half = work.bytes.size() / 2;
+        spool[{work.stream, work.from}] =
+            status == REEVE_OK ? work.bytes : work.bytes.substr(0, half);
+        spool_most_bytes = std::max(spool_most_bytes, SpoolBytes());
+        EXPECT_LE(SpoolBytes(), options_.max_spool_bytes) << "P7: over its bound";
+    } else if (work.type == REEVE_ACTION_SPOOL_READ && status == REEVE_OK) {
+        ASSERT_EQ(spool.count({work.stream, work.from}), 1u) << "read what is not there";
+        const std::string &block = spool[{work.stream, work.from}];
+        ASSERT_EQ(reeve_buffer_append(&read, View(block)), REEVE_OK);
+        const bool whole = block.size() == work.size;
+        event.u.spool.status = whole ? REEVE_OK : REEVE_CORRUPT;
+        event.u.spool.bytes = whole ? &read : nullptr;
+    } else if (work.type == REEVE_ACTION_SPOOL_REMOVE && status == REEVE_OK) {
+        spool.erase(spool.lower_bound({work.stream, work.from}),
+                    spool.lower_bound({work.stream, work.until}));
+    }
+    Fire(event);
+    reeve_buffer_clear(&read);
 }
 
 void EngineWorld::OnAppend(const reeve_engine_action &action)
@@ -451,6 +535,14 @@ void EngineWorld::Renew()
 {
     reeve_engine_event event = {};
     event.type = REEVE_EVENT_RENEW;
+    Fire(event);
+}
+
+void EngineWorld::Leaving()
+{
+    reeve_engine_event event = {};
+    event.type = REEVE_EVENT_LINK_LEAVING;
+    event.u.link.link = link;
     Fire(event);
 }
 

@@ -12,7 +12,7 @@
 //       results come in order, each once, before the outcome that counts them, and that one only
 //       when all of them are durable at the gateway
 //   P7  one send in flight, batches within 64 KiB, a lease before each start, no result beyond the
-//       limit
+//       limit, one operation of the spool at a time, and no more in it than it may hold
 #ifndef REEVE_TESTS_SUPPORT_ENGINE_WORLD_H
 #define REEVE_TESTS_SUPPORT_ENGINE_WORLD_H
 
@@ -48,6 +48,9 @@ struct WorldOptions {
     uint64_t max_memory_bytes = 0;
     uint64_t max_input_bytes = 0;
     uint32_t max_frame_bytes = 0;
+    uint64_t max_spool_bytes = 0;
+    uint32_t window_results = 0;
+    uint64_t window_bytes = 0;
     const reeve_allocator *allocator = nullptr;
 };
 
@@ -118,6 +121,16 @@ struct WorldRunning {
     uint64_t max_output_bytes = 0;
 };
 
+// What the spool was asked for and has not answered.
+struct WorldSpoolWork {
+    reeve_engine_action_type type = REEVE_ACTION_SPOOL_WRITE;
+    uint64_t stream = 0;
+    uint64_t from = 0;
+    uint64_t until = 0;
+    uint64_t size = 0; // of what is to be read
+    std::string bytes;
+};
+
 // What belongs to one link, while another is looked at: see EngineWorld::Other().
 struct WorldSide {
     uint32_t link = 0;
@@ -167,9 +180,12 @@ class EngineWorld
     void FinishAll();                                               // every running job succeeds
     void Emit(reeve_job_handle handle, const std::string &message); // a result
     void Message(const std::string &bytes);
+    // The spool answers what it was asked; what it does when it fails is done in half.
+    void SpoolDone(reeve_status status = REEVE_OK);
     void Configure(bool allow_create);
     void Renew();        // a new identity
     void DrainSession(); // the gateway's Drain
+    void Leaving();      // the link's peer says GOAWAY
 
     // ---- two links ----
     // All fields and calls are about one link. Swaps it with the other one.
@@ -224,6 +240,13 @@ class EngineWorld
     reeve_status exit_status = REEVE_OK;
     bool auto_sent = true; // LINK_SENT follows each SEND at once
     bool send_in_flight = false;
+    bool auto_spool = true; // the spool answers at once
+    bool spool_asked = false;
+    WorldSpoolWork spool_work;
+    std::map<std::pair<uint64_t, uint64_t>, std::string> spool; // by stream and number
+    size_t spool_writes = 0;
+    size_t spool_reads = 0;
+    uint64_t spool_most_bytes = 0;
     int closed_code = -1; // of the last CLOSE
     uint32_t closed_link = 0;
     std::vector<WorldRecord> journal;
@@ -263,6 +286,8 @@ class EngineWorld
     void Drive();
     void Carry(reeve_engine_action &action);
     void OnAppend(const reeve_engine_action &action);
+    void OnSpool(reeve_engine_action &action);
+    uint64_t SpoolBytes() const;
     void OnStart(const reeve_engine_start_job &start);
     void OnSend(reeve_engine_action &action);
     void OnFrame(const reeve_worker_frame &frame);
@@ -301,6 +326,7 @@ class EngineWorld
     bool welcomed_ = false;
     bool resume_done_ = false;
     bool fenced_ = false;
+    bool in_spool_ = false;
     uint64_t beat_sequence_ = 0;
     uint64_t last_beat_ = 0;
     std::map<uint64_t, uint64_t> beat_sent_ms_;

@@ -123,7 +123,7 @@ HttpJob::HttpJob(struct reeve_binding *binding, const struct reeve_task *task,
 
 HttpJob::~HttpJob()
 {
-    reeve_buffer_clear(&handle_.work.answer.output);
+    reeve_answer_clear(&handle_.work.answer);
     reeve_arena_clear(&arena_);
 }
 

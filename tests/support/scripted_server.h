@@ -50,6 +50,10 @@ class ScriptedServer
     {
         return "http://127.0.0.1:" + std::to_string(port_) + path;
     }
+    int port() const
+    {
+        return port_;
+    }
     int connections() const
     {
         return connections_;

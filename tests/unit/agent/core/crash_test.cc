@@ -58,6 +58,7 @@ class CrashTest : public testing::TestWithParam<std::tuple<const char *, int, bo
 
 } // namespace
 
+// P4, P5.
 TEST_P(CrashTest, NeverTwiceNeverLost)
 {
     auto [task, steps, lose] = GetParam();

@@ -379,6 +379,111 @@ TEST(JournalFailure, StartsNothingSendsNothingAndStops)
     EXPECT_EQ(w.OutcomeOf(run)->status, REEVE_OUTCOME_UNKNOWN);
 }
 
+size_t Cancels(EngineWorld &w)
+{
+    size_t count = 0;
+    for (const std::string &line : w.Trace()) {
+        count += line.rfind("CANCEL", 0) == 0 ? 1 : 0;
+    }
+    return count;
+}
+
+// A job that must not run twice, and two that may.
+WorldJob RunThree(EngineWorld &w)
+{
+    w.Live();
+    WorldJob create = w.Give(kCreate);
+    w.Sync();
+    w.Give(kGet);
+    w.Give(kPut);
+    w.Trace();
+    return create;
+}
+
+TEST(JournalFailure, P4_WhatMayRunAgainIsCancelledAtOnceAndTheRestLater)
+{
+    EngineWorld w;
+    const WorldJob create = RunThree(w);
+    w.FailJournal(REEVE_IO);
+    EXPECT_EQ(Cancels(w), 2u);
+    w.Down();
+    w.Advance(9900);
+    EXPECT_EQ(Cancels(w), 0u) << "it goes on, for its effect's sake";
+    EXPECT_FALSE(w.exited);
+    w.Advance(200);
+    EXPECT_EQ(Cancels(w), 1u);
+    w.FinishAll();
+    EXPECT_TRUE(w.exited) << "all of it ended in order";
+    EXPECT_EQ(w.exit_status, REEVE_IO);
+    w.Crash();
+    ASSERT_TRUE(w.Boot());
+    w.Reconnect();
+    w.Sync();
+    EXPECT_EQ(w.OutcomeOf(create)->status, REEVE_OUTCOME_UNKNOWN);
+    EXPECT_EQ(w.StartsOf(create), 1u);
+}
+
+TEST(JournalFailure, WhatDoesNotAnswerIsLeft)
+{
+    EngineWorld w;
+    RunThree(w);
+    w.FailJournal(REEVE_DISK_FULL);
+    w.Down();
+    w.Advance(11900);
+    EXPECT_FALSE(w.exited);
+    w.Advance(200);
+    EXPECT_TRUE(w.exited);
+    EXPECT_EQ(w.exit_status, REEVE_DISK_FULL);
+}
+
+TEST(JournalFailure, AStoppingWorkerHasNoMoreTimeForIt)
+{
+    for (const bool first : {false, true}) {
+        EngineWorld w;
+        RunThree(w);
+        if (first) {
+            w.Drain(4000);
+        }
+        w.FailJournal(REEVE_IO);
+        w.Down();
+        if (!first) {
+            w.Drain(4000);
+        }
+        EXPECT_EQ(Cancels(w), 2u) << first;
+        w.Advance(3100);
+        EXPECT_EQ(Cancels(w), 1u) << first;
+        EXPECT_FALSE(w.exited);
+        w.Advance(1000);
+        EXPECT_TRUE(w.exited);
+        EXPECT_EQ(w.exit_status, REEVE_IO) << first;
+    }
+}
+
+TEST(JournalFailure, ASecondStopEndsItAtOnce)
+{
+    EngineWorld w;
+    RunThree(w);
+    w.FailJournal(REEVE_IO);
+    w.Drain(0);
+    EXPECT_TRUE(w.exited);
+    EXPECT_EQ(w.exit_status, REEVE_IO) << "the cause, and not the hurry";
+}
+
+TEST(JournalFailure, AStreamThatWaitsForTheGatewayDoesNotKeepTheWorker)
+{
+    EngineWorld w;
+    w.Live();
+    const WorldJob job = w.Give(kStream);
+    w.Emit(w.HandleOf(job), "one");
+    w.Sync();
+    w.Trace();
+    w.FailJournal(REEVE_IO);
+    w.Down();
+    EXPECT_EQ(Cancels(w), 1u);
+    w.FinishAll();
+    EXPECT_TRUE(w.exited);
+}
+
 TEST(Checkpoint, EverySecondOrThousandRecordsNeverAheadOfTheDisk)
 {
     WorldOptions options;

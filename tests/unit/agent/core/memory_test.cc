@@ -63,6 +63,7 @@ void GiveUntilTaken(EngineWorld &w, WorldJob job)
 
 } // namespace
 
+// P4, P7.
 TEST(Memory, EveryAllocationFailsOnce)
 {
     uint64_t requests = SweepAllocations([](const reeve_allocator *a) {

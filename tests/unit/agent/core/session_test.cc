@@ -164,6 +164,20 @@ TEST(Session, P4ListsHowManyResultsAnEndedJobHas)
 }
 
 // A gateway that stops sends away whoever comes, whether Hello has reached it or not.
+TEST(Session, P6NoRetryKeepsAWorkerAwayForGood)
+{
+    for (const uint64_t after_ms : {uint64_t{3600001}, UINT64_MAX / 2, UINT64_MAX}) {
+        EngineWorld w;
+        w.Live();
+        w.Retry(REEVE_SESSION_OVERLOADED, after_ms);
+        w.Down();
+        w.Advance(3599000);
+        EXPECT_FALSE(w.connect_asked) << after_ms;
+        w.Advance(2000);
+        EXPECT_TRUE(w.connect_asked) << after_ms;
+    }
+}
+
 TEST(Session, P6TakesRetryBeforeHelloIsDurable)
 {
     EngineWorld w;
@@ -186,6 +200,7 @@ TEST(Session, GivesUpALinkThatIsNeverWelcomed)
     EXPECT_EQ(w.Trace().back(), "CLOSE LIVENESS_LOST");
 }
 
+// P8: within two intervals status says that it is not ready.
 TEST(Session, NoticesASilentGatewayWithinThreeIntervals)
 {
     EngineWorld w;

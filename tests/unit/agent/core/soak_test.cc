@@ -268,6 +268,7 @@ class Simulation
 
 } // namespace
 
+// P3–P7: checked after every step. P5: each job has ended once.
 TEST(Soak, ThousandsOfRandomSteps)
 {
     Seeded seeded(20261120);

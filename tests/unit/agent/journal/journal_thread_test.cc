@@ -214,7 +214,7 @@ TEST_F(RealDisk, ASecondOpenIsLockedEvenInTheSameProcess)
     Open();
     reeve_journal *second = nullptr;
     EXPECT_EQ(reeve_journal_open(&options_, &second, &problem_), REEVE_LOCKED);
-    EXPECT_NE(std::string(problem_.text).find("other reeve-agent"), std::string::npos);
+    EXPECT_NE(std::string(problem_.text).find("other worker"), std::string::npos);
     ASSERT_EQ(reeve_journal_close(journal_), REEVE_OK);
     Open();
     ASSERT_EQ(reeve_journal_close(journal_), REEVE_OK);

@@ -340,7 +340,7 @@ TEST_F(Recovery, ANewerFormatIsNamed)
     reeve_store_le32(reinterpret_cast<uint8_t *>(&image[60]), checksum);
     reeve_memory_storage_put(&disk_, kFirst, View(image));
     EXPECT_EQ(Open(), REEVE_VERSION);
-    EXPECT_NE(std::string(problem_.text).find("newer reeve-agent"), std::string::npos);
+    EXPECT_NE(std::string(problem_.text).find("newer version"), std::string::npos);
 }
 
 TEST_F(Recovery, HalfMadeSegmentsAndStrangersAreNoSegments)
@@ -362,7 +362,7 @@ TEST_F(Recovery, ASecondOpenIsLocked)
     reeve_journal *second = nullptr;
     EXPECT_EQ(reeve_journal_open(&options_, &second, &problem_), REEVE_LOCKED);
     EXPECT_EQ(second, nullptr);
-    EXPECT_NE(std::string(problem_.text).find("other reeve-agent"), std::string::npos);
+    EXPECT_NE(std::string(problem_.text).find("other worker"), std::string::npos);
 }
 
 // What a failed sync lost is not taken for durable by the next run (a sync error is fatal).
