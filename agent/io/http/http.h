@@ -25,8 +25,10 @@ struct reeve_http_loop;
 
 /* Zero means the default in brackets. */
 struct reeve_http_loop_options {
-    uint32_t max_connections; /* in all [1,024] */
-    uint32_t max_idle;        /* kept open for reuse [64] */
+    /* In all, those in use and those kept for reuse; a request beyond it waits for one, while its
+     * timeout runs [1,024]. Idle ones are used again for at most a minute, and closed when the next
+     * request finds them older or dead. */
+    uint32_t max_connections;
 };
 
 /* Starts the thread. NO_MEMORY, IO (no epoll or eventfd to be had), LIMIT (no thread). */
@@ -61,7 +63,7 @@ struct reeve_http_peer {
 /* A number that no other peer of this process has. Any thread. */
 uint64_t reeve_http_peer_id(void);
 
-/* "Name: value" without line breaks. Every header is wiped as soon as the request is done. */
+/* "Name: value" without line breaks. No copy of ours is made of it. */
 struct reeve_http_header {
     const char *line;
 };

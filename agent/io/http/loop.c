@@ -5,36 +5,30 @@
  * A request's flags say which of its tasks are queued. It ends, with on_done, once its transfer is
  * gone and no task of it is left in the queue, so that none outlives it; from then on it takes no
  * more. */
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <errno.h>
 
 #include "agent/base/time.h"
 #include "agent/io/http/transfer.h"
-#include "agent/io/loop/task_queue.h"
-#include "agent/io/loop/thread.h"
+#include "agent/io/loop/poller.h"
 
 #define MAX_CONNECTIONS 1024u
-#define MAX_IDLE 64u
 #define EVENTS_AT_ONCE 64
-#define STACK_BYTES (512u * 1024u)
+#define WAKE UINT64_MAX /* no descriptor's number */
 #define MAX_SPARE 256u
 #define REDIRECT_MAX ((size_t)16 * 1024)
 
 enum flag { FLAG_CANCEL = 1, FLAG_RESUME = 2, FLAG_ENDED = 4 };
 
 struct reeve_http_loop {
-    pthread_t thread;
-    struct reeve_task_queue queue; /* any thread */
+    struct reeve_poller poller;
     struct reeve_task_node stop_node;
-    int epoll_fd;
-    int wake_fd;
     /* The HTTP thread's own: */
     CURLM *multi;
     struct reeve_list in_flight; /* struct reeve_http_transfer */
     struct reeve_list spare;     /* of them, for the next request to the same peer */
     struct reeve_list delayed;   /* struct reeve_http_request, the soonest first */
     uint64_t timer_at_ms;
+    bool unwatched; /* one or more in flight is */
     bool stopping;
 };
 
@@ -57,21 +51,6 @@ uint64_t reeve_http_peer_id(void)
     static uint64_t last;
 
     return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
-}
-
-static void wake(struct reeve_http_loop *loop)
-{
-    uint64_t one = 1;
-
-    /* Fails only when the counter is full: then the thread is about to wake anyway. */
-    (void)!write(loop->wake_fd, &one, sizeof(one));
-}
-
-static void post(struct reeve_http_loop *loop, struct reeve_task_node *node)
-{
-    if (reeve_task_queue_push(&loop->queue, node)) {
-        wake(loop);
-    }
 }
 
 /* ---- the end of a request ---- */
@@ -117,6 +96,24 @@ static void abort_transfer(struct reeve_http_transfer *transfer)
     reeve_http_transfer_finish(transfer, CURLE_ABORTED_BY_CALLBACK);
     transfer->request->status = REEVE_CANCELLED;
     put_away(transfer);
+}
+
+/* Transfers that nobody would wake again. */
+static void end_unwatched(struct reeve_http_loop *loop)
+{
+    struct reeve_list_node *next = NULL;
+
+    if (!loop->unwatched) {
+        return;
+    }
+    loop->unwatched = false;
+    for (struct reeve_list_node *n = reeve_list_front(&loop->in_flight); n != NULL; n = next) {
+        struct reeve_http_transfer *transfer = REEVE_OWNER(n, struct reeve_http_transfer, node);
+        next = reeve_list_next(&loop->in_flight, n);
+        if (transfer->unwatched) {
+            end_transfer(transfer, CURLE_OUT_OF_MEMORY);
+        }
+    }
 }
 
 static void take_finished(struct reeve_http_loop *loop)
@@ -282,41 +279,66 @@ void reeve_http_start(struct reeve_http_loop *loop, struct reeve_http_request *r
     reeve_buffer_init(&request->response, NULL, request->max_response_bytes);
     reeve_buffer_init(&request->redirect, NULL, REDIRECT_MAX);
     __atomic_store_n(&request->flags, 0, __ATOMIC_RELEASE);
-    post(loop, &request->start_node);
+    reeve_poller_post(&loop->poller, &request->start_node);
 }
 
 void reeve_http_cancel(struct reeve_http_loop *loop, struct reeve_http_request *request)
 {
     if (set_flag(request, FLAG_CANCEL, FLAG_CANCEL | FLAG_ENDED)) {
-        post(loop, &request->cancel_node);
+        reeve_poller_post(&loop->poller, &request->cancel_node);
     }
 }
 
 void reeve_http_resume(struct reeve_http_loop *loop, struct reeve_http_request *request)
 {
     if (set_flag(request, FLAG_RESUME, FLAG_RESUME | FLAG_CANCEL | FLAG_ENDED)) {
-        post(loop, &request->resume_node);
+        reeve_poller_post(&loop->poller, &request->resume_node);
     }
 }
 
 /* ---- epoll and libcurl ---- */
 
+/* `known`: what libcurl thinks; a descriptor that was closed and opened anew may prove it wrong. */
+static bool watch(const struct reeve_http_loop *loop, int fd, uint32_t events, bool known)
+{
+    struct epoll_event event = {.events = events, .data.u64 = (uint64_t)fd};
+    const int likely = known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    const int other = known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+
+    return epoll_ctl(loop->poller.epoll_fd, likely, fd, &event) == 0 ||
+           ((errno == EEXIST || errno == ENOENT) &&
+            epoll_ctl(loop->poller.epoll_fd, other, fd, &event) == 0);
+}
+
+/* To an error of on_socket libcurl answers by giving up the multi handle, with all that is and ever
+ * will be under way. */
+static void give_up(struct reeve_http_loop *loop, CURL *easy)
+{
+    void *ctx = NULL;
+
+    (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &ctx);
+    struct reeve_http_transfer *transfer = ctx;
+    if (transfer != NULL) {
+        transfer->unwatched = true;
+        loop->unwatched = true;
+    }
+}
+
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
 {
     struct reeve_http_loop *loop = ctx;
-    struct epoll_event event = {.data.fd = fd};
 
-    (void)easy;
     if (what == CURL_POLL_REMOVE) {
-        (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+        (void)epoll_ctl(loop->poller.epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         return 0;
     }
-    event.events = (what & CURL_POLL_IN ? (uint32_t)EPOLLIN : 0u) |
-                   (what & CURL_POLL_OUT ? (uint32_t)EPOLLOUT : 0u);
-    int error =
-        epoll_ctl(loop->epoll_fd, known == NULL ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
+    const uint32_t events = (what & CURL_POLL_IN ? (uint32_t)EPOLLIN : 0u) |
+                            (what & CURL_POLL_OUT ? (uint32_t)EPOLLOUT : 0u);
+    if (!watch(loop, fd, events, known != NULL)) {
+        give_up(loop, easy);
+    }
     (void)curl_multi_assign(loop->multi, fd, loop);
-    return error == 0 ? 0 : -1;
+    return 0;
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *ctx)
@@ -329,7 +351,7 @@ static int on_timer(CURLM *multi, long timeout_ms, void *ctx)
     return 0;
 }
 
-static int wait_ms(const struct reeve_http_loop *loop)
+static uint64_t deadline_of(const struct reeve_http_loop *loop)
 {
     struct reeve_list_node *first = reeve_list_front(&loop->delayed);
     uint64_t at = loop->timer_at_ms;
@@ -339,27 +361,21 @@ static int wait_ms(const struct reeve_http_loop *loop)
             REEVE_OWNER(first, struct reeve_http_request, delayed_node);
         at = request->start_at_ms < at ? request->start_at_ms : at;
     }
-    if (at == REEVE_NEVER_MS) {
-        return -1;
-    }
-    uint64_t now = reeve_now_read().boot_ms;
-    uint64_t left = at > now ? at - now : 0;
-    return left > INT32_MAX ? INT32_MAX : (int)left;
+    return at;
 }
 
 static void drive(struct reeve_http_loop *loop, const struct epoll_event *event)
 {
     int running = 0;
 
-    if (event->data.fd == loop->wake_fd) {
-        uint64_t count = 0;
-        (void)!read(loop->wake_fd, &count, sizeof(count));
+    if (event->data.u64 == WAKE) {
+        reeve_poller_woken(&loop->poller);
         return;
     }
     int flags = (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                 (event->events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                 (event->events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-    (void)curl_multi_socket_action(loop->multi, event->data.fd, flags, &running);
+    (void)curl_multi_socket_action(loop->multi, (curl_socket_t)event->data.u64, flags, &running);
 }
 
 static void drive_timer(struct reeve_http_loop *loop)
@@ -382,7 +398,7 @@ static void cancel_all(struct reeve_http_loop *loop)
         abort_transfer(transfer);
         complete(request);
     }
-    while (reeve_task_queue_run(&loop->queue) > 0) {
+    while (reeve_task_queue_run(&loop->poller.queue) > 0) {
     }
 }
 
@@ -401,14 +417,16 @@ static void *http_thread(void *ctx)
 
     current_loop = loop;
     while (!loop->stopping) {
-        int count = epoll_wait(loop->epoll_fd, events, EVENTS_AT_ONCE, wait_ms(loop));
+        const int count =
+            reeve_poller_wait(&loop->poller, events, EVENTS_AT_ONCE, deadline_of(loop));
         for (int i = 0; i < count; i++) {
             drive(loop, &events[i]);
         }
-        (void)reeve_task_queue_run(&loop->queue);
+        (void)reeve_task_queue_run(&loop->poller.queue);
         drive_delayed(loop);
         drive_timer(loop);
         take_finished(loop);
+        end_unwatched(loop);
     }
     cancel_all(loop);
     return NULL;
@@ -420,7 +438,6 @@ static enum reeve_status open_multi(struct reeve_http_loop *loop,
                                     const struct reeve_http_loop_options *options)
 {
     long connections = options->max_connections == 0 ? MAX_CONNECTIONS : options->max_connections;
-    long idle = options->max_idle == 0 ? MAX_IDLE : options->max_idle;
 
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return REEVE_NO_MEMORY;
@@ -434,21 +451,9 @@ static enum reeve_status open_multi(struct reeve_http_loop *loop,
     (void)curl_multi_setopt(loop->multi, CURLMOPT_TIMERFUNCTION, on_timer);
     (void)curl_multi_setopt(loop->multi, CURLMOPT_TIMERDATA, loop);
     (void)curl_multi_setopt(loop->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections);
-    (void)curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, idle);
-    return REEVE_OK;
-}
-
-static enum reeve_status open_poll(struct reeve_http_loop *loop)
-{
-    struct epoll_event event = {.events = EPOLLIN};
-
-    loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    event.data.fd = loop->wake_fd;
-    if (loop->epoll_fd < 0 || loop->wake_fd < 0 ||
-        epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->wake_fd, &event) != 0) {
-        return REEVE_IO;
-    }
+    /* libcurl counts those in use, too: with a lower number it would close one whenever a request
+     * ends while others are under way. */
+    (void)curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, connections);
     return REEVE_OK;
 }
 
@@ -457,12 +462,7 @@ static void release(struct reeve_http_loop *loop)
 {
     free_spare(loop);
     (void)curl_multi_cleanup(loop->multi);
-    if (loop->epoll_fd >= 0) {
-        (void)close(loop->epoll_fd);
-    }
-    if (loop->wake_fd >= 0) {
-        (void)close(loop->wake_fd);
-    }
+    reeve_poller_close(&loop->poller);
     reeve_free(NULL, loop, sizeof(*loop));
 }
 
@@ -475,19 +475,17 @@ enum reeve_status reeve_http_loop_new(const struct reeve_http_loop_options *opti
     if (loop == NULL) {
         return REEVE_NO_MEMORY;
     }
-    loop->epoll_fd = -1;
-    loop->wake_fd = -1;
+    reeve_poller_init(&loop->poller);
     loop->timer_at_ms = REEVE_NEVER_MS;
     reeve_list_init(&loop->in_flight);
     reeve_list_init(&loop->spare);
     reeve_list_init(&loop->delayed);
-    reeve_task_queue_init(&loop->queue);
-    enum reeve_status status = open_poll(loop);
+    enum reeve_status status = reeve_poller_open(&loop->poller, WAKE);
     if (status == REEVE_OK) {
         status = open_multi(loop, options);
     }
     if (status == REEVE_OK) {
-        status = reeve_thread_start(&loop->thread, STACK_BYTES, http_thread, loop);
+        status = reeve_poller_start(&loop->poller, http_thread, loop);
     }
     if (status != REEVE_OK) {
         release(loop);
@@ -503,7 +501,6 @@ void reeve_http_loop_free(struct reeve_http_loop *loop)
         return;
     }
     loop->stop_node.run = run_stop;
-    post(loop, &loop->stop_node);
-    (void)pthread_join(loop->thread, NULL);
+    reeve_poller_stop(&loop->poller, &loop->stop_node);
     release(loop);
 }

@@ -2,7 +2,7 @@
 /* Options and results of one transfer: see transfer.h. */
 #include "agent/io/http/transfer.h"
 
-#include "agent/base/secret.h"
+#include "agent/base/alloc.h"
 
 #define CONNECT_TIMEOUT_MS 10000u
 #define HEAD_BYTES_MAX ((size_t)256 * 1024)
@@ -19,6 +19,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     struct reeve_http_request *request = transfer->request;
     struct reeve_bytes piece = reeve_bytes_of(data, size * count);
 
+    transfer->body_begun = true;
     if (transfer->streams) {
         transfer->waiting = request->on_body(request, piece) == REEVE_HTTP_WAIT;
         return transfer->waiting ? CURL_WRITEFUNC_PAUSE : piece.len;
@@ -86,7 +87,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
         return 0;
     }
     transfer->head_bytes += line.len;
-    if (reeve_bytes_starts_with(line, reeve_bytes_cstr("HTTP/"))) {
+    if (!transfer->body_begun && reeve_bytes_starts_with(line, reeve_bytes_cstr("HTTP/"))) {
         transfer->head_complete = false; /* a new head, behind a 1xx one */
     } else if (reeve_bytes_equal_cstr(line, "\r\n") || reeve_bytes_equal_cstr(line, "\n")) {
         complete_head(transfer);
@@ -190,18 +191,22 @@ static void set_peer(struct setter *s, const struct reeve_http_request *request)
     set_version(s, request);
 }
 
+static bool has_body(const struct reeve_http_request *request)
+{
+    return request->has_body || request->body.len > 0;
+}
+
 /* Every option that differs between the requests of one peer is set here, each time. */
 static void set_message(struct setter *s, const struct reeve_http_transfer *transfer)
 {
     const struct reeve_http_request *request = transfer->request;
-    const bool has_body = request->has_body || request->body.len > 0;
     const bool head = reeve_bytes_equal_cstr(reeve_bytes_cstr(request->method), "HEAD");
 
     SET(s, CURLOPT_URL, request->url);
     SET(s, CURLOPT_TIMEOUT_MS, as_long(request->timeout_ms));
     SET(s, CURLOPT_MAXAGE_CONN, request->once ? IDLE_ONCE_S : IDLE_S);
     SET(s, CURLOPT_HTTPGET, 1L);
-    if (has_body) {
+    if (has_body(request)) {
         SET(s, CURLOPT_POST, 1L);
         SET(s, CURLOPT_POSTFIELDS, request->body.len > 0 ? (const char *)request->body.data : "");
         SET(s, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
@@ -223,31 +228,53 @@ static bool is_safe_line(struct reeve_bytes line)
     return line.len > 0;
 }
 
-static enum reeve_status add_header(struct curl_slist **list, const char *line)
+static enum reeve_status link_line(struct curl_slist *node, const char *line,
+                                   struct curl_slist *next)
 {
-    if (!is_safe_line(reeve_bytes_cstr(line))) {
-        return REEVE_INVALID;
+    /* libcurl reads its lists only. */
+    *node = (struct curl_slist){.data = (char *)(uintptr_t)line, .next = next};
+    return is_safe_line(reeve_bytes_cstr(line)) ? REEVE_OK : REEVE_INVALID;
+}
+
+/* One for each of the request's headers, one of our own, one for the proxy. */
+static enum reeve_status reserve_lines(struct reeve_http_transfer *transfer)
+{
+    const size_t count = transfer->request->headers_count + 2;
+    void *lines = transfer->lines;
+
+    if (count <= transfer->lines_count) {
+        return REEVE_OK;
     }
-    struct curl_slist *longer = curl_slist_append(*list, line);
-    if (longer == NULL) {
-        return REEVE_NO_MEMORY;
-    }
-    *list = longer;
+    REEVE_TRY(
+        reeve_realloc_array(NULL, &lines, transfer->lines_count, count, sizeof(*transfer->lines)));
+    transfer->lines = lines;
+    transfer->lines_count = count;
     return REEVE_OK;
 }
 
-static enum reeve_status add_headers(struct reeve_http_transfer *transfer)
+/* The lists that libcurl wants are made of the request's own lines: a copy would be one more place
+ * with a credential in it. */
+static enum reeve_status link_headers(struct reeve_http_transfer *transfer)
 {
     const struct reeve_http_request *request = transfer->request;
+    struct curl_slist *next = NULL;
 
-    /* A 100-continue round trip only costs time here. */
-    REEVE_TRY(add_header(&transfer->headers, "Expect:"));
-    for (size_t i = 0; i < request->headers_count; i++) {
-        REEVE_TRY(add_header(&transfer->headers, request->headers[i].line));
+    REEVE_TRY(reserve_lines(transfer));
+    struct curl_slist *line = transfer->lines;
+    if (request->proxy_header != NULL) {
+        REEVE_TRY(link_line(line, request->proxy_header, NULL));
+        transfer->proxy_headers = line++;
     }
-    return request->proxy_header == NULL
-               ? REEVE_OK
-               : add_header(&transfer->proxy_headers, request->proxy_header);
+    if (has_body(request)) {
+        /* A 100-continue round trip only costs time here. */
+        REEVE_TRY(link_line(line, "Expect:", next));
+        next = line++;
+    }
+    for (size_t i = request->headers_count; i-- > 0; next = line++) {
+        REEVE_TRY(link_line(line, request->headers[i].line, next));
+    }
+    transfer->headers = next;
+    return REEVE_OK;
 }
 
 enum reeve_status reeve_http_transfer_prepare(struct reeve_http_transfer *transfer,
@@ -257,11 +284,12 @@ enum reeve_status reeve_http_transfer_prepare(struct reeve_http_transfer *transf
 
     transfer->request = request;
     transfer->head_bytes = 0;
-    transfer->head_complete = transfer->streams = transfer->waiting = false;
-    transfer->too_large = transfer->no_memory = false;
+    transfer->head_complete = transfer->body_begun = false;
+    transfer->streams = transfer->waiting = false;
+    transfer->too_large = transfer->no_memory = transfer->unwatched = false;
     transfer->sendings = 0;
     transfer->error[0] = '\0';
-    REEVE_TRY(add_headers(transfer));
+    REEVE_TRY(link_headers(transfer));
     if (transfer->peer_id == 0 || transfer->peer_id != request->peer->id) {
         curl_easy_reset(transfer->easy);
         set_rules(&s);
@@ -295,25 +323,17 @@ enum reeve_status reeve_http_transfer_new(struct reeve_http_loop *loop,
     return REEVE_OK;
 }
 
-static void free_headers(struct curl_slist **list)
-{
-    for (struct curl_slist *line = *list; line != NULL; line = line->next) {
-        reeve_wipe(line->data, reeve_bytes_cstr(line->data).len);
-    }
-    curl_slist_free_all(*list);
-    *list = NULL;
-}
-
 void reeve_http_transfer_release(struct reeve_http_transfer *transfer)
 {
-    free_headers(&transfer->headers);
-    free_headers(&transfer->proxy_headers);
+    transfer->headers = NULL;
+    transfer->proxy_headers = NULL;
     transfer->request = NULL;
 }
 
 void reeve_http_transfer_free(struct reeve_http_transfer *transfer)
 {
     curl_easy_cleanup(transfer->easy);
+    reeve_free(NULL, transfer->lines, transfer->lines_count * sizeof(*transfer->lines));
     reeve_free(NULL, transfer, sizeof(*transfer));
 }
 

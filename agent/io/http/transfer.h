@@ -20,16 +20,20 @@ struct reeve_http_transfer {
     struct reeve_http_loop *loop;
     CURL *easy;
     uint64_t peer_id; /* whose options the handle has; 0: nobody's */
+    struct curl_slist *lines;
+    size_t lines_count; /* room */
     /* ---- of one request ---- */
     struct reeve_http_request *request;
-    struct curl_slist *headers;
+    struct curl_slist *headers; /* of `lines`, which point into the request */
     struct curl_slist *proxy_headers;
     size_t head_bytes;  /* of all header lines so far: 1xx answers and trailers, too */
     bool head_complete; /* the empty line behind the headers has come */
+    bool body_begun;    /* from here on a line of a header is one of a trailer */
     bool streams;       /* the body goes to on_body */
     bool waiting;       /* paused, until a resume */
     bool too_large;
     bool no_memory;
+    bool unwatched;    /* epoll took its socket not: nothing would wake it */
     unsigned sendings; /* that were about to begin */
     char error[CURL_ERROR_SIZE];
 };
@@ -42,7 +46,7 @@ enum reeve_status reeve_http_transfer_prepare(struct reeve_http_transfer *transf
                                               struct reeve_http_request *request) REEVE_MUST_CHECK;
 /* Fills the request's results from how libcurl ended it. */
 void reeve_http_transfer_finish(struct reeve_http_transfer *transfer, CURLcode result);
-/* Wipes and forgets what was the request's. The handle is no longer in the multi. */
+/* Forgets what is the request's. The handle is no longer in the multi. */
 void reeve_http_transfer_release(struct reeve_http_transfer *transfer);
 void reeve_http_transfer_free(struct reeve_http_transfer *transfer); /* released before */
 

@@ -21,6 +21,7 @@ struct reeve_pool {
     uint32_t sleeping; /* of them, some may have been woken already */
     bool waking;       /* one was woken and has not run yet */
     bool stopping;
+    uint64_t trims; /* asked for */
     uint32_t threads_count;
     pthread_t threads[MAX_THREADS];
 };
@@ -34,10 +35,26 @@ static void wake_one(struct reeve_pool *pool)
     }
 }
 
+/* glibc looks at the end of a heap when something of this size is freed in front of it. */
+#define TRIM_BYTES ((size_t)96 * 1024)
+
+static void trim(struct reeve_pool *pool)
+{
+    (void)pthread_mutex_unlock(&pool->lock);
+    void *volatile last = reeve_alloc(NULL, TRIM_BYTES);
+    reeve_free(NULL, last, TRIM_BYTES);
+    (void)pthread_mutex_lock(&pool->lock);
+}
+
 /* Waits for a task; NULL once the pool stops and the queue is empty. Under the lock. */
-static struct reeve_task_node *take(struct reeve_pool *pool)
+static struct reeve_task_node *take(struct reeve_pool *pool, uint64_t *trims)
 {
     while (pool->first == NULL && !pool->stopping) {
+        if (*trims != pool->trims) {
+            *trims = pool->trims;
+            trim(pool);
+            continue;
+        }
         pool->sleeping++;
         (void)pthread_cond_wait(&pool->wake, &pool->lock);
         pool->sleeping--;
@@ -57,9 +74,11 @@ static struct reeve_task_node *take(struct reeve_pool *pool)
 static void *work(void *ctx)
 {
     struct reeve_pool *pool = ctx;
+    uint64_t trims = 0;
 
     (void)pthread_mutex_lock(&pool->lock);
-    for (struct reeve_task_node *task = take(pool); task != NULL; task = take(pool)) {
+    for (struct reeve_task_node *task = take(pool, &trims); task != NULL;
+         task = take(pool, &trims)) {
         (void)pthread_mutex_unlock(&pool->lock);
         task->run(task);
         (void)pthread_mutex_lock(&pool->lock);
@@ -135,5 +154,13 @@ void reeve_pool_submit(struct reeve_pool *pool, struct reeve_task_node *task)
     *pool->last = task;
     pool->last = &task->next;
     wake_one(pool);
+    (void)pthread_mutex_unlock(&pool->lock);
+}
+
+void reeve_pool_trim(struct reeve_pool *pool)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->trims++;
+    (void)pthread_cond_broadcast(&pool->wake);
     (void)pthread_mutex_unlock(&pool->lock);
 }

@@ -26,6 +26,10 @@ void reeve_pool_free(struct reeve_pool *pool);
  * memory, and the number of nodes is whatever bound their owner keeps. */
 void reeve_pool_submit(struct reeve_pool *pool, struct reeve_task_node *task);
 
+/* Any thread. Each thread of the pool, when it has nothing to do, lets the C library look whether
+ * that thread's own heap ends in memory that can go back to the system (M_TRIM_THRESHOLD). */
+void reeve_pool_trim(struct reeve_pool *pool);
+
 #ifdef __cplusplus
 }
 #endif

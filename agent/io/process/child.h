@@ -22,9 +22,9 @@ extern "C" {
 struct reeve_child_loop;
 
 /* Starts the thread. `executable` is started in the role exec-child; NULL: this program's own
- * binary, whose main calls reeve_process_role_main() when it is asked to. Borrowed. Raises the
- * process's soft limit on descriptors to the hard one: each program takes five. NO_MEMORY, IO (no
- * epoll or eventfd to be had), LIMIT (no thread). */
+ * binary, whose main calls reeve_process_role_main() when it is asked to. Borrowed. Each program
+ * takes five descriptors: see reeve_process_raise_descriptors(). NO_MEMORY, IO (no epoll or eventfd
+ * to be had), LIMIT (no thread). */
 enum reeve_status reeve_child_loop_new(const char *executable,
                                        struct reeve_child_loop **out) REEVE_MUST_CHECK;
 /* Kills what still runs (on_done comes with CANCELLED), joins the thread, frees. Nobody starts

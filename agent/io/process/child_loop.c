@@ -5,28 +5,19 @@
  * A child's phase decides who calls on_done when a cancel and the end meet, as for HTTP requests: a
  * cancel that came first is heard before the child is handed back, since its node is in the queue.
  */
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include "agent/base/time.h"
-#include "agent/io/loop/task_queue.h"
-#include "agent/io/loop/thread.h"
+#include "agent/io/loop/poller.h"
 #include "agent/io/process/child_run.h"
 
 #define EVENTS_AT_ONCE 64
-#define STACK_BYTES (512u * 1024u)
+#define WAKE UINT64_C(0) /* no watch is there */
 
 enum phase { PHASE_ACTIVE, PHASE_CANCELLING, PHASE_DONE };
 
 struct reeve_child_loop {
     const char *executable;
-    pthread_t thread;
-    struct reeve_task_queue queue; /* any thread */
+    struct reeve_poller poller;
     struct reeve_task_node stop_node;
-    int epoll_fd;
-    int wake_fd;
     /* The loop's thread's own: */
     struct reeve_list running; /* struct reeve_child_run */
     struct reeve_list dead;    /* freed when no event of this turn can name them any more */
@@ -39,16 +30,6 @@ static bool move_phase(struct reeve_child *child, enum phase from, enum phase to
 
     return __atomic_compare_exchange_n(&child->phase, &expected, (int)to, false, __ATOMIC_ACQ_REL,
                                        __ATOMIC_ACQUIRE);
-}
-
-static void post(struct reeve_child_loop *loop, struct reeve_task_node *node)
-{
-    const uint64_t one = 1;
-
-    if (reeve_task_queue_push(&loop->queue, node)) {
-        /* Fails only when the counter is full: then the thread is about to wake anyway. */
-        (void)!write(loop->wake_fd, &one, sizeof(one));
-    }
 }
 
 /* ---- the end of a child ---- */
@@ -91,9 +72,10 @@ static void run_start(struct reeve_task_node *node)
     struct reeve_child *child = REEVE_OWNER(node, struct reeve_child, start_node);
     struct reeve_child_run *run = NULL;
 
-    child->status = current_loop->stopping ? REEVE_CANCELLED
-                                           : reeve_child_run_new(child, current_loop->executable,
-                                                                 current_loop->epoll_fd, &run);
+    child->status = current_loop->stopping
+                        ? REEVE_CANCELLED
+                        : reeve_child_run_new(child, current_loop->executable,
+                                              current_loop->poller.epoll_fd, &run);
     if (run == NULL) {
         complete(child);
         return;
@@ -146,24 +128,24 @@ void reeve_child_start(struct reeve_child_loop *loop, struct reeve_child *child)
     reeve_buffer_init(&child->output, NULL, child->max_output_bytes);
     reeve_buffer_init(&child->problems, NULL, child->max_problems_bytes);
     __atomic_store_n(&child->phase, (int)PHASE_ACTIVE, __ATOMIC_RELEASE);
-    post(loop, &child->start_node);
+    reeve_poller_post(&loop->poller, &child->start_node);
 }
 
 void reeve_child_cancel(struct reeve_child_loop *loop, struct reeve_child *child)
 {
     if (move_phase(child, PHASE_ACTIVE, PHASE_CANCELLING)) {
-        post(loop, &child->cancel_node);
+        reeve_poller_post(&loop->poller, &child->cancel_node);
     }
 }
 
 void reeve_child_resume(struct reeve_child_loop *loop, struct reeve_child *child)
 {
-    post(loop, &child->resume_node);
+    reeve_poller_post(&loop->poller, &child->resume_node);
 }
 
 /* ---- the thread ---- */
 
-static int wait_ms(const struct reeve_child_loop *loop)
+static uint64_t deadline_of(const struct reeve_child_loop *loop)
 {
     uint64_t deadline = REEVE_NEVER_MS;
 
@@ -172,12 +154,7 @@ static int wait_ms(const struct reeve_child_loop *loop)
         const uint64_t at = reeve_child_run_deadline(REEVE_OWNER(n, struct reeve_child_run, node));
         deadline = at < deadline ? at : deadline;
     }
-    if (deadline == REEVE_NEVER_MS) {
-        return -1;
-    }
-    const uint64_t now = reeve_now_read().boot_ms;
-    const uint64_t left = deadline > now ? deadline - now : 0;
-    return left > INT32_MAX ? INT32_MAX : (int)left;
+    return deadline;
 }
 
 static void handle(struct reeve_child_loop *loop, const struct epoll_event *event)
@@ -185,8 +162,7 @@ static void handle(struct reeve_child_loop *loop, const struct epoll_event *even
     struct reeve_child_watch *watch = event->data.ptr;
 
     if (watch == NULL) {
-        uint64_t count = 0;
-        (void)!read(loop->wake_fd, &count, sizeof(count));
+        reeve_poller_woken(&loop->poller);
         return;
     }
     /* An event of this turn may have closed it, or ended the whole run. */
@@ -209,12 +185,12 @@ static void tick(struct reeve_child_loop *loop)
 static void turn(struct reeve_child_loop *loop)
 {
     struct epoll_event events[EVENTS_AT_ONCE];
-    const int count = epoll_wait(loop->epoll_fd, events, EVENTS_AT_ONCE, wait_ms(loop));
+    const int count = reeve_poller_wait(&loop->poller, events, EVENTS_AT_ONCE, deadline_of(loop));
 
     for (int i = 0; i < count; i++) {
         handle(loop, &events[i]);
     }
-    (void)reeve_task_queue_run(&loop->queue);
+    (void)reeve_task_queue_run(&loop->poller.queue);
     tick(loop);
     bury(loop);
 }
@@ -240,42 +216,17 @@ static void *child_thread(void *ctx)
     while (!reeve_list_empty(&loop->running)) {
         turn(loop);
     }
-    (void)reeve_task_queue_run(&loop->queue);
+    (void)reeve_task_queue_run(&loop->poller.queue);
     bury(loop);
     return NULL;
 }
 
 /* ---- life ---- */
 
-static enum reeve_status open_poll(struct reeve_child_loop *loop)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-
-    loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (loop->epoll_fd < 0 || loop->wake_fd < 0 ||
-        epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->wake_fd, &event) != 0) {
-        return REEVE_IO;
-    }
-    return REEVE_OK;
-}
-
-/* The soft limit is there for programs that use select(); nothing here does. */
-static void raise_descriptors(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 /* What the thread does not need: also after a start that failed half-way. */
 static void release(struct reeve_child_loop *loop)
 {
-    reeve_launch_close(&loop->epoll_fd);
-    reeve_launch_close(&loop->wake_fd);
+    reeve_poller_close(&loop->poller);
     reeve_free(NULL, loop, sizeof(*loop));
 }
 
@@ -288,15 +239,12 @@ enum reeve_status reeve_child_loop_new(const char *executable, struct reeve_chil
         return REEVE_NO_MEMORY;
     }
     loop->executable = executable != NULL ? executable : "/proc/self/exe";
-    loop->epoll_fd = -1;
-    loop->wake_fd = -1;
+    reeve_poller_init(&loop->poller);
     reeve_list_init(&loop->running);
     reeve_list_init(&loop->dead);
-    reeve_task_queue_init(&loop->queue);
-    raise_descriptors();
-    enum reeve_status status = open_poll(loop);
+    enum reeve_status status = reeve_poller_open(&loop->poller, WAKE);
     if (status == REEVE_OK) {
-        status = reeve_thread_start(&loop->thread, STACK_BYTES, child_thread, loop);
+        status = reeve_poller_start(&loop->poller, child_thread, loop);
     }
     if (status != REEVE_OK) {
         release(loop);
@@ -312,7 +260,6 @@ void reeve_child_loop_free(struct reeve_child_loop *loop)
         return;
     }
     loop->stop_node.run = run_stop;
-    post(loop, &loop->stop_node);
-    (void)pthread_join(loop->thread, NULL);
+    reeve_poller_stop(&loop->poller, &loop->stop_node);
     release(loop);
 }

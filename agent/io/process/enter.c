@@ -35,7 +35,11 @@ static bool arrange_descriptors(struct reeve_process_entry *entry)
         }
     }
     const int control = fcntl(entry->control, F_DUPFD_CLOEXEC, above);
-    if (control < 0 || close_range(3, (unsigned)above - 1, 0) != 0) {
+    if (control < 0) {
+        return false;
+    }
+    entry->control = control; /* what fails from here on is told on this one */
+    if (close_range(3, (unsigned)above - 1, 0) != 0) {
         return false;
     }
     for (size_t i = 0; i < order->descriptors_count; i++) {
@@ -43,7 +47,6 @@ static bool arrange_descriptors(struct reeve_process_entry *entry)
             return false;
         }
     }
-    entry->control = control;
     return close_range((unsigned)above, ~0u, CLOSE_RANGE_CLOEXEC) == 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a process of ours takes away from itself: see process.h. */
+/* What a process of ours takes away from itself, and what it takes: see process.h. */
 #include "agent/io/process/process.h"
 
 #include <fcntl.h>
@@ -46,6 +46,16 @@ enum reeve_status reeve_process_harden(void)
     done = sigaction(SIGXFSZ, &ignore, NULL) == 0 && done;
     done = close_stdin() && done;
     return done ? REEVE_OK : REEVE_IO;
+}
+
+void reeve_process_raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 void reeve_process_leave(int code)

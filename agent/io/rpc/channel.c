@@ -3,6 +3,7 @@
 #include "agent/io/rpc/channel_internal.h"
 
 #include <grpc/grpc_security.h>
+#include <grpc/support/time.h>
 
 #include "agent/base/buffer.h"
 #include "agent/base/secret.h"
@@ -167,14 +168,88 @@ enum reeve_status reeve_rpc_channel_new(struct reeve_rpc_loop *loop,
     return REEVE_OK;
 }
 
+static void free_channel(struct reeve_rpc_channel *channel)
+{
+    reeve_free(channel->allocator, channel, sizeof *channel);
+    grpc_shutdown_blocking();
+}
+
+/* A watch of it ends by this. */
+static void destroy(struct reeve_rpc_channel *channel)
+{
+    channel->on_leaving = NULL;
+    if (channel->channel != NULL) {
+        grpc_channel_destroy(channel->channel);
+        channel->channel = NULL;
+    }
+}
+
 void reeve_rpc_channel_release(struct reeve_rpc_channel *channel)
 {
     if (channel == NULL) {
         return;
     }
-    if (channel->channel != NULL) {
-        grpc_channel_destroy(channel->channel);
+    destroy(channel);
+    channel->released = true;
+    if (!reeve_list_linked(&channel->watched)) {
+        free_channel(channel);
     }
-    reeve_free(channel->allocator, channel, sizeof *channel);
-    grpc_shutdown_blocking();
+}
+
+/* ---- watching ---- */
+
+/* A connection that breaks leaves READY, too, and the end of its call is told within this. */
+#define SETTLE_MS 100
+
+static void watch(struct reeve_rpc_channel *channel, grpc_connectivity_state from,
+                  gpr_timespec deadline)
+{
+    reeve_rpc_loop_expect(channel->loop, &channel->left);
+    REEVE_RPC_ENTER();
+    grpc_channel_watch_connectivity_state(channel->channel, from, deadline, channel->loop->queue,
+                                          &channel->left);
+    REEVE_RPC_LEAVE();
+}
+
+/* Also the timer: nothing else is to be waited for without a call. */
+static void settle(struct reeve_rpc_channel *channel)
+{
+    channel->settling = true;
+    watch(
+        channel, grpc_channel_check_connectivity_state(channel->channel, 0),
+        gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(SETTLE_MS, GPR_TIMESPAN)));
+}
+
+static void on_left(struct reeve_rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct reeve_rpc_channel *channel = REEVE_OWNER(tag, struct reeve_rpc_channel, left);
+    if (channel->on_leaving != NULL && !channel->settling) {
+        settle(channel);
+        return;
+    }
+    reeve_list_remove(&channel->loop->watched, &channel->watched);
+    if (channel->released) {
+        free_channel(channel);
+    } else if (channel->on_leaving != NULL) {
+        channel->on_leaving(channel->leaving_ctx);
+    }
+}
+
+void reeve_rpc_channel_watch(struct reeve_rpc_channel *channel, void (*on_leaving)(void *ctx),
+                             void *ctx)
+{
+    if (channel->channel == NULL || channel->left.on_done != NULL || channel->loop->closing) {
+        return;
+    }
+    channel->left = (struct reeve_rpc_tag){on_left, "left"};
+    channel->on_leaving = on_leaving;
+    channel->leaving_ctx = ctx;
+    reeve_list_push_back(&channel->loop->watched, &channel->watched);
+    watch(channel, GRPC_CHANNEL_READY, gpr_inf_future(GPR_CLOCK_MONOTONIC));
+}
+
+void reeve_rpc_channel_end_watch(struct reeve_rpc_channel *channel)
+{
+    destroy(channel);
 }

@@ -40,8 +40,16 @@ struct reeve_rpc_channel_options {
 enum reeve_status reeve_rpc_channel_new(struct reeve_rpc_loop *loop,
                                         const struct reeve_rpc_channel_options *options,
                                         struct reeve_rpc_channel **out) REEVE_MUST_CHECK;
-/* Any thread, also after the loop is gone. Calls that are still on it go on until they end. NULL is
- * fine. */
+/* `on_leaving` comes once, when the peer takes no more calls on the connection that stands, while
+ * those on it go on (HTTP/2's GOAWAY): a proxy or server that is about to restart. Core has no
+ * event for that; what shows is that the channel is not READY any more, and that no call's end
+ * follows. It may come beside a call's end, too: who has heard of that pays no attention. Once for
+ * each channel, from a call's on_open on. The loop's thread, also for the callback; none comes from
+ * within this function, after _release or after the loop's end. */
+void reeve_rpc_channel_watch(struct reeve_rpc_channel *channel, void (*on_leaving)(void *ctx),
+                             void *ctx);
+/* Any thread, also after the loop is gone; one that is watched, only the loop's thread. Calls that
+ * are still on it go on until they end. NULL is fine. */
 void reeve_rpc_channel_release(struct reeve_rpc_channel *channel);
 
 #ifdef __cplusplus

@@ -6,7 +6,9 @@
 
 #include <grpc/grpc.h>
 
+#include "agent/base/list.h"
 #include "agent/io/rpc/channel.h"
+#include "agent/io/rpc/tag.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,9 +17,20 @@ extern "C" {
 struct reeve_rpc_channel {
     struct reeve_rpc_loop *loop;
     const struct reeve_allocator *allocator;
-    grpc_channel *channel;
+    grpc_channel *channel; /* NULL once the loop's end destroyed it */
     size_t max_message_bytes;
+
+    /* The watch; all unused until there is one. */
+    struct reeve_list_node watched; /* in loop->watched while gRPC has the tag */
+    struct reeve_rpc_tag left;
+    void (*on_leaving)(void *ctx);
+    void *leaving_ctx;
+    bool settling; /* not READY any more; a call's end may be on its way */
+    bool released; /* frees itself when gRPC gives the tag back */
 };
+
+/* The loop's end: gRPC gives the tag back, and nobody is told. */
+void reeve_rpc_channel_end_watch(struct reeve_rpc_channel *channel);
 
 #define REEVE_RPC_ARGS_MAX 32u
 

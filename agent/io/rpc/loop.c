@@ -8,6 +8,7 @@
 #include "agent/base/log.h"
 #include "agent/base/time.h"
 #include "agent/io/rpc/call_internal.h"
+#include "agent/io/rpc/channel_internal.h"
 #include "agent/io/rpc/log.h"
 #include "agent/io/rpc/server_internal.h"
 
@@ -113,11 +114,6 @@ struct reeve_loop *reeve_rpc_loop_base(struct reeve_rpc_loop *loop)
     return &loop->base;
 }
 
-size_t reeve_rpc_loop_pending(const struct reeve_rpc_loop *loop)
-{
-    return loop->pending;
-}
-
 static void start_waker(struct reeve_rpc_loop *loop)
 {
     loop->wake = (struct reeve_rpc_tag){on_wake, "wake"};
@@ -140,6 +136,7 @@ enum reeve_status reeve_rpc_loop_new(const struct reeve_allocator *a, struct ree
     reeve_task_queue_init(&loop->tasks);
     reeve_list_init(&loop->calls);
     reeve_list_init(&loop->servers);
+    reeve_list_init(&loop->watched);
     loop->queue = grpc_completion_queue_create_for_next(NULL);
     start_waker(loop);
     *out = loop;
@@ -156,6 +153,9 @@ static void end_everything(struct reeve_rpc_loop *loop)
         struct reeve_rpc_server *server = REEVE_OWNER(n, struct reeve_rpc_server, node);
         reeve_rpc_server_stop(server, NULL, NULL);
         reeve_rpc_server_cancel_calls(server);
+    }
+    for (n = reeve_list_front(&loop->watched); n != NULL; n = reeve_list_next(&loop->watched, n)) {
+        reeve_rpc_channel_end_watch(REEVE_OWNER(n, struct reeve_rpc_channel, watched));
     }
 }
 

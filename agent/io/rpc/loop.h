@@ -42,9 +42,6 @@ void reeve_rpc_loop_post(struct reeve_rpc_loop *loop, struct reeve_task_node *ta
 /* The same, as the seam. Lives as long as the loop. */
 struct reeve_loop *reeve_rpc_loop_base(struct reeve_rpc_loop *loop);
 
-/* Operations that gRPC has not completed yet: 0 when nothing is under way. The loop's thread. */
-size_t reeve_rpc_loop_pending(const struct reeve_rpc_loop *loop);
-
 #ifdef __cplusplus
 }
 #endif

@@ -26,6 +26,7 @@ struct reeve_rpc_loop {
     size_t pending;                /* operations that gRPC owns, wakes not counted */
     struct reeve_list calls;       /* that have not ended */
     struct reeve_list servers;     /* that have not stopped */
+    struct reeve_list watched;     /* channels whose state gRPC watches */
     bool closing;                  /* no new calls and servers */
 };
 

@@ -16,9 +16,10 @@
 
 void reeve_sql_connection_watch(struct reeve_sql_connection *c, uint32_t events)
 {
-    const int epoll_fd = c->pool->loop->epoll_fd;
+    const int epoll_fd = c->pool->loop->poller.epoll_fd;
     const int fd = PQsocket(c->pg);
-    struct epoll_event event = {.events = events, .data.ptr = c};
+    struct epoll_event event = {
+        .events = events, .data.u64 = c->number << REEVE_SQL_TAG_SHIFT | REEVE_SQL_TAG_CONNECTION};
 
     if (fd == c->fd && events == c->events) {
         return;
@@ -62,7 +63,7 @@ void reeve_sql_connection_close(struct reeve_sql_connection *c)
     reeve_list_remove(c->state == REEVE_SQL_IDLE ? &pool->idle : &pool->others, &c->node);
     reeve_resolver_forget(pool->loop->resolver, &c->resolve);
     if (c->fd >= 0) {
-        (void)epoll_ctl(pool->loop->epoll_fd, EPOLL_CTL_DEL, c->fd, NULL);
+        (void)epoll_ctl(pool->loop->poller.epoll_fd, EPOLL_CTL_DEL, c->fd, NULL);
     }
     PQfinish(c->pg);
     c->pg = NULL;
@@ -171,6 +172,8 @@ static void connected(struct reeve_sql_connection *c)
 
 static void shake_hands(struct reeve_sql_connection *c)
 {
+    /* It may go on to the next address, with another socket that has the same number. */
+    reeve_sql_connection_watch(c, 0);
     switch (PQconnectPoll(c->pg)) {
     case PGRES_POLLING_READING:
         reeve_sql_connection_watch(c, EPOLLIN);
@@ -413,6 +416,7 @@ enum reeve_status reeve_sql_connection_open(struct reeve_sql_pool *pool)
         return REEVE_NO_MEMORY;
     }
     c->pool = pool;
+    c->number = pool->loop->numbers++;
     c->fd = -1;
     c->state = REEVE_SQL_RESOLVING;
     c->deadline_ms = pool->loop->now_ms + pool->database.connect_timeout_ms;
@@ -436,13 +440,24 @@ static void serve_idle(struct reeve_sql_connection *c)
         reeve_sql_connection_close(c);
         return;
     }
-    (void)PQisBusy(c->pg); /* parses: notices are dropped, notifications too */
+    (void)PQisBusy(c->pg); /* parses: notices are dropped */
+}
+
+/* libpq keeps each notification until somebody takes it, and a server may send them at any time
+ * from the end of the authentication on. Before that PQnotifies() would parse the handshake. */
+static void drop_notifications(struct reeve_sql_connection *c)
+{
+    const ConnStatusType status = PQstatus(c->pg); /* BAD once it is closed */
+
+    if (status != CONNECTION_AUTH_OK && status != CONNECTION_OK) {
+        return;
+    }
     for (PGnotify *n = PQnotifies(c->pg); n != NULL; n = PQnotifies(c->pg)) {
         PQfreemem(n);
     }
 }
 
-void reeve_sql_connection_serve(struct reeve_sql_connection *c)
+static void serve_state(struct reeve_sql_connection *c)
 {
     switch (c->state) {
     case REEVE_SQL_CONNECTING:
@@ -458,6 +473,38 @@ void reeve_sql_connection_serve(struct reeve_sql_connection *c)
     case REEVE_SQL_ASKING:
     case REEVE_SQL_DEAD:
         return;
+    }
+}
+
+static void serve(struct reeve_sql_connection *c)
+{
+    serve_state(c);
+    drop_notifications(c);
+}
+
+static struct reeve_sql_connection *find(const struct reeve_list *connections, uint64_t number)
+{
+    for (struct reeve_list_node *n = reeve_list_front(connections); n != NULL;
+         n = reeve_list_next(connections, n)) {
+        struct reeve_sql_connection *c = REEVE_OWNER(n, struct reeve_sql_connection, node);
+        if (c->number == number) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+void reeve_sql_connection_serve(struct reeve_sql_loop *loop, uint64_t number)
+{
+    for (struct reeve_list_node *n = reeve_list_front(&loop->pools); n != NULL;
+         n = reeve_list_next(&loop->pools, n)) {
+        const struct reeve_sql_pool *pool = REEVE_OWNER(n, struct reeve_sql_pool, node);
+        struct reeve_sql_connection *c = find(&pool->others, number);
+        c = c != NULL ? c : find(&pool->idle, number);
+        if (c != NULL) {
+            serve(c);
+            return;
+        }
     }
 }
 

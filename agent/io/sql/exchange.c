@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One request's transaction on a connection, step by step: see sql.h and internal.h.
  *
+ * A server is a peer as any other: each step has so many results, and only the statement has rows.
+ * One that says more, or ends a step before it has said them, is left.
+ *
  * The answer is given as soon as it is certain; ROLLBACK and DISCARD ALL follow without a request.
  * The connection serves the next request only when they are through. */
 #include <sys/epoll.h>
@@ -33,10 +36,16 @@ static void answer(struct reeve_sql_connection *c, enum reeve_status status, con
 static void abandon(struct reeve_sql_connection *c, enum reeve_status status, const char *problem)
 {
     if (c->step == REEVE_SQL_STEP_BEGIN || c->step == REEVE_SQL_STEP_STATEMENT) {
-        reeve_sql_canceller_submit(c->pool->loop->canceller, c->pg);
+        reeve_sql_interrupt_begin(c->pool->loop, c->pg);
     }
     reeve_sql_connection_close(c);
     answer(c, status, problem);
+}
+
+/* The server says what no answer to the step can be: whatever it may say next is not heard. */
+static void leave(struct reeve_sql_connection *c)
+{
+    abandon(c, REEVE_UPSTREAM_INTERRUPTED, "the server's answer does not belong to what was asked");
 }
 
 /* The connection broke. On one that has served before, BEGIN alone tells that it was dead already:
@@ -44,13 +53,11 @@ static void abandon(struct reeve_sql_connection *c, enum reeve_status status, co
 static void lose(struct reeve_sql_connection *c)
 {
     struct reeve_sql_request *request = c->request;
+    const enum reeve_status status =
+        c->too_large ? REEVE_OUTPUT_TOO_LARGE : REEVE_UPSTREAM_INTERRUPTED;
     char text[REEVE_SQL_PROBLEM_SIZE];
-    enum reeve_status status = REEVE_UPSTREAM_INTERRUPTED;
 
     reeve_format_cut(text, sizeof(text), "%s", PQerrorMessage(c->pg));
-    if (reeve_bytes_find(reeve_bytes_cstr(text), reeve_bytes_cstr("over 16 MiB")) != SIZE_MAX) {
-        status = REEVE_OUTPUT_TOO_LARGE;
-    }
     const bool was_idle = c->step == REEVE_SQL_STEP_BEGIN && c->uses > 1;
     reeve_sql_connection_close(c);
     if (was_idle && request != NULL && !request->requeued) {
@@ -83,13 +90,15 @@ static void begin_step(struct reeve_sql_connection *c, enum reeve_sql_step step,
 {
     c->step = step;
     c->deadline_ms = deadline_ms;
+    c->results = 0;
     c->failed = false;
     c->fatal = false;
+    c->too_large = false;
 }
 
 static void send_text(struct reeve_sql_connection *c, const char *text)
 {
-    if (PQsendQuery(c->pg, text) == 0) {
+    if (PQsendQuery(c->pg, text) == 0 || PQsetSingleRowMode(c->pg) == 0) {
         lose(c);
         return;
     }
@@ -162,12 +171,29 @@ static const char *field_of(const PGresult *result, int field)
     return text == NULL ? "" : text;
 }
 
+/* The bound on a message is a patch of ours to libpq (scripts/deps.d/libpq): it says so in the
+ * first line of a result of its own, which has none of the fields that a server's text comes in. */
+static bool is_too_large(const PGresult *result)
+{
+    static const int WORDS[] = {PG_DIAG_SEVERITY, PG_DIAG_SEVERITY_NONLOCALIZED, PG_DIAG_SQLSTATE,
+                                PG_DIAG_MESSAGE_PRIMARY};
+
+    for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++) {
+        if (PQresultErrorField(result, WORDS[i]) != NULL) {
+            return false;
+        }
+    }
+    return reeve_bytes_starts_with(reeve_bytes_cstr(PQresultErrorMessage(result)),
+                                   reeve_bytes_cstr("a message of the server is over 16 MiB\n"));
+}
+
 static void note_error(struct reeve_sql_connection *c, const PGresult *result)
 {
     struct reeve_sql_request *request = c->request;
     const char *severity = field_of(result, PG_DIAG_SEVERITY_NONLOCALIZED);
 
     c->failed = true;
+    c->too_large = c->too_large || is_too_large(result);
     /* libpq's own errors (a connection that broke) have no severity. */
     c->fatal = !reeve_bytes_equal_cstr(reeve_bytes_cstr(severity), "ERROR");
     if (request == NULL || severity[0] == '\0') {
@@ -281,21 +307,63 @@ static void take_end(struct reeve_sql_connection *c, const PGresult *result)
     }
 }
 
+/* How many results the step has, rows aside. */
+static uint32_t results_of(enum reeve_sql_step step)
+{
+    return step == REEVE_SQL_STEP_BEGIN ? 2 : 1; /* with SET LOCAL */
+}
+
+/* Whether the server has said all that it can say to the step. */
+static bool is_over(const struct reeve_sql_connection *c)
+{
+    return c->failed || c->results == results_of(c->step);
+}
+
+static void take_success(struct reeve_sql_connection *c, const PGresult *result)
+{
+    c->results++;
+    if (c->step == REEVE_SQL_STEP_STATEMENT) {
+        take_end(c, result);
+    } else if (c->step == REEVE_SQL_STEP_COMMIT) {
+        /* Within a failed transaction COMMIT is answered with ROLLBACK. */
+        c->failed = !reeve_bytes_equal_cstr(
+            reeve_bytes_cstr(PQcmdStatus((PGresult *)(uintptr_t)result)), "COMMIT");
+    }
+}
+
+static void take_error(struct reeve_sql_connection *c, const PGresult *result)
+{
+    /* libpq keeps the text of each until the step is through, and adds one of its own for a
+     * connection that broke. */
+    if (c->failed && PQstatus(c->pg) == CONNECTION_OK) {
+        leave(c);
+        return;
+    }
+    note_error(c, result);
+}
+
 static void take_result(struct reeve_sql_connection *c, const PGresult *result)
 {
-    switch (PQresultStatus(result)) {
+    const ExecStatusType status = PQresultStatus(result);
+    const bool is_row = status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK;
+
+    if (is_row && (c->step != REEVE_SQL_STEP_STATEMENT || is_over(c))) {
+        leave(c);
+        return;
+    }
+    switch (status) {
     case PGRES_SINGLE_TUPLE:
         take_row(c, result);
         return;
-    case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
-        if (c->step == REEVE_SQL_STEP_STATEMENT) {
-            take_end(c, result);
-        } else if (c->step == REEVE_SQL_STEP_COMMIT) {
-            /* Within a failed transaction COMMIT is answered with ROLLBACK. */
-            c->failed = !reeve_bytes_equal_cstr(
-                reeve_bytes_cstr(PQcmdStatus((PGresult *)(uintptr_t)result)), "COMMIT");
+        if (is_over(c)) {
+            leave(c);
+            return;
         }
+        take_success(c, result);
+        return;
+    case PGRES_TUPLES_OK:
+        take_success(c, result);
         return;
     case PGRES_COPY_IN:
     case PGRES_COPY_OUT:
@@ -310,7 +378,7 @@ static void take_result(struct reeve_sql_connection *c, const PGresult *result)
     case PGRES_PIPELINE_ABORTED:
         break;
     }
-    note_error(c, result);
+    take_error(c, result);
 }
 
 /* ---- from step to step ---- */
@@ -365,10 +433,21 @@ static void after_cleaning(struct reeve_sql_connection *c)
     }
 }
 
+/* BEGIN and COMMIT are somebody's; what follows an answer is not. */
+static bool lacks_request(const struct reeve_sql_connection *c)
+{
+    return c->request == NULL &&
+           (c->step == REEVE_SQL_STEP_BEGIN || c->step == REEVE_SQL_STEP_COMMIT);
+}
+
 static void after_step(struct reeve_sql_connection *c)
 {
-    if (c->fatal) {
+    if (c->fatal || lacks_request(c)) {
         lose(c);
+        return;
+    }
+    if (!is_over(c)) {
+        leave(c); /* BEGIN or COMMIT that is not confirmed counts for nothing */
         return;
     }
     switch (c->step) {

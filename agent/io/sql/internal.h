@@ -21,7 +21,7 @@
 #include "agent/base/alloc.h"
 #include "agent/base/arena.h"
 #include "agent/base/time.h"
-#include "agent/io/loop/task_queue.h"
+#include "agent/io/loop/poller.h"
 #include "agent/io/resolve/resolve.h"
 #include "agent/io/sql/sql.h"
 
@@ -31,39 +31,53 @@ extern "C" {
 
 #define REEVE_SQL_COLUMNS_MAX 1664 /* PostgreSQL's own bound */
 
-/* ---- cancelling on the server: a thread of its own, since PQcancel() blocks ---- */
-
-struct reeve_sql_canceller;
-
-enum reeve_status reeve_sql_canceller_new(struct reeve_sql_canceller **out) REEVE_MUST_CHECK;
-void reeve_sql_canceller_free(struct reeve_sql_canceller *canceller);
-/* Cancels what `connection` is doing, some time soon; the connection may be closed meanwhile. Drops
- * the wish when too many are waiting or memory is short: statement_timeout ends it then. */
-void reeve_sql_canceller_submit(struct reeve_sql_canceller *canceller, PGconn *connection);
-
 /* ---- the loop ---- */
 
+/* What an event of epoll's is about, in its lowest two bits; above them the number of a connection
+ * or interrupt, which is never given twice: an event may come for what is closed already, when a
+ * child that is being started still has the descriptor. */
+enum reeve_sql_tag {
+    REEVE_SQL_TAG_WAKE,
+    REEVE_SQL_TAG_CONNECTION,
+    REEVE_SQL_TAG_INTERRUPT,
+    REEVE_SQL_TAG_RESOLVER, /* the descriptor in the upper half */
+};
+#define REEVE_SQL_TAG_SHIFT 2
+
 struct reeve_sql_loop {
-    pthread_t thread;
-    struct reeve_task_queue queue; /* any thread */
+    struct reeve_poller poller;
     struct reeve_task_node stop_node;
-    int epoll_fd;
-    int wake_fd;
-    struct reeve_sql_canceller *canceller;
     struct reeve_resolver *resolver;
     struct reeve_resolver_watch watch;
-    struct reeve_list pools; /* struct reeve_sql_pool */
-    struct reeve_list dead;  /* struct reeve_sql_connection, freed at the end of the turn */
-    uint64_t now_ms;         /* read once per turn */
+    struct reeve_list pools;      /* struct reeve_sql_pool */
+    struct reeve_list dead;       /* struct reeve_sql_connection, freed at the end of the turn */
+    struct reeve_list interrupts; /* struct reeve_sql_interrupt, oldest first */
+    uint64_t now_ms;              /* read once per turn */
+    uint64_t numbers;             /* given to connections and interrupts */
     bool stopping;
     pthread_mutex_t lock; /* guards running */
     bool running;
 };
 
-/* Starts the threads, once. Any thread. IO (no epoll or eventfd), LIMIT (no thread), NO_MEMORY. */
+/* Starts the thread, once. Any thread. IO (no epoll or eventfd), LIMIT (no thread), NO_MEMORY. */
 enum reeve_status reeve_sql_loop_run(struct reeve_sql_loop *loop) REEVE_MUST_CHECK;
 /* Any thread. */
 void reeve_sql_loop_post(struct reeve_sql_loop *loop, struct reeve_task_node *node);
+
+/* ---- cancelling on the server ---- */
+
+struct reeve_sql_interrupt;
+
+/* Tells the server to cancel what `connection` is doing; it may be closed meanwhile. The wish is
+ * dropped when too many are under way, memory or descriptors are short, or the server does not take
+ * it in time: statement_timeout ends the statement then. */
+void reeve_sql_interrupt_begin(struct reeve_sql_loop *loop, PGconn *connection);
+/* What epoll says of the one with this number, if it is still there. */
+void reeve_sql_interrupt_serve(struct reeve_sql_loop *loop, uint64_t number);
+uint64_t reeve_sql_interrupts_deadline(const struct reeve_sql_loop *loop);
+void reeve_sql_interrupts_tick(struct reeve_sql_loop *loop);
+/* The loop is to end: those under way have a second left. */
+void reeve_sql_interrupts_hurry(struct reeve_sql_loop *loop);
 
 /* ---- a pool ---- */
 
@@ -131,6 +145,7 @@ enum reeve_sql_step {
 struct reeve_sql_connection {
     struct reeve_list_node node; /* in one of the pool's lists, or the loop's dead */
     struct reeve_sql_pool *pool;
+    uint64_t number;
     enum reeve_sql_state state;
     uint64_t born_ms;
     uint64_t deadline_ms; /* of the state, or of the step */
@@ -145,16 +160,18 @@ struct reeve_sql_connection {
     uint32_t uses;
     enum reeve_sql_step step;
     struct reeve_sql_request *request;
+    uint32_t results; /* of this step, rows and errors aside */
     bool columns_told;
-    bool failed; /* this step, by an error of the server's */
-    bool fatal;  /* which ends the connection, too */
+    bool failed;    /* this step, by an error of the server's */
+    bool fatal;     /* which ends the connection, too */
+    bool too_large; /* libpq refused a message for its size */
     bool paused;
 };
 
 /* Begins to open one: the pool counts it. NO_MEMORY. */
 enum reeve_status reeve_sql_connection_open(struct reeve_sql_pool *pool) REEVE_MUST_CHECK;
-/* What epoll says; looks at the state. */
-void reeve_sql_connection_serve(struct reeve_sql_connection *connection);
+/* What epoll says of the one with this number, if it is still there; looks at the state. */
+void reeve_sql_connection_serve(struct reeve_sql_loop *loop, uint64_t number);
 /* Its deadline has come. */
 void reeve_sql_connection_overdue(struct reeve_sql_connection *connection);
 /* Closes it, whatever it is doing; no request is on it. Its memory goes at the end of the turn. */

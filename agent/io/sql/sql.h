@@ -33,10 +33,11 @@ extern "C" {
 
 struct reeve_sql_loop;
 
-/* Its threads are started for the first pool: most processes have none. NO_MEMORY. */
+/* Its thread is started for the first pool: most processes have none. NO_MEMORY. */
 enum reeve_status reeve_sql_loop_new(struct reeve_sql_loop **out) REEVE_MUST_CHECK;
 /* Closes the connections of pools that are still there (no request is under way), and ends the
- * threads. Such a pool can only be freed then. NULL is fine. */
+ * thread, within a second whatever servers do that are still to be told to cancel. Such a pool can
+ * only be freed then. NULL is fine. */
 void reeve_sql_loop_free(struct reeve_sql_loop *loop);
 
 /* ---- passwords ---- */

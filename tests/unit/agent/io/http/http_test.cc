@@ -8,11 +8,15 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -21,7 +25,26 @@
 #include <vector>
 
 #include "agent/base/list.h"
-#include "tests/support/scripted_server.h"
+#include "tests/support/holding_server.h"
+
+namespace
+{
+
+// How many registrations at epoll fail from here on.
+std::atomic<int> epoll_failures{0};
+
+} // namespace
+
+// Stands in front of the C library's: the loop under test calls this one.
+extern "C" int epoll_ctl(int epfd, int op, int fd, epoll_event *event)
+{
+    if (op == EPOLL_CTL_ADD && epoll_failures > 0) {
+        epoll_failures--;
+        errno = ENOSPC;
+        return -1;
+    }
+    return static_cast<int>(syscall(SYS_epoll_ctl, epfd, op, fd, event));
+}
 
 namespace
 {
@@ -31,6 +54,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 using reeve::test::Answer;
+using reeve::test::HoldingServer;
 using reeve::test::ReadRequest;
 using reeve::test::ScriptedServer;
 using reeve::test::Send;
@@ -407,22 +431,62 @@ TEST_F(Http, SpeaksOverAUnixSocket)
     EXPECT_EQ("\"unix\"", x.Body()) << x.request.problem;
 }
 
-TEST_F(Http, ManyInFlightAtOnce)
+// A socket that epoll does not take costs its own request, not all that come later.
+TEST_F(Http, P7ASocketThatCannotBeWatchedEndsItsOwnRequest)
 {
     ScriptedServer server([](int fd, int) {
         ReadRequest(fd);
         Send(fd, Answer("{}"));
     });
-    std::vector<std::unique_ptr<Exchange>> all;
-    for (int i = 0; i < 500; i++) {
-        all.push_back(std::make_unique<Exchange>(server.Url("/")));
-        all.back()->request.timeout_ms = 20000;
-        reeve_http_start(loop_, &all.back()->request);
+    Exchange lost(server.Url("/"));
+    epoll_failures = 1;
+    Run(lost);
+    EXPECT_EQ(REEVE_NO_MEMORY, lost.request.status) << lost.request.problem;
+    EXPECT_EQ(0, epoll_failures);
+    Exchange next(server.Url("/"));
+    Run(next);
+    EXPECT_EQ(REEVE_OK, next.request.status) << next.request.problem;
+}
+
+TEST_F(Http, ATrailerThatLooksLikeAStatusLineIsATrailer)
+{
+    ScriptedServer server([](int fd, int) {
+        ReadRequest(fd);
+        Send(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: "
+                 "application/json\r\n\r\n2\r\n{}\r\n0\r\nHTTP/1.1: 500\r\n\r\n");
+    });
+    Exchange x(server.Url("/"));
+    Run(x);
+    EXPECT_EQ(REEVE_OK, x.request.status) << x.request.problem;
+    EXPECT_EQ(200, x.request.code);
+    EXPECT_EQ("{}", x.Body());
+}
+
+// More than a thousand held open at once; and the connections are kept for the next thousand.
+TEST_F(Http, P7ManyInFlightAtOnceOnConnectionsThatAreUsedAgain)
+{
+    constexpr size_t kCount = 1200;
+    rlimit files = {};
+    ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &files));
+    files.rlim_cur = files.rlim_max; // both ends are in this process
+    ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &files));
+    const reeve_http_loop_options options = {kCount};
+    reeve_http_loop_free(loop_);
+    ASSERT_EQ(REEVE_OK, reeve_http_loop_new(&options, &loop_));
+    HoldingServer server(HoldingServer::AllAt(kCount, Answer("{}")));
+    for (int turn = 0; turn < 3; turn++) {
+        std::vector<std::unique_ptr<Exchange>> all;
+        for (size_t i = 0; i < kCount; i++) {
+            all.push_back(std::make_unique<Exchange>(server.Url("/")));
+            all.back()->request.timeout_ms = 60000;
+            reeve_http_start(loop_, &all.back()->request);
+        }
+        for (auto &x : all) {
+            x->Wait();
+            ASSERT_EQ(REEVE_OK, x->request.status) << x->request.problem;
+        }
     }
-    for (auto &x : all) {
-        x->Wait();
-        EXPECT_EQ(REEVE_OK, x->request.status) << x->request.problem;
-    }
+    EXPECT_EQ(kCount, server.connections());
 }
 
 // ---- streams ----

@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@
 #include "agent/base/list.h"
 #include "agent/base/time.h"
 #include "agent/io/process/child.h"
+#include "agent/io/process/process.h"
 
 namespace
 {
@@ -627,6 +629,27 @@ TEST_F(ChildTest, TwoHundredAtOnceWithoutAThreadEach)
         c->wait();
         EXPECT_EQ(c->child.status, REEVE_CANCELLED);
     }
+}
+
+// The process's limits are its main's matter, not a library's.
+TEST(ChildLoop, LeavesTheProcessesLimitsAsTheyAre)
+{
+    rlimit before = {};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit few = before;
+    few.rlim_cur = 200;
+    ASSERT_LT(few.rlim_cur, few.rlim_max);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    reeve_child_loop *loop = nullptr;
+    EXPECT_EQ(reeve_child_loop_new(nullptr, &loop), REEVE_OK);
+    reeve_child_loop_free(loop);
+    rlimit now = {};
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &now), 0);
+    EXPECT_EQ(now.rlim_cur, few.rlim_cur);
+    reeve_process_raise_descriptors();
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &now), 0);
+    EXPECT_EQ(now.rlim_cur, before.rlim_max);
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 TEST_F(ChildTest, DescriptorsAndZombiesDoNotPileUp)

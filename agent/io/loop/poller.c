@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A thread's epoll and queue: see poller.h. */
+#include "agent/io/loop/poller.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "agent/base/time.h"
+#include "agent/io/loop/thread.h"
+
+#define STACK_BYTES (512u * 1024u)
+
+void reeve_poller_init(struct reeve_poller *poller)
+{
+    reeve_task_queue_init(&poller->queue);
+    poller->epoll_fd = -1;
+    poller->wake_fd = -1;
+}
+
+enum reeve_status reeve_poller_open(struct reeve_poller *poller, uint64_t wake)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = wake};
+
+    poller->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    poller->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (poller->epoll_fd < 0 || poller->wake_fd < 0 ||
+        epoll_ctl(poller->epoll_fd, EPOLL_CTL_ADD, poller->wake_fd, &event) != 0) {
+        return REEVE_IO;
+    }
+    return REEVE_OK;
+}
+
+static void close_one(int *fd)
+{
+    if (*fd >= 0) {
+        (void)close(*fd);
+        *fd = -1;
+    }
+}
+
+void reeve_poller_close(struct reeve_poller *poller)
+{
+    close_one(&poller->epoll_fd);
+    close_one(&poller->wake_fd);
+}
+
+enum reeve_status reeve_poller_start(struct reeve_poller *poller, void *(*run)(void *), void *ctx)
+{
+    return reeve_thread_start(&poller->thread, STACK_BYTES, run, ctx);
+}
+
+void reeve_poller_stop(struct reeve_poller *poller, struct reeve_task_node *last)
+{
+    reeve_poller_post(poller, last);
+    (void)pthread_join(poller->thread, NULL);
+}
+
+void reeve_poller_post(struct reeve_poller *poller, struct reeve_task_node *task)
+{
+    const uint64_t one = 1;
+
+    if (reeve_task_queue_push(&poller->queue, task)) {
+        /* Fails only when the counter is full: then the thread is about to wake anyway. */
+        (void)!write(poller->wake_fd, &one, sizeof(one));
+    }
+}
+
+static int time_until(uint64_t deadline_boot_ms)
+{
+    if (deadline_boot_ms == REEVE_NEVER_MS) {
+        return -1;
+    }
+    const uint64_t now = reeve_now_read().boot_ms;
+    const uint64_t left = deadline_boot_ms > now ? deadline_boot_ms - now : 0;
+    return left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+int reeve_poller_wait(struct reeve_poller *poller, struct epoll_event *events, int max,
+                      uint64_t deadline_boot_ms)
+{
+    return epoll_wait(poller->epoll_fd, events, max, time_until(deadline_boot_ms));
+}
+
+void reeve_poller_woken(struct reeve_poller *poller)
+{
+    uint64_t count = 0;
+
+    (void)!read(poller->wake_fd, &count, sizeof(count));
+}
