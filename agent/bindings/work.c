@@ -30,11 +30,40 @@ void reeve_work_done(struct reeve_work *work)
     work->owner->done(work);
 }
 
-static void set_message(struct reeve_answer *answer, const char *message)
+static void drop_message(struct reeve_answer *answer)
 {
+    if (answer->message != NULL) {
+        reeve_free(NULL, answer->message, reeve_bytes_cstr(answer->message).len + 1);
+        answer->message = NULL;
+    }
+}
+
+void reeve_answer_say(struct reeve_answer *answer, const char *message)
+{
+    char words[REEVE_ANSWER_MESSAGE_SIZE];
+
+    drop_message(answer);
+    if (message == NULL || message[0] == '\0') {
+        return;
+    }
     /* What does not fit is cut: the message is for people, the reason is for programs. */
-    reeve_format_cut(answer->message, sizeof(answer->message), "%s",
-                     message == NULL ? "" : message);
+    reeve_format_cut(words, sizeof(words), "%s", message);
+    const size_t size = reeve_bytes_cstr(words).len + 1;
+    answer->message = reeve_alloc(NULL, size);
+    if (answer->message != NULL) {
+        reeve_move(answer->message, words, size);
+    }
+}
+
+const char *reeve_answer_message(const struct reeve_answer *answer)
+{
+    return answer->message != NULL ? answer->message : "";
+}
+
+void reeve_answer_clear(struct reeve_answer *answer)
+{
+    drop_message(answer);
+    reeve_buffer_clear(&answer->output);
 }
 
 static void set_answer(struct reeve_work *work, enum reeve_outcome_status status,
@@ -50,7 +79,7 @@ static void set_answer(struct reeve_work *work, enum reeve_outcome_status status
     work->answer.status = status;
     work->answer.reason = reason;
     work->answer.effect = effect;
-    set_message(&work->answer, message);
+    reeve_answer_say(&work->answer, message);
 }
 
 void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum reeve_effect effect,
@@ -170,6 +199,15 @@ void reeve_work_finish(struct reeve_work *work)
         return;
     }
     succeeded(work);
+}
+
+enum reeve_reason reeve_work_misfit(enum reeve_status status, const char **message)
+{
+    if (status != REEVE_NO_MEMORY) {
+        return REEVE_REASON_OUTPUT_INVALID;
+    }
+    *message = "the output needs more memory than a job may have";
+    return REEVE_REASON_OUTPUT_TOO_LARGE;
 }
 
 enum reeve_effect reeve_work_doubt(const struct reeve_work *work)

@@ -25,10 +25,18 @@ struct reeve_answer {
     enum reeve_effect effect;
     enum reeve_reason reason;
     uint32_t upstream_code;
-    char message[REEVE_ANSWER_MESSAGE_SIZE];     /* our own words: they leave (P2) */
     char reference[REEVE_ANSWER_REFERENCE_SIZE]; /* finds the local log lines; "" for none */
-    struct reeve_buffer output;                  /* encoded output message when SUCCEEDED */
+    char *message; /* by reeve_answer_say(): few jobs have one, and thousands wait without */
+    struct reeve_buffer output; /* encoded output message when SUCCEEDED */
 };
+
+/* Our own words, which leave (P2), in place of what was said before: copied, cut at the contract's
+ * length. NULL, or no memory: none. */
+void reeve_answer_say(struct reeve_answer *answer, const char *message);
+/* Never NULL. */
+const char *reeve_answer_message(const struct reeve_answer *answer);
+/* Frees message and output. */
+void reeve_answer_clear(struct reeve_answer *answer);
 
 struct reeve_binding;
 struct reeve_work;
@@ -137,6 +145,10 @@ void reeve_work_fail(struct reeve_work *work, enum reeve_reason reason, enum ree
 void reeve_work_reject(struct reeve_work *work, enum reeve_reason reason, const char *message);
 /* For a work that stopped because somebody cancelled it: CANCELLED or TIMED_OUT. */
 void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect);
+
+/* Why an answer that came cannot become the output, from the status of reading it: with NO_MEMORY
+ * OUTPUT_TOO_LARGE and words of its own in *message, else OUTPUT_INVALID and what is there. */
+enum reeve_reason reeve_work_misfit(enum reeve_status status, const char **message);
 
 /* The effect of a request that may have arrived: NONE for tasks without side effects, else MAYBE.
  */

@@ -4,6 +4,7 @@
 
 #include "agent/base/hash.h"
 #include "agent/cli/document.h"
+#include "agent/cli/text_file.h"
 #include "agent/config/agent_hints.h"
 #include "agent/config/builder.h"
 #include "proto/runtime/message.h"
@@ -15,15 +16,6 @@ struct loaded {
     struct reeve_agent_config config; /* what the caller sees; first */
     struct reeve_arena arena;
 };
-
-static struct reeve_bytes directory_of(const char *path)
-{
-    struct reeve_bytes text = reeve_bytes_cstr(path);
-    while (text.len > 0 && text.data[text.len - 1] != '/') {
-        text.len--;
-    }
-    return text;
-}
 
 static enum reeve_status make_digest(const void *message, struct reeve_digest *out)
 {
@@ -65,7 +57,7 @@ static enum reeve_status load(struct loaded *l, const char *path,
         .source = message,
         .arena = &l->arena,
         .report = report,
-        .directory = directory_of(l->config.file),
+        .directory = reeve_text_file_directory(l->config.file),
     };
     return build(&builder);
 }

@@ -105,6 +105,8 @@ struct reeve_agent_config {
     struct reeve_identity_files identity;
     const char *journal_directory;
     uint64_t journal_max_bytes;
+    const char *spool_directory;
+    uint64_t spool_max_bytes; /* 0: off */
     const char *status_socket;
 
     const struct reeve_config_system *systems;

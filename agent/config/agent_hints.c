@@ -19,7 +19,7 @@ static const struct reeve_hint BY_FIELD[] = {
     {"max_redirects", "write 0 (none) to 10"},
     {"target", "write host:port, for example crm.internal:8443"},
     {"max_attempts", "write 1 (never again) to 10, or leave it out"},
-    {"task", "write package.Service/Method or package.Service/*; `reeve-agent tasks` lists them"},
+    {"task", "write package.Service/Method or package.Service/*; `{program} tasks` lists them"},
     {"public_key", "paste the 44 characters that `reevectl key show` prints"},
     {"variable", "write an environment variable's name: letters, digits and _"},
     {"path", "name the credential's file, or the program by its absolute path"},

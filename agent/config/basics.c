@@ -11,6 +11,9 @@
 #define BODY_MAX (3 * MIB)
 #define JOURNAL_DEFAULT (1024 * MIB)
 #define JOURNAL_MIN (16 * MIB)
+#define SPOOL_DEFAULT (256 * MIB)
+/* Several of the largest messages. */
+#define SPOOL_MIN (16 * MIB)
 #define DRAIN_DEFAULT_MS UINT64_C(25000)
 #define DRAIN_MAX_MS UINT64_C(3600000)
 #define BACKOFF_MAX_MS UINT64_C(3600000)
@@ -54,16 +57,36 @@ static enum reeve_status build_journal(struct reeve_config_builder *b)
     return reeve_config_path(b, journal->directory, &b->config->journal_directory);
 }
 
-static enum reeve_status default_socket(struct reeve_config_builder *b)
+/* A path in the journal's directory. */
+static enum reeve_status beside_journal(struct reeve_config_builder *b, const char *name,
+                                        const char **out)
 {
-    const struct reeve_bytes directory = reeve_bytes_cstr(b->config->journal_directory);
-    const size_t size = directory.len + sizeof("/agent.sock");
+    const char *directory = b->config->journal_directory;
+    const size_t size = reeve_bytes_cstr(directory).len + reeve_bytes_cstr(name).len + 2;
     char *path = reeve_arena_alloc(b->arena, size);
     if (path == NULL) {
         return REEVE_NO_MEMORY;
     }
-    b->config->status_socket = path;
-    return reeve_format(path, size, "%s/agent.sock", b->config->journal_directory);
+    *out = path;
+    return reeve_format(path, size, "%s/%s", directory, name);
+}
+
+static enum reeve_status build_spool(struct reeve_config_builder *b)
+{
+    const struct reeve_v1_spool_config *spool = b->source->spool;
+    const char *given = spool != NULL ? reeve_config_text(spool->directory) : NULL;
+    uint64_t max = spool != NULL && spool->max_bytes != 0 ? spool->max_bytes : SPOOL_DEFAULT;
+    b->config->spool_max_bytes = spool != NULL && spool->off ? 0 : max;
+    if (max < SPOOL_MIN) {
+        struct reeve_config_item *item = reeve_config_error(b, "range", "spool.max_bytes");
+        reeve_config_item_text(item, "a spool needs at least 16 MiB");
+        reeve_config_item_next(item, "write 16777216 or more, leave it out for 256 MiB, or have "
+                                     "none: spool: { off: true }");
+    }
+    if (given != NULL) {
+        return reeve_config_path(b, given, &b->config->spool_directory);
+    }
+    return beside_journal(b, "spool", &b->config->spool_directory);
 }
 
 static enum reeve_status build_status(struct reeve_config_builder *b)
@@ -73,7 +96,7 @@ static enum reeve_status build_status(struct reeve_config_builder *b)
     if (given != NULL) {
         REEVE_TRY(reeve_config_path(b, given, &b->config->status_socket));
     } else {
-        REEVE_TRY(default_socket(b));
+        REEVE_TRY(beside_journal(b, "agent.sock", &b->config->status_socket));
     }
     if (reeve_bytes_cstr(b->config->status_socket).len <= SOCKET_PATH_MAX) {
         return REEVE_OK;
@@ -218,6 +241,7 @@ enum reeve_status reeve_config_build_basics(struct reeve_config_builder *b)
 {
     REEVE_TRY(build_gateway(b));
     REEVE_TRY(build_journal(b));
+    REEVE_TRY(build_spool(b));
     REEVE_TRY(build_status(b));
     build_limits(b);
     build_log(b);

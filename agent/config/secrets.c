@@ -24,16 +24,17 @@ static enum reeve_status build_secret(struct reeve_config_builder *b,
         return REEVE_OK;
     }
     out->allow_short = source->allow_short != 0;
-    switch ((int)source->source_case) {
-    case 1:
+    switch (source->source_case) {
+    case REEVE_V1_SECRET_SOURCE_SOURCE_ENVIRONMENT:
         out->variable = source->environment->variable;
         return REEVE_OK;
-    case 2:
+    case REEVE_V1_SECRET_SOURCE_SOURCE_FILE:
         return reeve_config_path(b, source->file->path, &out->path);
-    default:
-        complain_source(b, entry->key);
-        return REEVE_OK;
+    case REEVE_V1_SECRET_SOURCE_SOURCE_NOT_SET:
+        break;
     }
+    complain_source(b, entry->key);
+    return REEVE_OK;
 }
 
 enum reeve_status reeve_config_build_secrets(struct reeve_config_builder *b)

@@ -123,7 +123,7 @@ static enum reeve_status build_secrets(const struct building *p)
     for (size_t i = 0; i < count; i++) {
         const struct reeve_v1_exec_secret *from = p->from->secrets[i];
         all[i].secret = from->secret;
-        if ((int)from->by_case == 2) {
+        if (from->by_case == REEVE_V1_EXEC_SECRET_BY_VARIABLE) {
             all[i].variable = from->variable;
         } else {
             all[i].descriptor = (int)from->descriptor;

@@ -243,20 +243,21 @@ static enum reeve_status build_auth(const struct part *p)
     if (auth == NULL) {
         return REEVE_OK;
     }
-    switch ((int)auth->scheme_case) {
-    case 1:
+    switch (auth->scheme_case) {
+    case REEVE_V1_GRPC_AUTH_SCHEME_BEARER:
         p->out->auth = REEVE_GRPC_AUTH_BEARER;
         p->out->auth_secret = auth->bearer->secret;
         reeve_config_check_secret(p->b, p->out->auth_secret,
                                   "systems[\"%s\"].grpc.auth.bearer.secret", p->system);
         return REEVE_OK;
-    case 2:
+    case REEVE_V1_GRPC_AUTH_SCHEME_HEADER:
         return build_header_auth(p, auth->header);
-    default:
-        complain(p, "auth.scheme", "auth", "the authentication names no scheme",
-                 "add bearer or header, or remove auth");
-        return REEVE_OK;
+    case REEVE_V1_GRPC_AUTH_SCHEME_NOT_SET:
+        break;
     }
+    complain(p, "auth.scheme", "auth", "the authentication names no scheme",
+             "add bearer or header, or remove auth");
+    return REEVE_OK;
 }
 
 /* ---- the whole ---- */

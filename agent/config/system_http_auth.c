@@ -55,33 +55,33 @@ enum reeve_status reeve_config_build_http_auth(struct reeve_config_builder *b, c
                                                struct reeve_http_system *out)
 {
     const char *field = NULL;
-    switch ((int)auth->scheme_case) {
-    case 1:
+    switch (auth->scheme_case) {
+    case REEVE_V1_HTTP_AUTH_SCHEME_BEARER:
         out->auth = REEVE_HTTP_AUTH_BEARER;
         out->auth_secret = auth->bearer->secret;
         field = "bearer.secret";
         break;
-    case 2:
+    case REEVE_V1_HTTP_AUTH_SCHEME_BASIC:
         out->auth = REEVE_HTTP_AUTH_BASIC;
         out->auth_name = auth->basic->username;
         out->auth_secret = auth->basic->password_secret;
         field = "basic.password_secret";
         break;
-    case 3:
+    case REEVE_V1_HTTP_AUTH_SCHEME_HEADER:
         out->auth = REEVE_HTTP_AUTH_HEADER;
         out->auth_name = auth->header->name;
         out->auth_secret = auth->header->secret;
         field = "header.secret";
         break;
-    case 4:
+    case REEVE_V1_HTTP_AUTH_SCHEME_QUERY:
         out->auth = REEVE_HTTP_AUTH_QUERY;
         out->auth_name = auth->query->name;
         out->auth_secret = auth->query->secret;
         field = "query.secret";
         break;
-    case 5:
+    case REEVE_V1_HTTP_AUTH_SCHEME_OAUTH2:
         return build_oauth2(b, system, auth->oauth2, out);
-    default:
+    case REEVE_V1_HTTP_AUTH_SCHEME_NOT_SET:
         complain_scheme(b, system);
         return REEVE_OK;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Internal systems by name, whatever their kind. */
+#include "agent/base/program_name.h"
 #include "agent/cli/suggest.h"
 #include "agent/config/builder.h"
 #include "agent/config/system_kind.h"
@@ -29,7 +30,8 @@ static void warn_unused(struct reeve_config_builder *b, const char *system)
         reeve_config_item_next(item, "did you mean %s?", s.best);
         return;
     }
-    reeve_config_item_next(item, "remove it, or see `reeve-agent tasks` for the systems' names");
+    reeve_config_item_next(item, "remove it, or see `%s tasks` for the systems' names",
+                           reeve_program_name());
 }
 
 static void complain_kind(struct reeve_config_builder *b, const char *system)

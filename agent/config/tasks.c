@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the configuration means for each compiled-in task. */
+#include "agent/base/program_name.h"
 #include "agent/cli/suggest.h"
 #include "agent/config/builder.h"
 #include "agent/config/system_kind.h"
@@ -167,7 +168,8 @@ enum reeve_status reeve_config_build_tasks(struct reeve_config_builder *b)
     if (b->config->allowed_count == 0 && b->report->errors == 0) {
         struct reeve_config_item *item = reeve_config_warning(b, "allow.none", "allow");
         reeve_config_item_text(item, "no task is allowed: this worker refuses every job");
-        reeve_config_item_next(item, "add entries under allow:; `reeve-agent tasks` lists them");
+        reeve_config_item_next(item, "add entries under allow:; `%s tasks` lists them",
+                               reeve_program_name());
     }
     return REEVE_OK;
 }

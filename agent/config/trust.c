@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Approvers and allowlist, as the policy that the engine asks. */
+#include "agent/base/program_name.h"
 #include "agent/cli/suggest.h"
 #include "agent/config/builder.h"
 #include "agent/trust/key.h"
@@ -108,7 +109,8 @@ static void check_exists(struct reeve_config_builder *b, size_t index)
         reeve_config_item_next(item, "did you mean %s?", s.best);
         return;
     }
-    reeve_config_item_next(item, "run `reeve-agent tasks` for the tasks of this worker");
+    reeve_config_item_next(item, "run `%s tasks` for the tasks of this worker",
+                           reeve_program_name());
 }
 
 static void check_once(struct reeve_config_builder *b, size_t index)

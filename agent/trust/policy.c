@@ -215,11 +215,6 @@ const struct reeve_approver *reeve_policy_approver(const struct reeve_policy *po
     return found == NULL ? NULL : &found->approver;
 }
 
-size_t reeve_policy_approvers(const struct reeve_policy *policy)
-{
-    return policy->approver_count;
-}
-
 uint32_t reeve_policy_approvals(const struct reeve_policy *policy, const struct reeve_allow *entry,
                                 uint32_t task_approvals)
 {

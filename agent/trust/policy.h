@@ -56,7 +56,6 @@ const struct reeve_allow *reeve_policy_allows(const struct reeve_policy *policy,
 /* The trusted key of this id, NULL when there is none. */
 const struct reeve_approver *reeve_policy_approver(const struct reeve_policy *policy,
                                                    struct reeve_bytes key_id);
-size_t reeve_policy_approvers(const struct reeve_policy *policy);
 /* How many approvals a job for `entry` needs when its task asks for `task_approvals`: the largest
  * of the three. */
 uint32_t reeve_policy_approvals(const struct reeve_policy *policy, const struct reeve_allow *entry,

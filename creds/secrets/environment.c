@@ -43,8 +43,8 @@ static enum reeve_status take_variable(const char *variable, struct reeve_secret
 
     if (text == NULL || text[0] == '\0') {
         reeve_format_cut(problem->text, sizeof(problem->text),
-                         "environment variable %s is %s; set it before reeve-agent starts",
-                         variable, text == NULL ? "not set" : "empty");
+                         "environment variable %s is %s; set it before the worker starts", variable,
+                         text == NULL ? "not set" : "empty");
         return REEVE_CREDENTIAL_UNAVAILABLE;
     }
     struct reeve_bytes view = reeve_bytes_cstr(text);

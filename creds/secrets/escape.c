@@ -2,11 +2,6 @@
 /* Escapes of URLs and of JSON: see escape.h. */
 #include "creds/secrets/escape.h"
 
-bool reeve_begins_escape(uint8_t c)
-{
-    return c == '%' || c == '+' || c == '\\';
-}
-
 static struct reeve_unescaped one_byte(uint8_t byte, size_t used)
 {
     return (struct reeve_unescaped){.bytes = {byte}, .len = 1, .used = used};

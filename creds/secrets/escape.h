@@ -29,7 +29,10 @@ struct reeve_unescaped {
 /* `text` is not empty. What is no well-formed escape stands for itself. */
 struct reeve_unescaped reeve_unescape(enum reeve_escape escape, struct reeve_bytes text);
 /* Whether `c` begins an escape of any kind. */
-bool reeve_begins_escape(uint8_t c);
+static inline bool reeve_begins_escape(uint8_t c)
+{
+    return c == '%' || c == '+' || c == '\\';
+}
 
 #ifdef __cplusplus
 }

@@ -96,7 +96,7 @@ static enum reeve_status reload(struct file_provider *self, struct reeve_secret_
 
     if (fd < 0) {
         explain(problem, self->path, strerrordesc_np(errno),
-                "check that the path is right and that reeve-agent's user may read it");
+                "check that the path is right and that the worker's user may read it");
         return REEVE_CREDENTIAL_UNAVAILABLE;
     }
     enum reeve_status status = REEVE_CREDENTIAL_UNAVAILABLE;

@@ -36,7 +36,7 @@ struct reeve_redactor {
     struct form_ref *buckets[BUCKETS];
 };
 
-static uint32_t bucket_of(const uint8_t *prefix)
+static inline uint32_t bucket_of(const uint8_t *prefix)
 {
     return (uint32_t)((reeve_load_le64(prefix) * UINT64_C(0x9E3779B97F4A7C15)) >>
                       (64u - BUCKET_BITS));
@@ -184,25 +184,28 @@ static size_t match(const struct search *s, enum reeve_escape escape, struct ree
     return same == form.len || cut ? used : 0;
 }
 
-/* Length in the text of the longest form that begins with `prefix` and stands at the search's
- * position, through whatever escape; 0 if none does. */
-static size_t longest_match(const struct search *s, const uint8_t *prefix)
+/* Length in the text of the longest form that stands at the search's position, through whatever
+ * escape; 0 if none does. */
+static size_t longest_in_bucket(const struct search *s, uint32_t bucket)
 {
-    const struct reeve_redactor *r = s->redactor;
     struct reeve_bytes text = reeve_bytes_of(s->text.data + s->at, s->text.len - s->at);
-    uint32_t b = bucket_of(prefix);
     size_t longest = 0;
 
-    if ((r->filter[b / 64] >> (b % 64) & 1) == 0) {
-        return 0;
-    }
-    for (const struct form_ref *ref = r->buckets[b]; ref != NULL; ref = ref->next) {
+    for (const struct form_ref *ref = s->redactor->buckets[bucket]; ref != NULL; ref = ref->next) {
         for (int escape = 0; escape < REEVE_ESCAPES; escape++) {
             size_t length = match(s, (enum reeve_escape)escape, text, ref->bytes);
             longest = length > longest ? length : longest;
         }
     }
     return longest;
+}
+
+/* The same of the forms that begin with `prefix`. */
+static inline size_t longest_match(const struct search *s, const uint8_t *prefix)
+{
+    const uint32_t b = bucket_of(prefix);
+
+    return (s->redactor->filter[b / 64] >> (b % 64) & 1) == 0 ? 0 : longest_in_bucket(s, b);
 }
 
 /* The first eight bytes that the text stands for from here on; false when it ends before. */

@@ -161,8 +161,7 @@ enum reeve_status reeve_secret_registry_remember_key(struct reeve_secret_registr
     if (status == REEVE_OK) {
         status = reeve_secret_registry_remember(registry, pem);
     }
-    reeve_wipe(base64.data, base64.capacity);
-    reeve_buffer_clear(&base64);
+    reeve_buffer_wipe(&base64);
     return status;
 }
 

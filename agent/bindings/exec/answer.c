@@ -133,6 +133,7 @@ static void fail(struct reeve_execution *x, enum reeve_reason reason, enum reeve
 static void fail_output(struct reeve_execution *x, enum reeve_status status,
                         const struct reeve_problem *problem, enum effect_rule effect)
 {
+    const char *message = "the program's output does not fit the output message";
     char text[2 * REEVE_PROBLEM_TEXT + 64];
 
     reeve_format_cut(
@@ -140,8 +141,8 @@ static void fail_output(struct reeve_execution *x, enum reeve_status status,
         (unsigned long long)(x->work->task->server_streaming ? x->lines.count : problem->line),
         problem->field, problem->rule, problem->text);
     log_failure(x, text);
-    fail(x, status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY : REEVE_REASON_OUTPUT_INVALID,
-         effect_of(x->work, effect), "the program's output does not fit the output message");
+    const enum reeve_reason reason = reeve_work_misfit(status, &message);
+    fail(x, reason, effect_of(x->work, effect), message);
 }
 
 static void answer_unary(struct reeve_execution *x)
@@ -261,11 +262,19 @@ static void answer_broken(struct reeve_execution *x)
     }
 }
 
+/* Whoever cancelled no longer takes output: that there was too much of it follows from that. */
+static bool is_cancelled(const struct reeve_execution *x)
+{
+    return x->child.status == REEVE_CANCELLED ||
+           (x->child.status == REEVE_OUTPUT_TOO_LARGE &&
+            reeve_work_cancelled(x->work) != REEVE_REASON_UNSPECIFIED);
+}
+
 void reeve_execution_answer(struct reeve_execution *x)
 {
     if (x->child.status == REEVE_OK) {
         answer_end(x);
-    } else if (x->child.status == REEVE_CANCELLED) {
+    } else if (is_cancelled(x)) {
         answer_cancelled(x);
     } else {
         answer_broken(x);

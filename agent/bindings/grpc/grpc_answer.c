@@ -72,6 +72,7 @@ static void answer_failed(struct reeve_grpc_call *call, enum reeve_reason reason
 static void answer_misfit(struct reeve_grpc_call *call, enum reeve_status status,
                           const struct reeve_problem *problem)
 {
+    const char *message = "the internal service's answer does not fit the output message";
     struct reeve_work *work = call->work;
 
     reeve_work_make_reference(work);
@@ -80,10 +81,8 @@ static void answer_misfit(struct reeve_grpc_call *call, enum reeve_status status
               reeve_log_text("ref", work->answer.reference),
               reeve_log_text("field", problem->field), reeve_log_text("rule", problem->rule),
               reeve_log_text("problem", problem->text));
-    answer_failed(
-        call, status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY : REEVE_REASON_OUTPUT_INVALID,
-        reeve_work_confirmed(work),
-        "the internal service's answer does not fit the output message");
+    const enum reeve_reason reason = reeve_work_misfit(status, &message);
+    answer_failed(call, reason, reeve_work_confirmed(work), message);
 }
 
 static void answer_unary(struct reeve_grpc_call *call)

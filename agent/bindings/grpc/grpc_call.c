@@ -61,11 +61,10 @@ static enum reeve_work_flow pass_on(struct reeve_grpc_call *call)
     enum reeve_status status = reeve_grpc_call_read(call, &call->results, &response, &problem);
     reeve_buffer_reset(&call->incoming);
     if (status != REEVE_OK) {
+        const char *message = "a result of the internal service does not fit the output message";
         log_result(call, &problem);
-        give_up(call,
-                status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY
-                                          : REEVE_REASON_OUTPUT_INVALID,
-                "a result of the internal service does not fit the output message");
+        const enum reeve_reason reason = reeve_work_misfit(status, &message);
+        give_up(call, reason, message);
         return REEVE_WORK_GO_ON;
     }
     enum reeve_work_flow flow = reeve_work_emit(call->work, response);

@@ -37,10 +37,7 @@ static enum reeve_status write_credential(const struct reeve_grpc_system *system
     if (status == REEVE_OK) {
         status = reeve_secret_set(out, reeve_buffer_view(&text));
     }
-    if (text.data != NULL) {
-        reeve_wipe(text.data, text.capacity);
-    }
-    reeve_buffer_clear(&text);
+    reeve_buffer_wipe(&text);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include "agent/bindings/grpc/grpc_system.h"
 
 #include "agent/base/buffer.h"
+#include "agent/bindings/kept_text.h"
 
 #define MAX_RESPONSE ((size_t)1024 * 1024)
 #define MAX_ATTEMPTS 3u
@@ -25,17 +26,6 @@ static bool is_whole(const struct reeve_grpc_system *s)
     return s->auth == REEVE_GRPC_AUTH_NONE || s->auth_secret != NULL;
 }
 
-/* NULL stays NULL; *failed is set when memory is short. */
-static const char *keep(struct reeve_arena *memory, const char *text, bool *failed)
-{
-    if (text == NULL) {
-        return NULL;
-    }
-    const char *copy = reeve_arena_strdup(memory, reeve_bytes_cstr(text));
-    *failed = *failed || copy == NULL;
-    return copy;
-}
-
 static bool keep_headers(const struct reeve_grpc_system *from, struct reeve_arena *memory,
                          struct reeve_grpc_system *to)
 {
@@ -47,8 +37,9 @@ static bool keep_headers(const struct reeve_grpc_system *from, struct reeve_aren
         return false;
     }
     for (size_t i = 0; i < from->headers_count; i++) {
-        headers[i].name = keep(memory, from->headers[i].name, &failed);
-        headers[i].value = keep(memory, from->headers[i].value, &failed);
+        headers[i] = from->headers[i];
+        reeve_keep_text(memory, &headers[i].name, &failed);
+        reeve_keep_text(memory, &headers[i].value, &failed);
     }
     to->headers = headers;
     return !failed;
@@ -63,14 +54,13 @@ enum reeve_status reeve_grpc_system_copy(const struct reeve_grpc_system *from,
         return REEVE_INVALID;
     }
     *to = *from;
-    to->target = keep(memory, from->target, &failed);
-    to->unix_socket = keep(memory, from->unix_socket, &failed);
-    to->ca_file = keep(memory, from->ca_file, &failed);
-    to->certificate_file = keep(memory, from->certificate_file, &failed);
-    to->key_file = keep(memory, from->key_file, &failed);
-    to->server_name = keep(memory, from->server_name, &failed);
-    to->auth_name = keep(memory, from->auth_name, &failed);
-    to->auth_secret = keep(memory, from->auth_secret, &failed);
+    const char **const texts[] = {
+        &to->target,   &to->unix_socket, &to->ca_file,   &to->certificate_file,
+        &to->key_file, &to->server_name, &to->auth_name, &to->auth_secret,
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        reeve_keep_text(memory, texts[i], &failed);
+    }
     if (failed || !keep_headers(from, memory, to)) {
         return REEVE_NO_MEMORY;
     }

@@ -7,9 +7,14 @@
  *                                         FAILED CREDENTIAL_REFUSED, NONE
  *   408                                   FAILED UPSTREAM_REFUSED, in doubt
  *   other 4xx                             FAILED UPSTREAM_REFUSED, NONE
- *   3xx                                   followed where that was asked for, in doubt from there
- * on; else FAILED UPSTREAM_FAILED, in doubt 5xx and anything else                 FAILED
- * UPSTREAM_FAILED, in doubt nothing was sent                      FAILED UPSTREAM_UNREACHABLE, NONE
+ *
+ *   3xx                                   followed where that was asked for, in doubt from there;
+ *                                         else FAILED UPSTREAM_FAILED, in doubt
+ *
+ *   5xx and anything else                 FAILED UPSTREAM_FAILED, in doubt
+ *
+ *   nothing was sent                      FAILED UPSTREAM_UNREACHABLE, NONE
+ *
  *   the connection broke, the attempt's time ran out
  *                                         FAILED UPSTREAM_INTERRUPTED, in doubt
  *   the job's time ran out                TIMED_OUT, in doubt, or NONE when nothing was sent
@@ -293,6 +298,7 @@ static enum reeve_status read_response(struct reeve_http_exchange *x, void **res
 static void answer_success(struct reeve_http_exchange *x)
 {
     struct reeve_work *work = x->work;
+    const char *message = "the internal system's answer does not fit the output message";
     struct reeve_problem problem = {.line = 0};
     void *response = NULL;
     enum reeve_status status = read_response(x, &response, &problem);
@@ -305,9 +311,8 @@ static void answer_success(struct reeve_http_exchange *x)
     reeve_format_cut(x->request.problem, sizeof(x->request.problem), "%s: %s: %s", problem.field,
                      problem.rule, problem.text);
     reeve_http_log_failure(x, "answer does not fit the output message");
-    reeve_http_answer_failure(
-        x, status == REEVE_NO_MEMORY ? REEVE_REASON_OUT_OF_MEMORY : REEVE_REASON_OUTPUT_INVALID,
-        reeve_work_confirmed(work), "the internal system's answer does not fit the output message");
+    const enum reeve_reason reason = reeve_work_misfit(status, &message);
+    reeve_http_answer_failure(x, reason, reeve_work_confirmed(work), message);
 }
 
 static void answer_refusal(struct reeve_http_exchange *x)

@@ -7,12 +7,6 @@
 
 #define LINE_MAX_BYTES 16384u
 
-static void wipe_buffer(struct reeve_buffer *b)
-{
-    reeve_wipe(b->data, b->capacity);
-    reeve_buffer_clear(b);
-}
-
 static bool is_one_line(struct reeve_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -30,9 +24,13 @@ static enum reeve_status write_basic(const char *name, struct reeve_bytes secret
     struct reeve_buffer pair;
 
     reeve_buffer_init(&pair, NULL, LINE_MAX_BYTES);
-    enum reeve_status status = reeve_buffer_reserve(&pair, LINE_MAX_BYTES / 2);
+    enum reeve_status status =
+        reeve_buffer_reserve(&pair, reeve_bytes_cstr(name).len + 1 + secret.len);
     if (status == REEVE_OK) {
-        status = reeve_buffer_append_format(&pair, "%s:", name);
+        status = reeve_buffer_append_cstr(&pair, name);
+    }
+    if (status == REEVE_OK) {
+        status = reeve_buffer_append_byte(&pair, ':');
     }
     if (status == REEVE_OK) {
         status = reeve_buffer_append(&pair, secret);
@@ -40,7 +38,7 @@ static enum reeve_status write_basic(const char *name, struct reeve_bytes secret
     if (status == REEVE_OK) {
         status = reeve_base64_encode(reeve_buffer_view(&pair), line);
     }
-    wipe_buffer(&pair);
+    reeve_buffer_wipe(&pair);
     return status;
 }
 
@@ -82,6 +80,13 @@ static enum reeve_status write_text(const struct text *t, struct reeve_buffer *t
     return REEVE_INTERNAL;
 }
 
+/* Never less than the text takes: each byte of the secret is three at most. */
+static size_t room_for(const struct text *t)
+{
+    return t->url.len + reeve_bytes_cstr(t->prefix).len + 2 * reeve_bytes_cstr(t->name).len +
+           3 * t->secret.len + sizeof("?=: ") + 4;
+}
+
 static enum reeve_status make(const struct text *t, struct reeve_secret *out)
 {
     struct reeve_buffer text;
@@ -89,9 +94,13 @@ static enum reeve_status make(const struct text *t, struct reeve_secret *out)
     if (!is_one_line(t->secret)) {
         return REEVE_INVALID;
     }
+    if (t->secret.len > LINE_MAX_BYTES) {
+        return REEVE_LIMIT;
+    }
     reeve_buffer_init(&text, NULL, t->url.len + LINE_MAX_BYTES);
     /* All memory at once: a buffer that grows would leave unwiped copies behind. */
-    enum reeve_status status = reeve_buffer_reserve(&text, t->url.len + LINE_MAX_BYTES);
+    const size_t room = room_for(t);
+    enum reeve_status status = reeve_buffer_reserve(&text, room < text.max ? room : text.max);
     if (status == REEVE_OK) {
         status = write_text(t, &text);
     }
@@ -101,7 +110,7 @@ static enum reeve_status make(const struct text *t, struct reeve_secret *out)
     if (status == REEVE_OK) {
         status = reeve_secret_set(out, reeve_buffer_view(&text));
     }
-    wipe_buffer(&text);
+    reeve_buffer_wipe(&text);
     return status;
 }
 
@@ -117,8 +126,8 @@ enum reeve_status reeve_http_auth_line(enum reeve_http_auth auth, const char *na
     return make(&t, line);
 }
 
-enum reeve_status reeve_http_proxy_line(const char *user, struct reeve_bytes secret,
-                                        struct reeve_secret *line)
+static enum reeve_status proxy_line(const char *user, struct reeve_bytes secret,
+                                    struct reeve_secret *line)
 {
     const struct text t = {.prefix = "Proxy-Authorization: Basic ",
                            .auth = REEVE_HTTP_AUTH_BASIC,
@@ -128,28 +137,35 @@ enum reeve_status reeve_http_proxy_line(const char *user, struct reeve_bytes sec
     return make(&t, line);
 }
 
-enum reeve_status reeve_http_proxy_load(const struct reeve_http_system *system,
+enum reeve_status reeve_http_auth_judge(enum reeve_status status,
+                                        struct reeve_secret_problem *problem)
+{
+    if (status == REEVE_INVALID) {
+        reeve_format_cut(problem->text, sizeof(problem->text), "it has a line break or NUL in it");
+    } else if (status == REEVE_LIMIT) {
+        reeve_format_cut(problem->text, sizeof(problem->text), "it is too long for a header");
+    }
+    return status == REEVE_OK || status == REEVE_NO_MEMORY ? status : REEVE_CREDENTIAL_UNAVAILABLE;
+}
+
+enum reeve_status reeve_http_proxy_load(const char *user, const char *secret,
                                         struct reeve_secret_registry *secrets,
                                         struct reeve_secret *line,
                                         struct reeve_secret_problem *problem)
 {
     struct reeve_secret_value value;
 
-    if (system->proxy_user == NULL) {
+    if (user == NULL) {
         return REEVE_OK;
     }
     reeve_secret_value_init(&value);
-    enum reeve_status status = reeve_secret_registry_fetch(
-        secrets, reeve_bytes_cstr(system->proxy_secret), &value, problem);
+    enum reeve_status status =
+        reeve_secret_registry_fetch(secrets, reeve_bytes_cstr(secret), &value, problem);
     if (status == REEVE_OK) {
-        status = reeve_http_proxy_line(system->proxy_user, reeve_secret_view(&value.secret), line);
+        status = proxy_line(user, reeve_secret_view(&value.secret), line);
     }
     reeve_secret_value_clear(&value);
-    if (status == REEVE_INVALID) {
-        reeve_format_cut(problem->text, sizeof(problem->text),
-                         "secret %s has a line break or NUL in it", system->proxy_secret);
-    }
-    return status == REEVE_OK || status == REEVE_NO_MEMORY ? status : REEVE_CREDENTIAL_UNAVAILABLE;
+    return reeve_http_auth_judge(status, problem);
 }
 
 enum reeve_status reeve_http_auth_url(struct reeve_bytes url, const char *name,

@@ -16,12 +16,13 @@ extern "C" {
 enum reeve_status reeve_http_auth_line(enum reeve_http_auth auth, const char *name,
                                        struct reeve_bytes secret,
                                        struct reeve_secret *line) REEVE_MUST_CHECK;
-/* "Proxy-Authorization: Basic …", likewise. */
-enum reeve_status reeve_http_proxy_line(const char *user, struct reeve_bytes secret,
-                                        struct reeve_secret *line) REEVE_MUST_CHECK;
-/* The same for a system, its secret fetched; `line` stays empty without a proxy user.
- * CREDENTIAL_UNAVAILABLE with a problem. */
-enum reeve_status reeve_http_proxy_load(const struct reeve_http_system *system,
+/* A secret that cannot stand where it must is as good as none: what is neither OK nor NO_MEMORY
+ * becomes CREDENTIAL_UNAVAILABLE, with a problem that says why. */
+enum reeve_status reeve_http_auth_judge(enum reeve_status status,
+                                        struct reeve_secret_problem *problem) REEVE_MUST_CHECK;
+/* "Proxy-Authorization: Basic …", with the secret of that name; `line` stays empty where `user` is
+ * NULL. NO_MEMORY; CREDENTIAL_UNAVAILABLE with a problem. */
+enum reeve_status reeve_http_proxy_load(const char *user, const char *secret,
                                         struct reeve_secret_registry *secrets,
                                         struct reeve_secret *line,
                                         struct reeve_secret_problem *problem) REEVE_MUST_CHECK;

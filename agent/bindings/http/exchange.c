@@ -55,7 +55,8 @@ static enum reeve_status judge(struct reeve_http_exchange *x, enum reeve_status 
     return REEVE_CREDENTIAL_UNAVAILABLE;
 }
 
-static enum reeve_status use_credential(struct reeve_http_exchange *x, struct reeve_bytes secret)
+static enum reeve_status use_credential(struct reeve_http_exchange *x, struct reeve_bytes secret,
+                                        struct reeve_secret_problem *problem)
 {
     const struct reeve_http_system *system = &reeve_http_binding_of(x->work)->system;
     enum reeve_status status =
@@ -64,8 +65,7 @@ static enum reeve_status use_credential(struct reeve_http_exchange *x, struct re
                                   &x->auth)
             : reeve_http_auth_line(system->auth, system->auth_name, secret, &x->auth);
 
-    /* A secret that cannot stand in a header is as good as none. */
-    return status == REEVE_INVALID ? REEVE_CREDENTIAL_UNAVAILABLE : status;
+    return reeve_http_auth_judge(status, problem);
 }
 
 static enum reeve_status load_secret(struct reeve_http_exchange *x)
@@ -78,21 +78,20 @@ static enum reeve_status load_secret(struct reeve_http_exchange *x)
     reeve_secret_value_init(&value);
     enum reeve_status status =
         reeve_secret_registry_fetch(self->secrets, reeve_bytes_cstr(name), &value, &problem);
-    status = judge(x, status, name, &problem);
     if (status == REEVE_OK) {
         x->auth_version = value.version;
-        status = use_credential(x, reeve_secret_view(&value.secret));
+        status = use_credential(x, reeve_secret_view(&value.secret), &problem);
     }
     reeve_secret_value_clear(&value);
-    return status;
+    return judge(x, status, name, &problem);
 }
 
 static enum reeve_status load_proxy(struct reeve_http_exchange *x)
 {
     const struct reeve_http_binding *self = reeve_http_binding_of(x->work);
     struct reeve_secret_problem problem = {""};
-    const enum reeve_status status =
-        reeve_http_proxy_load(&self->system, self->secrets, &x->proxy, &problem);
+    const enum reeve_status status = reeve_http_proxy_load(
+        self->system.proxy_user, self->system.proxy_secret, self->secrets, &x->proxy, &problem);
 
     return judge(x, status, self->system.proxy_secret, &problem);
 }
@@ -112,6 +111,7 @@ static void on_token(struct reeve_http_token_waiter *waiter)
 static enum reeve_status load_token(struct reeve_http_exchange *x)
 {
     struct reeve_http_binding *self = reeve_http_binding_of(x->work);
+    struct reeve_secret_problem problem = {""};
     struct reeve_secret token;
 
     reeve_secret_init(&token);
@@ -127,7 +127,8 @@ static enum reeve_status load_token(struct reeve_http_exchange *x)
     enum reeve_status status =
         reeve_http_token_get(self->token, x->woken, &x->waiter, &token, &x->auth_version);
     if (status == REEVE_OK) {
-        status = use_credential(x, reeve_secret_view(&token));
+        status = use_credential(x, reeve_secret_view(&token), &problem);
+        status = judge(x, status, "access token", &problem);
     }
     reeve_secret_clear(&token);
     return status;

@@ -68,7 +68,6 @@ struct reeve_http_stream {
     bool dropping;            /* nothing more is wanted of it */
     enum reeve_status spoilt; /* why, when it is the system's fault */
     char problem[REEVE_HTTP_PROBLEM_SIZE];
-    struct reeve_task_node node;
 };
 
 struct reeve_http_exchange {

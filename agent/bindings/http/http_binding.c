@@ -3,6 +3,7 @@
 #include "agent/bindings/http/http_binding.h"
 
 #include "agent/bindings/http/exchange.h"
+#include "agent/bindings/kept_text.h"
 
 #define MAX_RESPONSE (1024u * 1024u)
 #define SYSTEM_MEMORY (1024u * 1024u)
@@ -27,15 +28,6 @@ static const struct reeve_binding_vtable HTTP_VTABLE = {.name = "http",
                                                         .explain = reeve_http_explain,
                                                         .free = http_free};
 
-/* NULL stays NULL; *failed is set when memory is short. */
-static void keep(struct reeve_http_binding *self, const char **text, bool *failed)
-{
-    if (*text != NULL) {
-        *text = reeve_arena_strdup(&self->memory, reeve_bytes_cstr(*text));
-        *failed = *failed || *text == NULL;
-    }
-}
-
 static enum reeve_status keep_headers(struct reeve_http_binding *self,
                                       const struct reeve_http_system *system)
 {
@@ -48,7 +40,7 @@ static enum reeve_status keep_headers(struct reeve_http_binding *self,
     }
     for (size_t i = 0; i < system->headers_count; i++) {
         headers[i] = system->headers[i];
-        keep(self, &headers[i], &failed);
+        reeve_keep_text(&self->memory, &headers[i], &failed);
     }
     self->system.headers = headers;
     return failed ? REEVE_NO_MEMORY : REEVE_OK;
@@ -71,7 +63,7 @@ static enum reeve_status keep_system(struct reeve_http_binding *self,
         &self->system.oauth2.audience,  &self->system.oauth2.ca_file,
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        keep(self, texts[i], &failed);
+        reeve_keep_text(&self->memory, texts[i], &failed);
     }
     REEVE_TRY(keep_headers(self, system));
     if (self->system.max_response_bytes == 0) {

@@ -6,7 +6,6 @@
 
 #include "agent/bindings/http/path.h"
 #include "agent/bindings/http/query.h"
-#include "agent/bindings/http/splitter.h"
 #include "agent/bindings/json_member.h"
 #include "proto/runtime/slot.h"
 
@@ -156,53 +155,6 @@ void reeve_http_parts_clear(struct reeve_http_parts *parts)
     reeve_buffer_clear(&parts->body);
 }
 
-/* A body is one value: what closes it and goes on would become members beside the field. */
-static enum reeve_status check_one_value(struct reeve_bytes json)
-{
-    struct reeve_bytes pieces[] = {reeve_bytes_cstr("["), json, reeve_bytes_cstr("]")};
-    struct reeve_json_splitter splitter;
-    enum reeve_status status = REEVE_OK;
-    size_t values = 0;
-
-    reeve_json_splitter_init(&splitter, REEVE_JSON_ARRAY, json.len);
-    for (size_t i = 0; i < 3; i++) {
-        bool ready = true;
-        while (status == REEVE_OK && ready) {
-            status = reeve_json_split(&splitter, &pieces[i], &ready);
-            values += ready ? 1 : 0;
-        }
-    }
-    reeve_json_splitter_clear(&splitter);
-    return status == REEVE_OK && values != 1 ? REEVE_SYNTAX : status;
-}
-
-/* response_body names one field that the answer's JSON is the value of: the same mapper reads it
- * once it stands in an object. */
-static enum reeve_status read_wrapped(const struct reeve_message *type,
-                                      const struct reeve_field *field, struct reeve_bytes json,
-                                      struct reeve_arena *arena, void **response,
-                                      struct reeve_problem *problem)
-{
-    const struct reeve_json_options options = {.ignore_unknown = true};
-    struct reeve_buffer text;
-
-    REEVE_TRY(check_one_value(json));
-    reeve_buffer_init(&text, NULL, json.len + 512);
-    enum reeve_status status = reeve_buffer_append_format(&text, "{\"%s\":", field->name);
-    if (status == REEVE_OK) {
-        status = reeve_buffer_append(&text, json);
-    }
-    if (status == REEVE_OK) {
-        status = reeve_buffer_append_byte(&text, '}');
-    }
-    if (status == REEVE_OK) {
-        status = reeve_message_from_json(type, reeve_buffer_view(&text), &options, arena, response,
-                                         problem);
-    }
-    reeve_buffer_clear(&text);
-    return status;
-}
-
 enum reeve_status reeve_http_read_response(const struct reeve_task *task,
                                            const struct reeve_http_rule *rule,
                                            struct reeve_bytes json, struct reeve_arena *arena,
@@ -214,9 +166,9 @@ enum reeve_status reeve_http_read_response(const struct reeve_task *task,
         *response = reeve_message_new(task->output, arena);
         return *response == NULL ? REEVE_NO_MEMORY : REEVE_OK;
     }
-    if (rule->response_field >= 0) {
-        return read_wrapped(task->output, &task->output->fields[rule->response_field], json, arena,
-                            response, problem);
+    if (rule->response_field >= 0) { /* the answer is the value of that field */
+        return reeve_json_member_read(task->output, &task->output->fields[rule->response_field],
+                                      json, arena, response, problem);
     }
     return reeve_message_from_json(task->output, json, &options, arena, response, problem);
 }

@@ -2,10 +2,10 @@
 /* Streams: see exchange.h. HTTP thread → inbox → a pool thread that splits, reads and emits.
  *
  * One thread drains at a time: `draining` says that one does or is about to. It stops when the
- * inbox is empty, or when a message was the last that is wanted for now (PAUSE); whoever brings
- * bytes, a resume or a cancel sets it going again. The request holds the exchange until its end,
- * a drain until the inbox is empty: the last of them, which nobody else looks at any more,
- * answers. */
+ * inbox is empty, or when a message was the last that is wanted until there is room (PAUSE);
+ * whoever brings bytes, a resume or a cancel sets it going again. The request holds the exchange
+ * until its end, a drain until the inbox is empty: the last of them, which nobody else looks at any
+ * more, answers. */
 #include "agent/bindings/http/exchange.h"
 
 #include "agent/base/time.h"
@@ -115,7 +115,8 @@ static void spoil(struct reeve_http_exchange *x, enum reeve_status why,
     drop(x);
 }
 
-/* After PAUSE: whether there is room again already. Else this thread is done for now. */
+/* After PAUSE: whether there is room again already. Else whoever makes
+ * room goes on. */
 static bool goes_on(struct reeve_http_exchange *x)
 {
     struct reeve_http_binding *self = reeve_http_binding_of(x->work);
@@ -216,7 +217,7 @@ static bool take_chunk(struct reeve_http_exchange *x)
 }
 
 /* Takes the inbox as the next chunk, so that the sender may go on; false: there is none, and this
- * thread is done for now. */
+ * thread no longer drains. */
 static bool take_inbox(struct reeve_http_exchange *x)
 {
     struct reeve_http_binding *self = reeve_http_binding_of(x->work);
@@ -247,12 +248,9 @@ static void answer_end(struct reeve_http_exchange *x)
     if (x->stream->spoilt != REEVE_OK) {
         reeve_format_cut(x->request.problem, sizeof(x->request.problem), "%s", x->stream->problem);
         reeve_http_log_failure(x, "stream does not fit the output message");
-        reeve_http_answer_failure(x,
-                                  x->stream->spoilt == REEVE_NO_MEMORY
-                                      ? REEVE_REASON_OUT_OF_MEMORY
-                                      : REEVE_REASON_OUTPUT_INVALID,
-                                  reeve_work_confirmed(work),
-                                  "the internal system's answer does not fit the output message");
+        const char *message = "the internal system's answer does not fit the output message";
+        const enum reeve_reason reason = reeve_work_misfit(x->stream->spoilt, &message);
+        reeve_http_answer_failure(x, reason, reeve_work_confirmed(work), message);
         return;
     }
     /* A cancel dropped what was still to be emitted, however well the request itself ended. */

@@ -51,6 +51,7 @@ struct token_answer {
     ProtobufCMessage base;
     char *access_token;
     char *token_type;
+    protobuf_c_boolean has_expires_in;
     int64_t expires_in;
 };
 
@@ -63,7 +64,13 @@ struct token_answer {
 static const struct reeve_field ANSWER_FIELDS[] = {
     ANSWER_FIELD(1, access_token, REEVE_TYPE_STRING),
     ANSWER_FIELD(2, token_type, REEVE_TYPE_STRING),
-    ANSWER_FIELD(3, expires_in, REEVE_TYPE_INT64),
+    {.name = "expires_in",
+     .json_name = "expires_in",
+     .number = 3,
+     .type = REEVE_TYPE_INT64,
+     .cardinality = REEVE_EXPLICIT,
+     .offset = offsetof(struct token_answer, expires_in),
+     .quantifier_offset = offsetof(struct token_answer, has_expires_in)},
 };
 
 static const struct reeve_message ANSWER = {.name = "reeve.http.TokenAnswer",
@@ -71,25 +78,27 @@ static const struct reeve_message ANSWER = {.name = "reeve.http.TokenAnswer",
                                             .fields_count = 3,
                                             .fields = ANSWER_FIELDS};
 
-static void wipe_buffer(struct reeve_buffer *b)
-{
-    reeve_wipe(b->data, b->capacity);
-    reeve_buffer_clear(b);
-}
-
 /* ---- the end of a fetch; pool thread ---- */
+
+/* A token that has ended already serves those who wait for it, and is fetched anew behind them. */
+static uint64_t life_of(const struct token_answer *answer)
+{
+    if (!answer->has_expires_in) {
+        return DEFAULT_LIFE_MS;
+    }
+    if (answer->expires_in <= 0) {
+        return 0;
+    }
+    return (uint64_t)answer->expires_in > MAX_LIFE_MS / 1000 ? MAX_LIFE_MS
+                                                             : (uint64_t)answer->expires_in * 1000;
+}
 
 /* Under the lock. */
 static void keep_token(struct reeve_http_token *token, const struct token_answer *answer)
 {
     const uint64_t now = reeve_now_read().boot_ms;
-    uint64_t life_ms = DEFAULT_LIFE_MS;
+    const uint64_t life_ms = life_of(answer);
 
-    if (answer->expires_in > 0) {
-        life_ms = (uint64_t)answer->expires_in > MAX_LIFE_MS / 1000
-                      ? MAX_LIFE_MS
-                      : (uint64_t)answer->expires_in * 1000;
-    }
     const uint64_t early = life_ms / 5 < EARLY_MAX_MS ? life_ms / 5 : EARLY_MAX_MS;
     token->version++;
     token->expires_at_ms = now + life_ms;
@@ -161,8 +170,8 @@ static void log_failure(const struct reeve_http_token *token, enum reeve_status 
 
 static void clear_fetch(struct reeve_http_token *token)
 {
-    wipe_buffer(&token->request.response);
-    wipe_buffer(&token->body);
+    reeve_buffer_wipe(&token->request.response);
+    reeve_buffer_wipe(&token->body);
     reeve_buffer_clear(&token->request.redirect);
     reeve_secret_clear(&token->auth);
     reeve_secret_clear(&token->proxy);
@@ -266,7 +275,7 @@ static enum reeve_status write_auth(struct reeve_http_token *token, struct reeve
                                       reeve_buffer_view(&password), &token->auth);
     }
     reeve_buffer_clear(&id);
-    wipe_buffer(&password);
+    reeve_buffer_wipe(&password);
     return status;
 }
 
@@ -317,7 +326,8 @@ static enum reeve_status write_request(struct reeve_http_token *token)
     enum reeve_status status = write_secret(token, &problem);
 
     if (status == REEVE_OK) {
-        status = reeve_http_proxy_load(token->system, token->secrets, &token->proxy, &problem);
+        status = reeve_http_proxy_load(token->system->proxy_user, token->system->proxy_secret,
+                                       token->secrets, &token->proxy, &problem);
     }
     if (status == REEVE_OK) {
         status = reeve_http_route_take(token->routes, &token->route, &problem);
@@ -363,7 +373,8 @@ enum reeve_status reeve_http_token_get(struct reeve_http_token *token, bool woke
         reeve_list_push_back(&token->waiters, &waiter->node);
         status = REEVE_STATE;
     }
-    const bool wanted = status == REEVE_STATE || (there && now >= token->refresh_at_ms && !pausing);
+    const bool ages = there && !woken && now >= token->refresh_at_ms;
+    const bool wanted = status == REEVE_STATE || (ages && !pausing);
     const bool begin = wanted && !token->fetching;
     token->fetching = token->fetching || begin;
     (void)pthread_mutex_unlock(&token->lock);

@@ -7,6 +7,7 @@
 
 #include "agent/base/buffer.h"
 #include "agent/bindings/json_member.h"
+#include "agent/bindings/sql/column_type.h"
 #include "proto/runtime/instant.h"
 #include "proto/runtime/message.h"
 #include "proto/runtime/number.h"
@@ -308,18 +309,12 @@ static enum reeve_status write_field_json(struct writer *w, const struct reeve_m
     return reeve_json_member_unwrap(&w->text);
 }
 
-static bool is_json_list(const struct reeve_field *f)
-{
-    return f->cardinality == REEVE_MAP ||
-           (f->type == REEVE_TYPE_MESSAGE && (f->message->well_known == REEVE_WELL_KNOWN_NONE ||
-                                              f->message->well_known == REEVE_WELL_KNOWN_EMPTY));
-}
-
 static enum reeve_status write_field(struct writer *w, const struct reeve_message *m,
                                      const struct reeve_field *f, const void *message)
 {
     if (f->cardinality == REEVE_REPEATED || f->cardinality == REEVE_MAP) {
-        return is_json_list(f) ? write_field_json(w, m, f, message) : write_array(w, f, message);
+        return reeve_sql_is_json_list(f) ? write_field_json(w, m, f, message)
+                                         : write_array(w, f, message);
     }
     return write_one(w, f, reeve_slot_of(f, message));
 }

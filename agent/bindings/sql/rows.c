@@ -60,7 +60,7 @@ static enum reeve_status describe_one(struct reeve_sql_rows *rows, size_t i,
             return REEVE_OUTPUT_INVALID;
         }
     }
-    if (target->field != NULL && !reeve_sql_value_fits(target->field, target->type)) {
+    if (target->field != NULL && !reeve_sql_type_fits(target->field, target->type)) {
         reeve_format_cut(misfit->text, sizeof(misfit->text),
                          "column %s has a type (OID %u) that never fits the field %s of %s",
                          column->name, column->oid, target->field->name, rows->type->name);
@@ -151,7 +151,7 @@ const struct reeve_field *reeve_sql_affected_field(const struct reeve_message *o
     const bool is_number = f != NULL && f->type != REEVE_TYPE_MESSAGE &&
                            f->type != REEVE_TYPE_STRING && f->type != REEVE_TYPE_ENUM;
 
-    return is_number && reeve_sql_value_fits(f, integer) ? f : NULL;
+    return is_number && reeve_sql_type_fits(f, integer) ? f : NULL;
 }
 
 enum reeve_status reeve_sql_affected_store(const struct reeve_message *output, void *message,

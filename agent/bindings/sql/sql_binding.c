@@ -171,7 +171,7 @@ static void answer_stopped(struct reeve_sql_exchange *x)
     struct reeve_work *work = x->work;
 
     if (!work->stopped) {
-        log_failure(x, "result does not fit the output message");
+        log_failure(x, x->message);
         fail(x, x->reason, x->message);
         return;
     }
@@ -371,7 +371,8 @@ static enum reeve_status sql_explain(struct reeve_binding *binding, const struct
     const struct reeve_sql_plan *plan = plan_of(self, task);
 
     if (plan == NULL) {
-        return reeve_buffer_append_cstr(text, "the task's statement is not configured here\n");
+        REEVE_TRY(reeve_buffer_append_cstr(text, "the task's statement is not configured here\n"));
+        return REEVE_INVALID;
     }
     return reeve_sql_explain(self->system, plan, request, arena, text);
 }

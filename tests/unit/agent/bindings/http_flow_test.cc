@@ -5,17 +5,19 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <map>
 
 #include "creds/secrets/redactor.h"
 #include "httptest/v1/http.reeve.h"
+#include "tests/support/holding_server.h"
 #include "tests/support/http_world.h"
-#include "tests/support/scripted_server.h"
 
 namespace
 {
 
 using reeve::test::Answer;
+using reeve::test::HoldingServer;
 using reeve::test::HttpJob;
 using reeve::test::HttpWorld;
 using reeve::test::ReadRequest;
@@ -100,6 +102,18 @@ struct Flow : ::testing::Test {
     }
 };
 
+// ---- verbs ----
+
+TEST_F(Flow, CustomVerbsAndHead)
+{
+    Answers server({Answer(R"({"id":"1"})"), Head("200 OK", "Content-Length: 700\r\n\r\n")});
+    Open(server.Url());
+    EXPECT_EQ(R"(SUCCEEDED NONE {"id":"1"})", world.run(kGet, R"({"name":"neither"})"));
+    EXPECT_THAT(server.Requests()[0], StartsWith("LIST /v1/all?name=neither HTTP/1.1\r\n"));
+    EXPECT_EQ("SUCCEEDED NONE {}", world.run(httptest_v1_things_probe_task, R"({"name":"x"})"));
+    EXPECT_THAT(server.Requests()[1], StartsWith("HEAD /v1/x HTTP/1.1\r\n"));
+}
+
 // ---- answers and effects ----
 
 struct Case {
@@ -173,7 +187,7 @@ TEST_F(Flow, P2ErrorBodiesStayLocal)
     std::unique_ptr<HttpJob> job = world.job(kGet, kBook);
     job->start();
     const reeve_answer &answer = job->wait().answer();
-    EXPECT_STREQ("the internal system failed", answer.message);
+    EXPECT_STREQ("the internal system failed", reeve_answer_message(&answer));
     EXPECT_EQ(500u, answer.upstream_code);
     EXPECT_EQ(12u, std::string(answer.reference).size());
     EXPECT_THAT(world.log(), HasSubstr("table users is missing"));
@@ -300,6 +314,20 @@ TEST_F(Flow, ANewerCredentialIsUsedAtOnce)
     EXPECT_THAT(seen[1], HasSubstr("X-Api-Key: second-token-of-all\r\n"));
 }
 
+TEST_F(Flow, P2ASecretThatCannotStandInAHeaderIsNamedNotShown)
+{
+    Answers server({Answer("{}")});
+    world.secret("broken", "first-line-of-it\nsecond-line-of-it");
+    system.auth = REEVE_HTTP_AUTH_BEARER;
+    system.auth_secret = "broken";
+    Open(server.Url());
+    EXPECT_EQ("FAILED NONE CREDENTIAL_UNAVAILABLE", world.run(kMake, "{}"));
+    EXPECT_TRUE(server.Requests().empty());
+    EXPECT_THAT(world.log(), HasSubstr("secret=\"broken\""));
+    EXPECT_THAT(world.log(), HasSubstr("it has a line break or NUL in it"));
+    EXPECT_THAT(world.log(), Not(HasSubstr("line-of-it")));
+}
+
 struct OAuth2 : Flow {
     std::string token_url;
 
@@ -362,6 +390,75 @@ TEST_F(OAuth2, P4ARefusedTokenIsReplacedOnceForAll)
     EXPECT_EQ(R"(SUCCEEDED DONE {"id":"1"})", world.run(kMake, "{}"));
     EXPECT_EQ(R"(SUCCEEDED DONE {"id":"1"})", world.run(kMake, "{}"));
     EXPECT_EQ(2u, tokens.Requests().size());
+}
+
+bool Bears(const std::string &request, const std::string &token)
+{
+    return request.find("Authorization: Bearer " + token + "\r\n") != std::string::npos;
+}
+
+// All of them learn at the same time that the token is no good: one of them fetches the next.
+TEST_F(OAuth2, P4ATokenRefusedToManyIsReplacedOnce)
+{
+    constexpr size_t kJobs = 20;
+    Answers tokens({Token("token-number-one"), Token("token-number-two"), Token("token-too-many")});
+    HoldingServer api([](const std::vector<std::string> &held) {
+        const std::string answer =
+            Bears(held[0], "token-number-one") ? Status("401 Who") : Answer(R"({"id":"1"})");
+        return std::vector<std::string>(held.size(), held.size() == kJobs ? answer : "");
+    });
+    Use(tokens.Url(), api.Url(""));
+    std::vector<std::unique_ptr<HttpJob>> jobs;
+    for (size_t i = 0; i < kJobs; i++) {
+        jobs.push_back(world.job(kMake, "{}"));
+        jobs.back()->start();
+    }
+    for (auto &job : jobs) {
+        EXPECT_EQ(R"(SUCCEEDED DONE {"id":"1"})", job->wait().summary());
+    }
+    EXPECT_EQ(2u, tokens.Requests().size());
+}
+
+// A 401 for the token before comes when the next one is in use already: that one stays.
+TEST_F(OAuth2, P4ALateRefusalLeavesTheNewerTokenAlone)
+{
+    Answers tokens({Token("token-number-one"), Token("token-number-two"), Token("token-too-many")});
+    HoldingServer api([](const std::vector<std::string> &held) -> std::vector<std::string> {
+        if (held.size() == 2 && Bears(held[1], "token-number-one")) {
+            return {Status("401 Who"), ""}; // the first may go on, the second not yet
+        }
+        if (held.size() == 2) { // the first again: now the second hears of it, too
+            return {Status("401 Who"), Answer(R"({"id":"first"})")};
+        }
+        return {Bears(held[0], "token-number-two") ? Answer(R"({"id":"second"})") : ""};
+    });
+    Use(tokens.Url(), api.Url(""));
+    auto one = world.job(kMake, "{}");
+    auto other = world.job(kMake, "{}");
+    one->start();
+    other->start();
+    std::vector<std::string> ends = {one->wait().summary(), other->wait().summary()};
+    std::sort(ends.begin(), ends.end());
+    EXPECT_THAT(
+        ends, ElementsAre(R"(SUCCEEDED DONE {"id":"first"})", R"(SUCCEEDED DONE {"id":"second"})"));
+    EXPECT_EQ(2u, tokens.Requests().size());
+}
+
+TEST_F(OAuth2, ATokenThatHasEndedServesWhoWaitsForItOnly)
+{
+    Answers tokens(
+        {Token("token-number-one", 0), Token("token-number-two", -5), Token("token-number-three")});
+    Answers api({Answer("{}")});
+    Use(tokens.Url(), api.Url());
+    for (int i = 0; i < 4; i++) {
+        EXPECT_EQ("SUCCEEDED NONE {}", world.run(kGet, kBook));
+    }
+    ASSERT_EQ(4u, api.Requests().size());
+    EXPECT_TRUE(Bears(api.Requests()[0], "token-number-one"));
+    EXPECT_TRUE(Bears(api.Requests()[1], "token-number-two"));
+    EXPECT_TRUE(Bears(api.Requests()[2], "token-number-three"));
+    EXPECT_TRUE(Bears(api.Requests()[3], "token-number-three"));
+    EXPECT_EQ(3u, tokens.Requests().size());
 }
 
 TEST_F(OAuth2, ATokenIsRenewedBeforeItExpires)
@@ -521,6 +618,14 @@ TEST_F(Retries, CancelDuringAPause)
 }
 
 // ---- redirects ----
+
+TEST_F(Flow, RedirectsAreNotFollowedUnlessTheConfigurationSaysSo)
+{
+    Answers server({Status("307 Found", "Location: /other\r\n"), Answer(R"({"id":"1"})")});
+    Open(server.Url());
+    EXPECT_EQ("FAILED NONE UPSTREAM_FAILED", world.run(kGet, kBook));
+    EXPECT_EQ(1u, server.Requests().size());
+}
 
 TEST_F(Flow, RedirectsAreFollowedOnTheSameHostOnly)
 {
@@ -827,6 +932,51 @@ TEST_F(Flow, P2ExplainShowsTheRequestAndNoCredential)
                 StartsWith("# to https://things.internal:8443/base/\n"
                            "# by the proxy http://proxy:3128, as me with secret pass\n"
                            "GET /base/v1/shelves/1/books/2?key=****** HTTP/1.1\n"));
+}
+
+// The lines of a header, without those that only one of the two can know.
+std::vector<std::string> HeaderLines(const std::string &text, const std::string &line_end)
+{
+    std::vector<std::string> lines;
+    size_t at = 0;
+    for (size_t end = text.find(line_end); end != std::string::npos && end > at;
+         at = end + line_end.size(), end = text.find(line_end, at)) {
+        const std::string line = text.substr(at, end - at);
+        if (line[0] != '#') {
+            // A value that is masked or made up at the time is compared up to its colon.
+            const bool varies =
+                line.find("Idempotency-Key:") == 0 || line.find("Authorization:") == 0;
+            lines.push_back(varies ? line.substr(0, line.find(':')) : line);
+        }
+    }
+    std::sort(lines.begin(), lines.end());
+    return lines;
+}
+
+TEST_F(Flow, ExplainSaysWhatIsSent)
+{
+    const char *headers[] = {"X-Tenant: blue"};
+    const std::vector<std::pair<const reeve_task *, std::string>> jobs = {
+        {&kGet, kBook},
+        {&kMake, R"({"reason":"why"})"},
+        {&kEnsure, "{}"},
+        {&kWatch, R"({"name":"x"})"},
+        {&httptest_v1_things_probe_task, R"({"name":"x"})"},
+        {&httptest_v1_things_delete_task, R"({"name":"x"})"},
+        {&httptest_v1_things_query_task, R"({"sizes":[1,2]})"}};
+    Answers server({Status("204 No Content")});
+    world.secret("token", "first-token-of-all");
+    system.headers = headers;
+    system.headers_count = 1;
+    system.auth = REEVE_HTTP_AUTH_BEARER;
+    system.auth_secret = "token";
+    Open(server.Url());
+    for (const auto &[task, input] : jobs) {
+        world.run(*task, input);
+        EXPECT_EQ(HeaderLines(server.Requests().back(), "\r\n"),
+                  HeaderLines(world.explain(*task, input), "\n"))
+            << task->name;
+    }
 }
 
 } // namespace

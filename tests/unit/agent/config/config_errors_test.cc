@@ -20,6 +20,7 @@ class ConfigError : public testing::TestWithParam<WrongLine>
 {
 };
 
+// P8: the cause and the next step.
 TEST_P(ConfigError, NamesLineFieldRuleAndNextStep)
 {
     const WrongLine &wrong = GetParam();
@@ -135,6 +136,8 @@ const WrongLine kWrong[] = {
      "trust.approvers[1].public_key", "bytes.len", "reevectl key show"},
     {"SmallJournal", "max_bytes: 33554432", "max_bytes: 1000", 9, "journal.max_bytes", "range",
      "16777216"},
+    {"SmallSpool", "log: { level: WARN, format: JSON }", "spool: { max_bytes: 1000 }", 40,
+     "spool.max_bytes", "range", "16777216"},
     {"LargeInput", "max_input_bytes: 65536", "max_input_bytes: 99000000", 39,
      "limits.max_input_bytes", "range", "or less"},
     {"LittleMemory", "max_input_bytes: 65536", "max_memory_bytes: 65536", 39,

@@ -145,6 +145,24 @@ TEST(Config, DefaultsAreFilledIn)
     EXPECT_EQ(c->log_format, REEVE_LOG_FORMAT_TEXT);
     EXPECT_EQ(c->drain_timeout_ms, 25000u);
     EXPECT_EQ(c->max_backoff_ms, 0u) << "the engine's own";
+    EXPECT_EQ(c->spool_max_bytes, 256u << 20);
+    EXPECT_STREQ(c->spool_directory, "/j/spool");
+}
+
+TEST(Config, TheSpoolMayBeElsewhereOrOff)
+{
+    const std::string rest = "gateway: { address: 'localhost:1', ca_file: /ca.pem }\n"
+                             "identity: { certificate_file: /c, key_file: /k }\n"
+                             "journal: { directory: /j }\n"
+                             "allow: [{ task: demo.native.v1.Native/Echo }]\n";
+    Loaded elsewhere(rest + "spool: { directory: results, max_bytes: 20000000 }\n");
+    ASSERT_EQ(elsewhere.status(), REEVE_OK) << elsewhere.text();
+    EXPECT_EQ(elsewhere.config()->spool_directory, elsewhere.in_directory("results"));
+    EXPECT_EQ(elsewhere.config()->spool_max_bytes, 20000000u);
+    Loaded off(rest + "spool: { off: true }\n");
+    ASSERT_EQ(off.status(), REEVE_OK) << off.text();
+    EXPECT_EQ(off.config()->spool_max_bytes, 0u);
+    EXPECT_STREQ(off.config()->spool_directory, "/j/spool") << "to be emptied";
 }
 
 TEST(Config, TheDigestIsThatOfTheMeaning)

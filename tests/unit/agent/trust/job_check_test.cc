@@ -190,6 +190,7 @@ TEST_F(JobCheck, SingleJournalWhereTheAllowlistAsksForIt)
     EXPECT_EQ(Check(), REEVE_OK);
 }
 
+// P3: what local configuration does not allow is refused, however many approved it.
 TEST_F(JobCheck, Allowlist)
 {
     spec_.task = reeve_bytes_cstr("crm.v1.Customers/Delete");
@@ -259,6 +260,7 @@ TEST_F(JobCheck, SignatureOverAnotherType)
     EXPECT_EQ(Check(), REEVE_NOT_APPROVED);
 }
 
+// P3: approvals count for exactly the bytes that arrived.
 TEST_F(JobCheck, EveryChangedByteOfStatementOrJobIsRefused)
 {
     ASSERT_EQ(Check(), REEVE_OK);

@@ -149,6 +149,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"length", kInterval, "P1M", "RANGE"}, Case{"length", kInterval, "P1Y2D", "RANGE"},
         Case{"length", kInterval, "P0Y0M1D", R"({"length":"86400s"})"},
         Case{"length", kInterval, "P178956970DT2562047788H", "RANGE"},
+        Case{"length", kInterval, "P1D1D", "TYPE"}, Case{"length", kInterval, "PT1S1S", "TYPE"},
+        Case{"length", kInterval, "PT1S1M", "TYPE"}, Case{"length", kInterval, "P1.5D", "TYPE"},
+        Case{"length", kInterval, "PT1HT1S", "TYPE"}, Case{"length", kInterval, "P1DT", "TYPE"},
+        Case{"length", kInterval, "", "TYPE"}, Case{"length", kInterval, "P", "TYPE"},
+        Case{"length", kInterval, "PT99999999999999999999S", "RANGE"},
+        Case{"length", kInterval, "PT0.0000000019S", R"({"length":"0.000000001s"})"},
         Case{"length", kInterval, "1 day", "TYPE"}, Case{"length", kInterval, "PT5", "TYPE"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -179,7 +185,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"r_inner", kJsonb, R"([{"n": 1}])", R"({"rInner":[{"n":1}]})"},
         Case{"r_odd", kJsonb, R"([{"n": 1}])", R"({"o\"d\\d":[{"n":1}]})"},
         Case{"r_inner", kTexts, "{}", "TYPE"},
+        Case{"rw_string", kTexts, "{a,b}", R"({"rwString":["a","b"]})"},
+        Case{"rw_string", kJsonb, R"(["a"])", R"({"rwString":["a"]})"},
         Case{"m_int32", kJsonb, R"({"a": 1})", R"({"mInt32":{"a":1}})"},
+        Case{"m_int32", kJsonb, R"({"a": 1}, "fString": "x")", "SYNTAX"},
+        Case{"r_inner", kJsonb, R"([{"n": 1}], "fString": "x")", "SYNTAX"},
+        Case{"r_inner", kJsonb, R"([{"n": 1}]} {)", "SYNTAX"},
         Case{"mask", kText, "fInt32,inner.n", R"({"mask":"fInt32,inner.n"})"}));
 
 /* ---- parameters ---- */
@@ -263,6 +274,12 @@ TEST(SqlParameters, WriteLists)
                   .values,
               (Values{R"({"1","2"})", R"({"a\"b\\","NULL","{}",""})", R"({"\\x01"})", R"({"RED"})",
                       R"([{"n":1}])", R"({"k":5})"}));
+}
+
+TEST(SqlParameters, WriteListsOfWrappersAsArrays)
+{
+    EXPECT_EQ(write("SELECT :rw_string", R"({"rwString":["a","b"]})").values,
+              Values{R"({"a","b"})"});
 }
 
 TEST(SqlParameters, WriteListsOfFieldsWithOddJsonNames)
