@@ -53,6 +53,7 @@ extern "C" {
     X(CREDENTIAL_REFUSED, 40)                                                                      \
     X(HANDLER_FAILED, 41)                                                                          \
     X(OUT_OF_MEMORY, 42)                                                                           \
+    X(RESULTS_LOST, 43)                                                                            \
     X(CANCEL_REQUESTED, 64)                                                                        \
     X(DEADLINE, 65)                                                                                \
     X(WORKER_RESTARTED, 66)                                                                        \

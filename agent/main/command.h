@@ -3,6 +3,7 @@
 #ifndef REEVE_AGENT_MAIN_COMMAND_H
 #define REEVE_AGENT_MAIN_COMMAND_H
 
+#include "agent/base/program_name.h"
 #include "agent/cli/program.h"
 #include "agent/main/version.h"
 #include "proto/runtime/table.h"
@@ -18,6 +19,7 @@ extern const struct reeve_command reeve_command_run;
 extern const struct reeve_command reeve_command_status;
 extern const struct reeve_command reeve_command_journal;
 extern const struct reeve_command reeve_command_version;
+extern const struct reeve_command reeve_command_completion;
 
 /* What the worker can do: the table that reeve_worker_main() was given. */
 static inline const struct reeve_task_table *
@@ -26,14 +28,8 @@ reeve_command_tasks_of(const struct reeve_command_call *call)
     return (const struct reeve_task_table *)call->ctx;
 }
 
-/* What help and complaints call the program: the last part of argv[0], so that a worker of one's
- * own goes by its own name; reeve-agent when there is none. argv is borrowed for good. Before any
- * thread exists. */
-void reeve_command_name_program(int argc, char **argv);
-const char *reeve_command_program(void);
-
 /* Says on stderr what went wrong, behind the program's name: printf's arguments. */
-#define reeve_command_complain(...) reeve_program_complain(reeve_command_program(), __VA_ARGS__)
+#define reeve_command_complain(...) reeve_program_complain(reeve_program_name(), __VA_ARGS__)
 
 #ifdef __cplusplus
 }

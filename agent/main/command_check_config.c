@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `reeve-agent check-config` */
+#include "agent/cli/findings.h"
 #include "agent/config/credentials.h"
 #include "agent/config/files.h"
 #include "agent/io/process/process.h"
@@ -64,30 +65,6 @@ static enum reeve_status load(struct check *c, const char *path)
 }
 
 /* ---- as a message ---- */
-
-static enum reeve_status add_findings(const struct check *c, struct reeve_v1_config_check *out)
-{
-    struct reeve_arena *arena = c->call->arena;
-    out->findings = reeve_arena_alloc_array(arena, c->report.count + 1,
-                                            sizeof(struct reeve_v1_config_finding *));
-    for (size_t i = 0; out->findings != NULL && i < c->report.count; i++) {
-        const struct reeve_config_item *item = &c->report.items[i];
-        struct reeve_v1_config_finding *finding =
-            reeve_message_new(&reeve_v1_config_finding_message, arena);
-        if (finding == NULL) {
-            return REEVE_NO_MEMORY;
-        }
-        finding->warning = item->warning;
-        finding->line = item->line;
-        finding->column = item->column;
-        finding->field = reeve_output_text(arena, "%s", item->field);
-        finding->rule = reeve_output_text(arena, "%s", item->rule);
-        finding->text = reeve_output_text(arena, "%s", item->text);
-        finding->next_step = reeve_output_text(arena, "%s", item->next_step);
-        out->findings[out->n_findings++] = finding;
-    }
-    return out->findings != NULL ? REEVE_OK : REEVE_NO_MEMORY;
-}
 
 static enum reeve_status add_systems(const struct check *c, struct reeve_v1_config_check *out)
 {
@@ -171,7 +148,9 @@ static struct reeve_v1_config_check *summarise(const struct check *c)
     }
     out->valid = c->report.errors == 0;
     out->file = reeve_output_text(c->call->arena, "%s", c->report.file);
-    if (add_findings(c, out) != REEVE_OK || add_identity(c, out) != REEVE_OK) {
+    if (reeve_config_findings(&c->report, c->call->arena, &out->findings, &out->n_findings) !=
+            REEVE_OK ||
+        add_identity(c, out) != REEVE_OK) {
         return NULL;
     }
     if (c->config != NULL && add_config(c, out) != REEVE_OK) {
@@ -209,10 +188,12 @@ static enum reeve_status print_limits(const struct check *c)
         "  one output           %llu bytes\n"
         "  all jobs together    %llu bytes\n"
         "  journal              %llu bytes in %s\n"
+        "  spool                %llu bytes in %s\n"
         "  drain after SIGTERM  %llu ms\n",
         limits->max_in_flight, (unsigned long long)limits->max_input_bytes,
         (unsigned long long)limits->max_output_bytes, (unsigned long long)limits->max_memory_bytes,
         (unsigned long long)c->config->journal_max_bytes, c->config->journal_directory,
+        (unsigned long long)c->config->spool_max_bytes, c->config->spool_directory,
         (unsigned long long)c->config->drain_timeout_ms);
 }
 
@@ -273,6 +254,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
     struct check c = {.call = call};
     if (path == NULL) {
         reeve_command_complain("check-config needs --config FILE");
+        reeve_command_complain("next: %s check-config --help", reeve_program_name());
         return REEVE_EXIT_USAGE;
     }
     /* Credentials and the key are read here, too: no core dump may hold them. */

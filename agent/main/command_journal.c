@@ -208,7 +208,7 @@ static const char *directory_of_config(struct reeve_command_call *call, const ch
         reeve_agent_config_free(config);
     } else {
         reeve_command_complain("%s is not valid; next: %s check-config --config %s", path,
-                               reeve_command_program(), path);
+                               reeve_program_name(), path);
     }
     reeve_config_report_clear(&report);
     return directory;
@@ -230,7 +230,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
     }
     if (i == 2 || (config == NULL) == (directory == NULL)) {
         reeve_command_complain("journal needs `ls` or `verify`, and --config or --directory");
-        reeve_command_complain("next: %s journal --help", reeve_command_program());
+        reeve_command_complain("next: %s journal --help", reeve_program_name());
         return REEVE_EXIT_USAGE;
     }
     if (directory == NULL) {
@@ -256,5 +256,6 @@ const struct reeve_command reeve_command_journal = {
     .options = OPTIONS,
     .options_count = sizeof(OPTIONS) / sizeof(OPTIONS[0]),
     .words = 1,
+    .choices = "ls|verify",
     .run = run,
 };

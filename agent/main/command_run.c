@@ -13,6 +13,7 @@
 #include "agent/main/command.h"
 #include "agent/main/local_run.h"
 #include "agent/main/run_report.h"
+#include "agent/runner/runner.h"
 #include "proto/runtime/instant.h"
 #include "proto/runtime/message.h"
 
@@ -69,7 +70,7 @@ static enum reeve_exit unknown_task(const struct run *r, const char *name)
     if (s.best != NULL) {
         reeve_command_complain("next: did you mean %s?", s.best);
     } else {
-        reeve_command_complain("next: `%s tasks` lists them", reeve_command_program());
+        reeve_command_complain("next: `%s tasks` lists them", reeve_program_name());
     }
     return REEVE_EXIT_USAGE;
 }
@@ -80,7 +81,7 @@ static enum reeve_exit find_task(struct run *r)
     if (arguments->words_count == 0 || value(r, CONFIG) == NULL) {
         reeve_command_complain("run needs a task and --config FILE");
         reeve_command_complain("next: %s run --help; `%s tasks` lists the tasks",
-                               reeve_command_program(), reeve_command_program());
+                               reeve_program_name(), reeve_program_name());
         return REEVE_EXIT_USAGE;
     }
     for (uint32_t i = 0; i < r->tasks->count; i++) {
@@ -317,8 +318,8 @@ static enum reeve_status say_task(struct run *r)
 
 static enum reeve_exit check_request(struct run *r)
 {
-    struct reeve_problem items[8];
-    struct reeve_problems problems = {.items = items, .capacity = 8};
+    struct reeve_problem items[REEVE_RUN_VIOLATIONS];
+    struct reeve_problems problems = {.items = items, .capacity = REEVE_RUN_VIOLATIONS};
     const enum reeve_status status =
         reeve_message_validate(task_of(r)->input, r->request, reeve_now_read().unix_ms, &problems);
     if (status == REEVE_OK) {
@@ -329,6 +330,9 @@ static enum reeve_exit check_request(struct run *r)
         reeve_command_complain("  %s: %s (%s)",
                                items[i].field[0] == '\0' ? "(input)" : items[i].field,
                                items[i].text, items[i].rule);
+    }
+    if (problems.total > problems.count) {
+        reeve_command_complain("  and %zu more", problems.total - problems.count);
     }
     reeve_command_complain("next: correct the input");
     return REEVE_EXIT_NO;

@@ -8,8 +8,10 @@
 #include "agent/config/files.h"
 #include "agent/io/process/process.h"
 #include "agent/io/process/signals.h"
+#include "agent/io/watch/file_watch.h"
 #include "agent/main/command.h"
 #include "agent/main/dialer.h"
+#include "agent/main/reload.h"
 #include "agent/main/worker.h"
 
 enum { CONFIG };
@@ -93,48 +95,80 @@ static enum reeve_exit exit_code(enum reeve_status status)
         return REEVE_EXIT_OK;
     }
     REEVE_LOG(ERROR, "worker broken off", reeve_log_status(status));
-    return REEVE_EXIT_BROKEN_OFF;
+    /* Else the journal failed: see reeve_worker_run(). */
+    const bool ours = status == REEVE_TIMEOUT || status == REEVE_INTERNAL;
+    return ours ? REEVE_EXIT_BROKEN_OFF : REEVE_EXIT_DISK;
 }
 
-/* Runs a worker that was made. *whole: all threads ended, so everything may be freed. */
-static enum reeve_exit run_worker(struct reeve_worker *worker, struct reeve_loop *loop, bool *whole)
+static void on_config_changed(void *ctx)
 {
+    reeve_worker_reload_changed(ctx);
+}
+
+/* What comes from outside while a worker runs. */
+struct outside {
     struct reeve_signals *signals;
-    if (reeve_signals_new(loop, on_signals, worker, &signals) != REEVE_OK) {
-        reeve_command_complain("serve: no thread is to be had for signals");
+    struct reeve_file_watch *config;
+};
+
+static enum reeve_status listen_outside(struct outside *o, struct reeve_loop *loop,
+                                        struct reeve_worker *worker, const char *config_path)
+{
+    REEVE_TRY(reeve_signals_new(loop, on_signals, worker, &o->signals));
+    return reeve_file_watch_new(loop, config_path, on_config_changed, worker, &o->config);
+}
+
+static void stop_outside(struct outside *o)
+{
+    reeve_file_watch_stop(o->config);
+    reeve_signals_stop(o->signals);
+}
+
+/* Runs a worker that was made. *whole: all threads ended, so everything may be freed. `outside` is
+ * freed behind the loop, which may hold its tasks. */
+static enum reeve_exit run_worker(struct reeve_worker *worker, struct reeve_loop *loop,
+                                  const char *path, struct outside *outside, bool *whole)
+{
+    if (listen_outside(outside, loop, worker, path) != REEVE_OK) {
+        reeve_command_complain("serve: no thread is to be had for signals or the configuration");
+        stop_outside(outside);
         *whole = reeve_worker_stop(worker);
         return REEVE_EXIT_CANNOT_START;
     }
     const enum reeve_status status = reeve_worker_run(worker);
-    reeve_signals_stop(signals);
+    stop_outside(outside);
     *whole = reeve_worker_stop(worker);
     const enum reeve_exit code = exit_code(status);
     if (!*whole) {
         reeve_process_leave(code == REEVE_EXIT_OK ? REEVE_EXIT_BROKEN_OFF : (int)code);
     }
-    reeve_signals_free(signals);
     return code;
 }
 
 static enum reeve_exit serve_on(struct reeve_rpc_loop *loop, const char *path,
+                                const struct reeve_digest *digest,
                                 const struct reeve_task_table *tasks,
                                 const struct reeve_worker_parts *parts)
 {
     const struct reeve_worker_options options = {.tasks = tasks,
                                                  .config_path = path,
+                                                 .config_digest = *digest,
                                                  .loop = reeve_rpc_loop_base(loop),
                                                  .dialer = reeve_dialer_grpc(loop),
                                                  .parts = *parts};
     struct reeve_worker *worker;
+    struct outside outside = {.signals = NULL};
     char why[1024];
     bool whole = true;
     enum reeve_exit code = REEVE_EXIT_CANNOT_START;
     if (reeve_worker_new(&options, &worker, why) != REEVE_OK) {
         reeve_command_complain("serve: %s", why);
     } else {
-        code = run_worker(worker, reeve_rpc_loop_base(loop), &whole);
+        code = run_worker(worker, reeve_rpc_loop_base(loop), path, &outside, &whole);
     }
     reeve_rpc_loop_free(loop);
+    reeve_file_watch_free(outside.config);
+    reeve_signals_free(outside.signals);
     reeve_credentials_scrub_log(NULL);
     reeve_worker_free(worker);
     return code;
@@ -144,6 +178,8 @@ static enum reeve_exit serve(const char *path, const struct reeve_task_table *ta
 {
     struct reeve_worker_parts parts = {.config = NULL};
     struct reeve_rpc_loop *loop;
+    struct reeve_digest digest;
+    (void)!reeve_reload_look(path, &digest); /* loading says what is wrong */
     enum reeve_status status = load_parts(path, tasks, &parts);
     if (status == REEVE_OK) {
         /* Before there are threads. Else gRPC would go past the configured proxy for hosts that
@@ -158,7 +194,7 @@ static enum reeve_exit serve(const char *path, const struct reeve_task_table *ta
         free_parts(&parts);
         return REEVE_EXIT_CANNOT_START;
     }
-    return serve_on(loop, path, tasks, &parts);
+    return serve_on(loop, path, &digest, tasks, &parts);
 }
 
 static enum reeve_exit run(struct reeve_command_call *call)
@@ -166,6 +202,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
     const char *path = call->arguments.values[CONFIG];
     if (path == NULL) {
         reeve_command_complain("serve needs --config FILE");
+        reeve_command_complain("next: %s serve --help", reeve_program_name());
         return REEVE_EXIT_USAGE;
     }
     if (reeve_process_harden() != REEVE_OK || reeve_signals_block() != REEVE_OK) {
@@ -173,6 +210,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
             "serve: the system refuses to forbid core dumps or to block signals");
         return REEVE_EXIT_CANNOT_START;
     }
+    reeve_process_raise_descriptors();
     return serve(path, reeve_command_tasks_of(call));
 }
 
@@ -191,10 +229,12 @@ const struct reeve_command reeve_command_serve = {
         "  SIGTERM, SIGINT  finish what runs, at most drain_timeout, then exit; a second one exits "
         "at\n"
         "                   once (the journal stays whole)\n"
-        "  SIGHUP           read the configuration again; taken over as a whole or not at all\n"
+        "  SIGHUP           read the configuration again; taken over as a whole or not at all. A\n"
+        "                   changed file is noticed by itself\n"
         "\n"
         "Exit status: 0 drained, 3 cannot start (the reason is on stderr), 4 ended by an error or\n"
-        "before all jobs could finish (the log says which).\n",
+        "before all jobs could finish (the log says which), 6 the journal's disk is full or "
+        "broken.\n",
     .options = OPTIONS,
     .options_count = sizeof(OPTIONS) / sizeof(OPTIONS[0]),
     .run = run,

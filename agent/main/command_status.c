@@ -51,7 +51,7 @@ static enum reeve_exit complain_ask(const char *socket, enum reeve_status status
     if (status == REEVE_NOT_FOUND || status == REEVE_UNAVAILABLE) {
         reeve_command_complain("no worker answers on %s", socket);
         reeve_command_complain("next: start it with %s serve, or look at its log",
-                               reeve_command_program());
+                               reeve_program_name());
     } else if (status == REEVE_PERMISSION) {
         reeve_command_complain("%s: this user may not connect", socket);
         reeve_command_complain("next: ask as the worker's user, or as root");
@@ -168,6 +168,23 @@ static enum reeve_status add_journal(struct reeve_rows *rows, struct reeve_arena
                                       (unsigned long long)audit->countersigned_sequence));
 }
 
+/* Older workers say nothing of it. */
+static enum reeve_status add_spool(struct reeve_rows *rows, struct reeve_arena *a,
+                                   const struct reeve_v1_spool_status *spool)
+{
+    if (spool == NULL) {
+        return REEVE_OK;
+    }
+    if (spool->max_bytes == 0 && reeve_bytes_equal_cstr(reeve_bytes_cstr(spool->state), "OK")) {
+        return add_pair(rows, "spool", "off");
+    }
+    return add_pair(rows, "spool",
+                    reeve_output_text(a, "%llu of %llu bytes, %llu results, %s",
+                                      (unsigned long long)spool->bytes,
+                                      (unsigned long long)spool->max_bytes,
+                                      (unsigned long long)spool->results, spool->state));
+}
+
 static char *date_text(struct reeve_arena *a, const struct google_protobuf_timestamp *at,
                        int64_t now_unix_ms)
 {
@@ -204,6 +221,7 @@ static enum reeve_status print(const struct reeve_command_call *call,
     REEVE_TRY(add_identity(&rows, a, status->identity));
     REEVE_TRY(add_work(&rows, a, status));
     REEVE_TRY(add_journal(&rows, a, status));
+    REEVE_TRY(add_spool(&rows, a, status->spool));
     REEVE_TRY(
         add_pair(&rows, "worker",
                  reeve_output_text(a, "%s %s, pid %u, up %s, configuration %.12s (%u reloads)",
@@ -222,7 +240,7 @@ static enum reeve_exit show(struct reeve_command_call *call, struct reeve_bytes 
     if (reeve_message_from_json(&reeve_v1_worker_status_message, document, &options, call->arena,
                                 &message, NULL) != REEVE_OK) {
         reeve_command_complain("the worker's answer is not understood");
-        reeve_command_complain("next: use the reeve-agent that runs, or --json");
+        reeve_command_complain("next: ask with the program that runs, or with --json");
         return REEVE_EXIT_CANNOT_START;
     }
     const struct reeve_v1_worker_status *status = message;
@@ -252,6 +270,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
     const char *socket = call->arguments.values[SOCKET];
     if ((config == NULL) == (socket == NULL)) {
         reeve_command_complain("status needs either --config FILE or --socket PATH");
+        reeve_command_complain("next: %s status --help", reeve_program_name());
         return REEVE_EXIT_USAGE;
     }
     if (socket == NULL) {

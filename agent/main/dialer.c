@@ -48,28 +48,17 @@ static enum reeve_status load_ca(const struct reeve_agent_config *config, struct
     return status;
 }
 
-/* A secret that cannot stand in a header is as good as none. */
 static enum reeve_status load_proxy(const struct reeve_gateway_proxy *proxy,
                                     struct reeve_secret_registry *secrets, struct material *out)
 {
-    struct reeve_secret_value value;
-    struct reeve_secret_problem problem = {0};
-    if (proxy->user == NULL) {
-        return REEVE_OK;
-    }
-    reeve_secret_value_init(&value);
-    enum reeve_status status =
-        reeve_secret_registry_fetch(secrets, reeve_bytes_cstr(proxy->secret), &value, &problem);
-    if (status == REEVE_OK) {
-        status = reeve_http_proxy_line(proxy->user, reeve_secret_view(&value.secret),
-                                       &out->proxy_header);
-    }
-    reeve_secret_value_clear(&value);
+    struct reeve_secret_problem problem = {""};
+    const enum reeve_status status =
+        reeve_http_proxy_load(proxy->user, proxy->secret, secrets, &out->proxy_header, &problem);
     if (status != REEVE_OK) {
         REEVE_LOG(ERROR, "the proxy's password is not to be had", reeve_log_status(status),
                   reeve_log_text("secret", proxy->secret), reeve_log_text("problem", problem.text));
     }
-    return status == REEVE_INVALID ? REEVE_CREDENTIAL_UNAVAILABLE : status;
+    return status;
 }
 
 static enum reeve_status dial(void *ctx, const struct reeve_agent_config *config,

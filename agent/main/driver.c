@@ -51,6 +51,18 @@ static void carry_out(struct reeve_worker *w, struct reeve_engine_action *action
         reeve_worker_release(w, action->u.release.handle, action->u.release.results,
                              action->u.release.bytes);
         return;
+    case REEVE_ACTION_SPOOL_WRITE:
+        reeve_worker_spool_write(w, action->u.spool_write.stream, action->u.spool_write.number,
+                                 &action->u.spool_write.bytes);
+        return;
+    case REEVE_ACTION_SPOOL_READ:
+        reeve_spool_read(w->spool.spool, action->u.spool_read.stream, action->u.spool_read.number,
+                         action->u.spool_read.bytes);
+        return;
+    case REEVE_ACTION_SPOOL_REMOVE:
+        reeve_spool_remove(w->spool.spool, action->u.spool_remove.stream,
+                           action->u.spool_remove.from, action->u.spool_remove.until);
+        return;
     case REEVE_ACTION_NOTE:
         reeve_worker_note(&action->u.note);
         return;
@@ -96,6 +108,13 @@ static bool tell_deferred(struct reeve_worker *w)
         event.u.link.link = d->link_failed;
         event.u.link.status = d->link_status;
         d->link_failed = 0;
+        reeve_engine_handle(w->engine, &event, reeve_now_read());
+        return true;
+    }
+    if (d->spool_status != REEVE_OK) {
+        struct reeve_engine_event event = {.type = REEVE_EVENT_SPOOL_DONE};
+        event.u.spool.status = d->spool_status;
+        d->spool_status = REEVE_OK;
         reeve_engine_handle(w->engine, &event, reeve_now_read());
         return true;
     }

@@ -107,7 +107,15 @@ static void on_closed(void *ctx, const struct reeve_transport_end *end)
     reeve_worker_handle(w, &event);
 }
 
-static const struct reeve_transport_events EVENTS = {on_opened, on_message, on_sent, on_closed};
+static void on_leaving(void *ctx)
+{
+    struct reeve_worker_link *link = ctx;
+    const struct reeve_engine_event event = event_of(link, REEVE_EVENT_LINK_LEAVING);
+    reeve_worker_handle(link->worker, &event);
+}
+
+static const struct reeve_transport_events EVENTS = {on_opened, on_message, on_sent, on_closed,
+                                                     on_leaving};
 
 /* ---- the engine's actions ---- */
 

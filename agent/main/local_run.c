@@ -138,7 +138,7 @@ static enum reeve_status open_all(struct running *r, struct reeve_agent_config *
         r->tools.tasks = r->run->tasks;
         r->tools.loop = reeve_event_loop_base(r->loop);
         r->tools.redactor = r->run->redactor;
-        status = reeve_tools_open(&r->tools, config->limits.pool_threads);
+        status = reeve_tools_open(&r->tools, &config->limits);
     }
     if (status == REEVE_OK) {
         status = reeve_setup_new(&r->tools, &listener, config, secrets, &r->setup);

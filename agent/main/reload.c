@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SIGHUP: the file is read and checked on the pool; on the loop it becomes the configuration in use
- * as a whole, or nothing changes.
+/* SIGHUP, or a changed file: the file is read and checked on an upkeep thread, so that jobs which
+ * hold the pool's do not put it off; on the loop it becomes the configuration in use as a whole, or
+ * nothing changes.
  *
- *   loop: reeve_worker_reload → pool: load → loop: apply or refuse */
+ *   loop: reeve_worker_reload → upkeep: load → loop: apply or refuse
+ *
+ * Who signals gets an answer each time. What was only seen is read once: the same bytes, good or
+ * bad, are not read again, so that a change and the signal behind it make one line in the log. */
 #include "agent/main/reload.h"
 
+#include "agent/base/hash.h"
 #include "agent/base/log.h"
+#include "agent/cli/text_file.h"
 #include "agent/config/files.h"
 
 struct reeve_reload {
     struct reeve_worker *worker;
-    struct reeve_task_node node; /* the pool's, then the loop's */
+    struct reeve_task_node node; /* the upkeep's, then the loop's */
     struct reeve_config_report report;
     struct reeve_agent_config *config;
     struct reeve_secret_registry *secrets;
     enum reeve_status status;
+    bool asked; /* by a signal */
+    bool known; /* nothing was done: it is what was read before */
+    struct reeve_digest digest;
+    enum reeve_status read;
 };
+
+#define FILE_MAX ((size_t)64 * 1024 * 1024)
 
 void reeve_reload_free(struct reeve_reload *reload)
 {
@@ -73,6 +85,8 @@ static void compare(const struct reeve_agent_config *now, const struct reeve_age
                   same(now->journal_directory, next->journal_directory));
     refuse_change(next, report, "journal.max_bytes",
                   now->journal_max_bytes == next->journal_max_bytes);
+    refuse_change(next, report, "spool.directory",
+                  same(now->spool_directory, next->spool_directory));
     refuse_change(next, report, "status.socket", same(now->status_socket, next->status_socket));
     refuse_change(next, report, "identity",
                   same(now->identity.certificate_file, next->identity.certificate_file) &&
@@ -85,11 +99,33 @@ static void compare(const struct reeve_agent_config *now, const struct reeve_age
     refuse_change(next, report, "labels", same_labels(now, next));
 }
 
-/* ---- loading: a pool thread ---- */
+/* ---- loading: an upkeep thread ---- */
+
+enum reeve_status reeve_reload_look(const char *path, struct reeve_digest *out)
+{
+    struct reeve_buffer bytes;
+    reeve_buffer_init(&bytes, NULL, FILE_MAX);
+    const enum reeve_status status = reeve_text_file_read(path, &bytes);
+    *out = reeve_sha256_of(reeve_buffer_view(&bytes));
+    reeve_buffer_clear(&bytes);
+    return status;
+}
+
+/* The worker's own fields do not change while a reload is under way. */
+static bool is_known(const struct reeve_reload *r)
+{
+    const struct reeve_worker *w = r->worker;
+    return r->read == w->config_status && reeve_digest_equal(r->digest, w->config_digest);
+}
 
 static enum reeve_status load(struct reeve_reload *r)
 {
     struct reeve_worker *w = r->worker;
+    r->read = reeve_reload_look(w->config_path, &r->digest);
+    r->known = !r->asked && is_known(r);
+    if (r->known) {
+        return REEVE_OK;
+    }
     REEVE_TRY(reeve_agent_config_load(w->config_path, w->tools.tasks, &r->report, &r->config));
     REEVE_TRY(reeve_config_check_files(r->config, &r->report));
     REEVE_TRY(reeve_credentials_open(r->config, w->environment, w->tools.redactor, &r->report,
@@ -127,7 +163,7 @@ static enum reeve_status apply(struct reeve_reload *r)
     REEVE_TRY(reeve_worker_make_setup(w, r->config, r->secrets, &setup));
     r->config = NULL;
     r->secrets = NULL;
-    const struct reeve_engine_policy policy = reeve_setup_policy(setup);
+    const struct reeve_engine_policy policy = reeve_worker_policy(w, setup);
     const struct reeve_engine_event event = {.type = REEVE_EVENT_CONFIGURATION,
                                              .u.policy = &policy};
     reeve_list_push_back(&w->old_setups, &w->setup->node);
@@ -138,9 +174,8 @@ static enum reeve_status apply(struct reeve_reload *r)
     return REEVE_OK;
 }
 
-static void finish(struct reeve_task_node *node)
+static void take(struct reeve_reload *r)
 {
-    struct reeve_reload *r = REEVE_OWNER(node, struct reeve_reload, node);
     struct reeve_worker *w = r->worker;
     enum reeve_status status = r->status;
     if (status == REEVE_OK && !w->exiting) {
@@ -149,21 +184,43 @@ static void finish(struct reeve_task_node *node)
     log_report(&r->report);
     if (status == REEVE_OK) {
         REEVE_LOG(INFO, "configuration reloaded", reeve_log_text("file", w->config_path));
-    } else {
-        REEVE_LOG(ERROR, "configuration not reloaded; going on as before",
-                  reeve_log_text("file", w->config_path), reeve_log_status(status));
-        const struct reeve_now now = reeve_now_read();
-        reeve_worker_renew(w, &now); /* whoever signals may mean the identity */
+        return;
     }
+    REEVE_LOG(ERROR, "configuration not reloaded; going on as before",
+              reeve_log_text("file", w->config_path), reeve_log_status(status));
+    const struct reeve_now now = reeve_now_read();
+    reeve_worker_renew(w, &now); /* whoever signals may mean the identity */
+}
+
+/* Nobody asked, and it says what is in use: a comment, or what happened before the first look. */
+static bool says_nothing_new(const struct reeve_reload *r)
+{
+    return r->known || (!r->asked && r->status == REEVE_OK &&
+                        reeve_digest_equal(r->config->digest, r->worker->setup->config->digest));
+}
+
+static void reload(struct reeve_worker *w, bool asked);
+
+static void finish(struct reeve_task_node *node)
+{
+    struct reeve_reload *r = REEVE_OWNER(node, struct reeve_reload, node);
+    struct reeve_worker *w = r->worker;
+    if (!says_nothing_new(r)) {
+        take(r);
+    }
+    w->config_digest = r->digest;
+    w->config_status = r->read;
     w->reload = NULL;
     reeve_reload_free(r);
     if (w->reload_again && !w->exiting) {
+        const bool asked = w->reload_asked;
         w->reload_again = false;
-        reeve_worker_reload(w);
+        w->reload_asked = false;
+        reload(w, asked);
     }
 }
 
-static void load_on_pool(struct reeve_task_node *node)
+static void load_aside(struct reeve_task_node *node)
 {
     struct reeve_reload *r = REEVE_OWNER(node, struct reeve_reload, node);
     r->status = load(r);
@@ -171,10 +228,11 @@ static void load_on_pool(struct reeve_task_node *node)
     reeve_loop_post(r->worker->tools.loop, &r->node);
 }
 
-void reeve_worker_reload(struct reeve_worker *w)
+static void reload(struct reeve_worker *w, bool asked)
 {
     if (w->reload != NULL || w->exiting) {
         w->reload_again = true;
+        w->reload_asked = w->reload_asked || asked;
         return;
     }
     struct reeve_reload *r = reeve_alloc(NULL, sizeof(*r));
@@ -183,8 +241,19 @@ void reeve_worker_reload(struct reeve_worker *w)
         return;
     }
     r->worker = w;
-    r->node.run = load_on_pool;
+    r->asked = asked;
+    r->node.run = load_aside;
     reeve_config_report_init(&r->report, w->config_path);
     w->reload = r;
-    reeve_pool_submit(w->tools.pool, &r->node);
+    reeve_pool_submit(w->upkeep, &r->node);
+}
+
+void reeve_worker_reload(struct reeve_worker *w)
+{
+    reload(w, true);
+}
+
+void reeve_worker_reload_changed(struct reeve_worker *w)
+{
+    reload(w, false);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Internal. Reading the configuration again while the worker runs (SIGHUP). */
+/* Internal. Reading the configuration again while the worker runs. */
 #ifndef REEVE_AGENT_MAIN_RELOAD_H
 #define REEVE_AGENT_MAIN_RELOAD_H
 
@@ -10,6 +10,9 @@ extern "C" {
 #endif
 
 struct reeve_reload;
+
+/* The SHA-256 of the file's bytes. What reading says: then it is that of no bytes, or of some. */
+enum reeve_status reeve_reload_look(const char *path, struct reeve_digest *out) REEVE_MUST_CHECK;
 
 /* NULL is fine. Not while it is under way. */
 void reeve_reload_free(struct reeve_reload *reload);

@@ -212,6 +212,18 @@ static enum reeve_exit code_of(const struct reeve_engine_result *result)
     return result->effect == REEVE_EFFECT_MAYBE ? REEVE_EXIT_IN_DOUBT : REEVE_EXIT_NO;
 }
 
+/* Whoever reads the exit status only must not take a lost output for a result. */
+static void say_unwritten(struct reeve_run_report *report, const struct reeve_engine_result *result)
+{
+    reeve_command_complain("run: the task ended as %s, effect %s, and standard output took not all "
+                           "of its output",
+                           reeve_outcome_status_name((enum reeve_outcome_status)result->status),
+                           reeve_effect_name((enum reeve_effect)result->effect));
+    reeve_command_complain("next: see that standard output can be written to, and what the task "
+                           "did before it is run again");
+    report->code = report->code == REEVE_EXIT_OK ? REEVE_EXIT_IN_DOUBT : report->code;
+}
+
 void reeve_run_report_end(struct reeve_run_report *report, const struct reeve_engine_result *result)
 {
     struct reeve_arena arena;
@@ -227,6 +239,9 @@ void reeve_run_report_end(struct reeve_run_report *report, const struct reeve_en
     }
     if (report->code != REEVE_EXIT_OK && !report->json) {
         complain(result);
+    }
+    if (report->unwritten) {
+        say_unwritten(report, result);
     }
     reeve_buffer_clear(&text);
     reeve_arena_clear(&arena);

@@ -17,7 +17,7 @@ struct reeve_run_report {
     uint64_t started_ms; /* boot time */
     uint64_t results;
     enum reeve_exit code; /* once it has ended */
-    bool unwritten;       /* standard output is gone */
+    bool unwritten;       /* standard output took not everything */
 };
 
 /* One line on standard output; false when nobody reads it. */

@@ -8,12 +8,25 @@
 #include "agent/bindings/native/native.h"
 #include "agent/bindings/sql/sql_binding.h"
 
+#define TOKEN_CONNECTIONS 16u
+#define JOB_MEMORY_FACTOR 8u
+#define JOB_MEMORY_MIN (UINT64_C(4) << 20)
+
 /* ---- tools ---- */
 
-enum reeve_status reeve_tools_open(struct reeve_tools *tools, uint32_t pool_threads)
+/* A job has one request under way at a time; beside them a token may be fetched for each system. */
+static uint32_t http_connections(const struct reeve_config_limits *limits)
 {
-    REEVE_TRY(reeve_pool_new(pool_threads, &tools->pool));
-    REEVE_TRY(reeve_http_loop_new(&(struct reeve_http_loop_options){0}, &tools->http));
+    return limits->max_in_flight + TOKEN_CONNECTIONS;
+}
+
+enum reeve_status reeve_tools_open(struct reeve_tools *tools,
+                                   const struct reeve_config_limits *limits)
+{
+    const struct reeve_http_loop_options http = {.max_connections = http_connections(limits)};
+
+    REEVE_TRY(reeve_pool_new(limits->pool_threads, &tools->pool));
+    REEVE_TRY(reeve_http_loop_new(&http, &tools->http));
     REEVE_TRY(reeve_sql_loop_new(&tools->sql));
     return reeve_child_loop_new(NULL, &tools->children);
 }
@@ -31,6 +44,17 @@ void reeve_tools_close(struct reeve_tools *tools)
 }
 
 /* ---- making ---- */
+
+/* What a job's messages are when they are decoded is several times what they were: a small message
+ * in a list is a pointer and a struct. Not above what all jobs may have. */
+static size_t job_memory(const struct reeve_config_limits *limits)
+{
+    const uint64_t wanted =
+        JOB_MEMORY_FACTOR * (limits->max_input_bytes + limits->max_output_bytes);
+    const uint64_t least = wanted > JOB_MEMORY_MIN ? wanted : JOB_MEMORY_MIN;
+
+    return (size_t)(least < limits->max_memory_bytes ? least : limits->max_memory_bytes);
+}
 
 /* The first grpc system brings gRPC's client and its thread with it. */
 static enum reeve_status make_grpc(const struct reeve_tools *tools, struct reeve_setup *setup,
@@ -114,6 +138,8 @@ static enum reeve_status fill(const struct reeve_tools *tools,
         .on_finished = listener->on_finished,
         .on_progress = listener->on_progress,
         .on_result = listener->on_result,
+        .max_job_memory = job_memory(&setup->config->limits),
+        .max_all_job_memory = setup->config->limits.max_memory_bytes,
         .max_all_results_bytes = setup->config->limits.max_memory_bytes,
         .ctx = listener->ctx,
     };

@@ -28,9 +28,10 @@ struct reeve_tools {
     struct reeve_sql_loop *sql;
 };
 
-/* Makes the rest. NO_MEMORY, LIMIT, IO; what was made by then is closed by _close. */
+/* Makes the rest, for as many jobs as may be in flight. NO_MEMORY, LIMIT, IO; what was made by then
+ * is closed by _close. */
 enum reeve_status reeve_tools_open(struct reeve_tools *tools,
-                                   uint32_t pool_threads) REEVE_MUST_CHECK;
+                                   const struct reeve_config_limits *limits) REEVE_MUST_CHECK;
 /* Ends the threads: no job runs any more, and every setup that uses them is closed. */
 void reeve_tools_close(struct reeve_tools *tools);
 
@@ -66,7 +67,8 @@ enum reeve_status reeve_setup_new(const struct reeve_tools *tools,
  */
 void reeve_setup_close(struct reeve_setup *setup);
 /* Closes it, unless that was done. No job of it runs any more, and the loop, which may hold tasks
- * of its runner, is done with them. NULL is fine. */
+ * of its runner, is done with them. May wait for threads of the tools' pool, which jobs may hold:
+ * not on a thread that a job waits for. NULL is fine. */
 void reeve_setup_free(struct reeve_setup *setup);
 
 #ifdef __cplusplus

@@ -38,8 +38,10 @@ enum reeve_status reeve_worker_make_setup(struct reeve_worker *w, struct reeve_a
 
 /* ---- using ---- */
 
-struct reeve_engine_policy reeve_setup_policy(const struct reeve_setup *setup)
+struct reeve_engine_policy reeve_worker_policy(const struct reeve_worker *w,
+                                               const struct reeve_setup *setup)
 {
+    const bool spools = w->spool.spool != NULL;
     const struct reeve_config_limits *limits = &setup->config->limits;
     const struct reeve_engine_policy policy = {
         .trust = setup->config->trust,
@@ -47,22 +49,61 @@ struct reeve_engine_policy reeve_setup_policy(const struct reeve_setup *setup)
         .limits = {.max_in_flight = limits->max_in_flight,
                    .max_input_bytes = limits->max_input_bytes,
                    .max_output_bytes = limits->max_output_bytes,
-                   .max_memory_bytes = limits->max_memory_bytes},
+                   .max_memory_bytes = limits->max_memory_bytes,
+                   .max_spool_bytes = spools ? setup->config->spool_max_bytes : 0},
         .configuration_digest = &setup->config->digest,
     };
     return policy;
 }
 
+/* ---- retiring ---- */
+
+static struct reeve_worker *retiring(struct reeve_task_node *node)
+{
+    return REEVE_OWNER(node, struct reeve_worker, retirement.node);
+}
+
+/* The loop's thread. */
+static void run_retired(struct reeve_task_node *node)
+{
+    struct reeve_worker *w = retiring(node);
+    w->retirement.setup = NULL;
+    reeve_worker_retire_setups(w);
+}
+
+/* An upkeep thread. What a binding has under way may end on a pool thread only, and jobs may hold
+ * all of those; some of them until the loop wakes them: so the loop must not wait here. */
+static void run_retire(struct reeve_task_node *node)
+{
+    struct reeve_worker *w = retiring(node);
+    reeve_setup_free(w->retirement.setup);
+    node->run = run_retired;
+    reeve_loop_post(w->tools.loop, node);
+}
+
+static struct reeve_setup *take_idle(struct reeve_list *setups)
+{
+    for (struct reeve_list_node *n = reeve_list_front(setups); n != NULL;
+         n = reeve_list_next(setups, n)) {
+        struct reeve_setup *setup = REEVE_OWNER(n, struct reeve_setup, node);
+        if (reeve_runner_count(setup->runner) == 0) {
+            reeve_list_remove(setups, n);
+            return setup;
+        }
+    }
+    return NULL;
+}
+
 void reeve_worker_retire_setups(struct reeve_worker *w)
 {
-    struct reeve_list_node *next;
-    for (struct reeve_list_node *n = reeve_list_front(&w->old_setups); n != NULL; n = next) {
-        struct reeve_setup *setup = REEVE_OWNER(n, struct reeve_setup, node);
-        next = reeve_list_next(&w->old_setups, n);
-        if (reeve_runner_count(setup->runner) == 0) {
-            reeve_list_remove(&w->old_setups, n);
-            reeve_setup_free(setup);
-        }
+    struct reeve_worker_retirement *retirement = &w->retirement;
+    if (retirement->setup != NULL) {
+        return; /* its end comes back here */
+    }
+    retirement->setup = take_idle(&w->old_setups);
+    if (retirement->setup != NULL) {
+        retirement->node.run = run_retire;
+        reeve_pool_submit(w->upkeep, &retirement->node);
     }
 }
 

@@ -162,6 +162,22 @@ static enum reeve_status add_journal(struct document *d)
     return REEVE_OK;
 }
 
+static enum reeve_status add_spool(struct document *d)
+{
+    struct reeve_v1_spool_status *spool = part(d, &reeve_v1_spool_status_message);
+    if (spool == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    const enum reeve_status opened = d->worker->spool.status;
+    spool->directory = text(d, d->worker->setup->config->spool_directory);
+    spool->bytes = d->engine.spool_bytes;
+    spool->max_bytes = d->engine.spool_max_bytes;
+    spool->results = d->engine.spool_results;
+    spool->state = text(d, reeve_status_name(opened != REEVE_OK ? opened : d->engine.spool_status));
+    d->out->spool = spool;
+    return REEVE_OK;
+}
+
 static enum reeve_status fill(struct document *d)
 {
     const struct reeve_digest *digest = &d->worker->setup->config->digest;
@@ -176,6 +192,7 @@ static enum reeve_status fill(struct document *d)
     REEVE_TRY(add_gateway(d));
     REEVE_TRY(add_tasks(d));
     REEVE_TRY(add_jobs(d));
+    REEVE_TRY(add_spool(d));
     return add_journal(d);
 }
 

@@ -11,6 +11,7 @@
 #include "agent/main/worker_state.h"
 #include "proto/runtime/message.h"
 
+#define UPKEEP_THREADS 2u
 #define IDENTITY_INTERVAL_MS UINT64_C(5000)
 #define LABELS_MEMORY_MAX ((size_t)64 * 1024)
 /* A terminal, a shell and a supervisor may each pass the same signal on: within this time it is one
@@ -68,7 +69,7 @@ static enum reeve_status make_engine(struct reeve_worker *w)
     }
     const struct reeve_engine_options options = {
         .tasks = w->tools.tasks,
-        .policy = reeve_setup_policy(w->setup),
+        .policy = reeve_worker_policy(w, w->setup),
         .identity = reeve_identity_spiffe_id(w->identity),
         .build = REEVE_AGENT_BUILD,
         .journal_id = reeve_journal_stat(w->journal, 0).journal_id,
@@ -82,6 +83,8 @@ static enum reeve_status make_engine(struct reeve_worker *w)
                          .scheme = reeve_identity_scheme(w->identity),
                          .certificate = reeve_identity_leaf_der(w->identity)},
         .backoff_cap_ms = config->max_backoff_ms,
+        .failed_grace_ms =
+            config->drain_timeout_ms < UINT32_MAX ? (uint32_t)config->drain_timeout_ms : UINT32_MAX,
         .random = reeve_random_system(),
     };
     const enum reeve_status status =
@@ -101,7 +104,7 @@ static enum reeve_status make_deferred(struct reeve_worker *w)
 /* Takes config and secrets over in any case. */
 static enum reeve_status make_setup(struct reeve_worker *w, const struct reeve_worker_parts *parts)
 {
-    enum reeve_status status = reeve_tools_open(&w->tools, parts->config->limits.pool_threads);
+    enum reeve_status status = reeve_tools_open(&w->tools, &parts->config->limits);
     if (status == REEVE_OK) {
         status = reeve_worker_make_setup(w, parts->config, parts->secrets, &w->setup);
     }
@@ -135,9 +138,11 @@ static enum reeve_status start(struct reeve_worker *w, const struct reeve_worker
 {
     reeve_worker_say(why, "memory or threads are short; next: raise the process's limits");
     REEVE_TRY(make_setup(w, parts));
+    REEVE_TRY(reeve_pool_new(UPKEEP_THREADS, &w->upkeep));
     REEVE_TRY(prepare_tasks(w->tools.tasks, why));
     REEVE_TRY(make_deferred(w));
     REEVE_TRY(reeve_worker_open_disk(w, why));
+    REEVE_TRY(reeve_worker_open_spool(w, why));
     REEVE_TRY(reeve_worker_introduce(w));
     REEVE_TRY(make_engine(w));
     REEVE_TRY(reeve_worker_replay(w, why));
@@ -157,6 +162,7 @@ enum reeve_status reeve_worker_new(const struct reeve_worker_options *options,
     }
     w->tools.tasks = options->tasks;
     w->config_path = options->config_path;
+    w->config_digest = options->config_digest;
     w->tools.loop = options->loop;
     w->dialer = options->dialer;
     w->environment = options->parts.environment;
@@ -168,6 +174,8 @@ enum reeve_status reeve_worker_new(const struct reeve_worker_options *options,
     reeve_list_init(&w->links);
     reeve_key_init(&w->audit_key);
     (void)pthread_mutex_init(&w->disk.lock, NULL);
+    (void)pthread_mutex_init(&w->spool.lock, NULL);
+    reeve_buffer_init(&w->spool.bytes, NULL, SIZE_MAX);
     const enum reeve_status status = start(w, &options->parts, why);
     if (status != REEVE_OK) {
         (void)reeve_worker_stop(w);
@@ -241,6 +249,7 @@ static void turn(struct reeve_worker *w)
     }
     if (now.boot_ms >= w->identity_at_ms) {
         reeve_worker_renew(w, &now);
+        reeve_worker_give_memory_back(w, &now);
     }
     reeve_worker_tend_links(w, now.boot_ms);
     reeve_worker_retire_setups(w);
@@ -301,6 +310,7 @@ static void close_outside(struct reeve_worker *w)
         REEVE_LOG_EVENT(WARN, "the journal did not close in order; the next start repairs it");
     }
     w->journal = NULL;
+    reeve_worker_close_spool(w);
 }
 
 static void close_setups(struct reeve_worker *w)
@@ -321,6 +331,8 @@ bool reeve_worker_stop(struct reeve_worker *w)
                   reeve_log_u64("jobs", reeve_worker_running(w)));
         return false;
     }
+    reeve_pool_free(w->upkeep); /* its setup ends with the tools' threads, as the others do */
+    w->upkeep = NULL;
     close_setups(w);
     reeve_tools_close(&w->tools);
     return true;
@@ -344,6 +356,7 @@ void reeve_worker_free(struct reeve_worker *w)
     reeve_status_server_free(w->status);
     reeve_engine_free(w->engine);
     free_setups(w);
+    reeve_worker_free_spool(w);
     reeve_posix_storage_free(w->storage);
     reeve_key_clear(&w->audit_key);
     reeve_buffer_clear(&w->introduction);

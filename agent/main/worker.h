@@ -48,6 +48,8 @@ struct reeve_worker_parts {
 struct reeve_worker_options {
     const struct reeve_task_table *tasks;
     const char *config_path; /* for reloading */
+    /* Of the file's bytes, from before it was loaded. Zero: not known. */
+    struct reeve_digest config_digest;
     struct reeve_loop *loop;
     struct reeve_dialer dialer;
     struct reeve_worker_parts parts;
@@ -68,8 +70,11 @@ enum reeve_status reeve_worker_run(struct reeve_worker *worker) REEVE_MUST_CHECK
  * second later or more, exits. */
 void reeve_worker_signal_stop(struct reeve_worker *worker);
 /* Reads the configuration file again and takes it over as a whole, or says why not and goes on as
- * before. The work is done on the pool. */
+ * before. The work is done on a thread of its own: no job delays it. */
 void reeve_worker_reload(struct reeve_worker *worker);
+/* The same, when the file is another than the one that was last read: for whoever only saw that
+ * something happened to it. */
+void reeve_worker_reload_changed(struct reeve_worker *worker);
 /* Appends the status document (reeve.v1.WorkerStatus as JSON). */
 enum reeve_status reeve_worker_write_status(struct reeve_worker *worker,
                                             struct reeve_buffer *out) REEVE_MUST_CHECK;

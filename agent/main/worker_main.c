@@ -6,8 +6,9 @@
 #include "agent/main/command.h"
 
 static const struct reeve_command *const COMMANDS[] = {
-    &reeve_command_serve,  &reeve_command_check_config, &reeve_command_tasks,   &reeve_command_run,
-    &reeve_command_status, &reeve_command_journal,      &reeve_command_version,
+    &reeve_command_serve,   &reeve_command_check_config, &reeve_command_tasks,
+    &reeve_command_run,     &reeve_command_status,       &reeve_command_journal,
+    &reeve_command_version, &reeve_command_completion,
 };
 
 static const char ABOUT[] =
@@ -46,8 +47,8 @@ int reeve_worker_main(int argc, char **argv, const struct reeve_task_table *task
     if (reeve_process_is_role(argc, argv)) {
         return reeve_process_role_main();
     }
-    reeve_command_name_program(argc, argv);
+    reeve_program_name_take(argc, argv);
     struct reeve_program program = PROGRAM;
-    program.called = reeve_command_program();
+    program.called = reeve_program_name();
     return reeve_program_run(&program, argc, argv, tasks);
 }

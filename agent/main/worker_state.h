@@ -11,6 +11,7 @@
 #include "agent/main/setup.h"
 #include "agent/main/status_server.h"
 #include "agent/main/worker.h"
+#include "agent/spool/spool.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,6 +35,21 @@ struct reeve_worker_disk {
     struct reeve_task_node node;
 };
 
+/* Where results wait that memory has no room for, and what it has to say until the loop hears it.
+ */
+struct reeve_worker_spool {
+    struct reeve_posix_storage *storage;
+    struct reeve_spool *spool; /* NULL: there is none */
+    enum reeve_status status;  /* why there is none; OK: off, or there is one */
+    bool shares_disk;          /* with the journal */
+    pthread_mutex_t lock;      /* guards done, done_status, bytes */
+    bool done;
+    enum reeve_status done_status;
+    bool has_bytes;
+    struct reeve_buffer bytes;
+    struct reeve_task_node node;
+};
+
 /* Events that came up while actions were being taken: the engine hears them afterwards. */
 struct reeve_worker_deferred {
     reeve_job_handle *refused; /* jobs that could not be started; room for all that can run */
@@ -42,10 +58,20 @@ struct reeve_worker_deferred {
     uint32_t link_failed; /* number of a link that could not be made; 0: none */
     enum reeve_status link_status;
     enum reeve_status journal_status; /* OK: none */
+    enum reeve_status spool_status;   /* of a write that was not tried; OK: none */
+};
+
+/* The old setup that is being freed, one at a time. */
+struct reeve_worker_retirement {
+    struct reeve_setup *setup; /* NULL: none */
+    struct reeve_task_node node;
 };
 
 struct reeve_worker {
     struct reeve_tools tools;
+    /* For what may take its time while jobs go on, and while all threads of the tools' pool are
+     * theirs: one thread reads a configuration, one frees an old setup. */
+    struct reeve_pool *upkeep;
     const char *config_path;
     struct reeve_dialer dialer;
     struct reeve_environment *environment;
@@ -61,10 +87,12 @@ struct reeve_worker {
     bool appended; /* since the last commit */
     uint64_t trimmed_lsn;
     struct reeve_worker_disk disk;
+    struct reeve_worker_spool spool;
 
     struct reeve_setup *setup;
     struct reeve_list old_setups; /* until their last job has ended */
-    bool *unconfigured;           /* the engine's view of setup->config */
+    struct reeve_worker_retirement retirement;
+    bool *unconfigured; /* the engine's view of setup->config */
 
     struct reeve_engine *engine; /* NULL while the journal is opened */
     struct reeve_list links;
@@ -74,7 +102,13 @@ struct reeve_worker {
 
     struct reeve_reload *reload; /* under way, or NULL */
     bool reload_again;
+    bool reload_asked;                 /* the next one, too, was asked for: not only seen */
+    struct reeve_digest config_digest; /* of the file's bytes, as it was last read */
+    enum reeve_status config_status;   /* or why it could not be */
     uint32_t reloads;
+
+    uint64_t trimmed_jobs; /* that had been accepted when memory was last given back */
+    bool trimming;         /* the C library is told to keep none */
 
     struct reeve_status_server *status;
     uint64_t started_ms;
@@ -108,6 +142,15 @@ void reeve_worker_append(struct reeve_worker *w, uint8_t type, uint64_t lsn,
                          struct reeve_bytes record);
 void reeve_worker_commit(struct reeve_worker *w);
 
+/* spool.c */
+/* LOCKED: another worker uses the directory. Whatever else is wrong with it is logged and shown in
+ * the status, and the worker does without. */
+enum reeve_status reeve_worker_open_spool(struct reeve_worker *w, char why[1024]) REEVE_MUST_CHECK;
+void reeve_worker_spool_write(struct reeve_worker *w, uint64_t stream, uint64_t number,
+                              struct reeve_buffer *bytes);
+void reeve_worker_close_spool(struct reeve_worker *w);
+void reeve_worker_free_spool(struct reeve_worker *w); /* after the loop */
+
 /* audit_key.c: the journal's audit key, and the identity's word for it. */
 enum reeve_status reeve_worker_load_audit_key(struct reeve_worker *w,
                                               char why[1024]) REEVE_MUST_CHECK;
@@ -117,13 +160,18 @@ enum reeve_status reeve_worker_introduce(struct reeve_worker *w) REEVE_MUST_CHEC
 enum reeve_status reeve_worker_make_setup(struct reeve_worker *w, struct reeve_agent_config *config,
                                           struct reeve_secret_registry *secrets,
                                           struct reeve_setup **out) REEVE_MUST_CHECK;
-struct reeve_engine_policy reeve_setup_policy(const struct reeve_setup *setup);
+struct reeve_engine_policy reeve_worker_policy(const struct reeve_worker *w,
+                                               const struct reeve_setup *setup);
+/* Frees old setups that have no job any more, in the background. */
 void reeve_worker_retire_setups(struct reeve_worker *w);
 size_t reeve_worker_running(const struct reeve_worker *w);
 void reeve_worker_cancel(struct reeve_worker *w, reeve_job_handle handle,
                          enum reeve_cancel_why why);
 void reeve_worker_release(struct reeve_worker *w, reeve_job_handle handle, uint64_t results,
                           uint64_t bytes);
+
+/* memory.c: every few seconds. */
+void reeve_worker_give_memory_back(struct reeve_worker *w, const struct reeve_now *now);
 
 /* notes.c */
 void reeve_worker_note(const struct reeve_engine_note_fields *note);

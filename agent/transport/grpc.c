@@ -70,12 +70,23 @@ static void ready_to_receive(struct reeve_transport *base)
 /* ---- opening, sending --------------------------------------------------------------------------
  */
 
+static void on_leaving(void *ctx)
+{
+    struct grpc_transport *t = ctx;
+    if (!t->closing && !t->closed && t->events->leaving != NULL) {
+        t->events->leaving(t->ctx);
+    }
+}
+
 static void on_open(void *ctx, struct reeve_rpc_call *call)
 {
     struct grpc_transport *t = ctx;
     (void)call;
     t->opened = true;
     arm(t);
+    if (is_worker(t)) {
+        reeve_rpc_channel_watch(t->channel, on_leaving, t);
+    }
     if (!t->closing) {
         t->events->opened(t->ctx);
     }

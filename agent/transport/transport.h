@@ -2,7 +2,7 @@
 /* The link, as its driver sees it: opaque messages over one connection, and one end. A transport
  * knows nothing of jobs. One object is one connection: dialling again is a new object.
  *
- *   start → opened → {send → sent}* {ready_to_receive → message}* → closed → free
+ *   start → opened → {send → sent}* {ready_to_receive → message}* [leaving] → closed → free
  *
  * All functions and all events: the loop's thread. Events are always asynchronous: none comes from
  * within a function here; every function may be called from within every event. `closed` comes
@@ -40,6 +40,10 @@ struct reeve_transport_events {
     /* The message in flight has left: the next may be sent. An answer to it may come first. */
     void (*sent)(void *ctx);
     void (*closed)(void *ctx, const struct reeve_transport_end *end);
+    /* The peer, or a proxy on the way, goes away soon: what is open goes on for a while, and a new
+     * connection would be made elsewhere. At most once, between opened and closed, and only to a
+     * worker. May be NULL. */
+    void (*leaving)(void *ctx);
 };
 
 /* Who is at the other end, once opened. Views are valid until free. */

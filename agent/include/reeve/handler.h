@@ -4,9 +4,9 @@
  * For `rpc CreateTicket(CreateTicketRequest) returns (Ticket)` of service demo.crm.v1.Tickets the
  * generator prints the prototype
  *
- *   void demo_crm_v1_tickets_create_ticket(struct reeve_native_call *call,
- *                                          const struct demo_crm_v1_create_ticket_request
- * *request);
+ *   void demo_crm_v1_tickets_create_ticket(
+ *       struct reeve_native_call *call,
+ *       const struct demo_crm_v1_create_ticket_request *request);
  *
  * and the task table takes its address: a handler that is missing is a link error. A handler
  * answers exactly once, with reeve_native_succeed() or reeve_native_fail(), before it returns or

@@ -19,14 +19,16 @@ extern "C" {
 
 struct reeve_task_table;
 
-/* The whole program: reads argv, runs the subcommand (serve, check-config, tasks, status, journal,
- * version), returns the exit status. Call it from main, before any thread exists, and return what
- * it returns.
+/* The whole program: reads argv, runs the subcommand (serve, check-config, tasks, run, status,
+ * journal, version, completion), returns the exit status. Call it from main, before any thread
+ * exists, and return what it returns.
  *   0  done; `serve`: drained after a signal; `status`: ready
  *   1  the answer is no: not ready, configuration not valid, journal not intact
  *   2  usage
  *   3  cannot start, or no worker is running
- *   4  `serve`: ended by an error, or before all jobs could finish (the log says which) */
+ *   4  `serve`: ended by an error, or before all jobs could finish (the log says which); `run`:
+ *      cancelled, or out of time
+ *   5  `run`: the task failed, and nobody can say whether it had its effect */
 int reeve_worker_main(int argc, char **argv, const struct reeve_task_table *tasks);
 
 #ifdef __cplusplus

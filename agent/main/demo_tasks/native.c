@@ -4,17 +4,19 @@
  *
  * Step stands for everything that must not happen twice. With REEVE_DEMO_STEPS=FILE in the
  * environment it also appends one line to FILE for each time it ran: whoever wants to see that a
- * crash makes no step run twice counts the lines. */
+ * crash makes no step run twice counts the lines. With REEVE_DEMO_STEP_MS=N a step takes that long
+ * behind its line, one after the other, so that a crash can be timed to come amid one. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent/base/bytes.h"
 #include "demo/native/v1/native.reeve.h"
 #include "reeve/handler.h"
 
-enum { COUNTERS_MAX = 64, NAME_SIZE = 64 };
+enum { COUNTERS_MAX = 64, NAME_SIZE = 64, STEP_MS_MAX = 999 };
 
 static struct {
     pthread_mutex_t lock; /* guards what follows */
@@ -60,6 +62,16 @@ static bool record(const char *name, const uint8_t *job_id)
     return written;
 }
 
+static void take_time(void)
+{
+    const char *text = getenv("REEVE_DEMO_STEP_MS");
+    const long ms = text != NULL ? strtol(text, NULL, 10) : 0;
+    if (ms > 0 && ms <= STEP_MS_MAX) {
+        const struct timespec duration = {.tv_nsec = ms * 1000000};
+        (void)nanosleep(&duration, NULL);
+    }
+}
+
 /* The counter's new value; 0 when there are too many counters. */
 static uint64_t advance(const char *name, uint64_t by)
 {
@@ -89,6 +101,7 @@ void demo_native_v1_native_step(struct reeve_native_call *call,
         return;
     }
     (void)pthread_mutex_lock(&steps.lock);
+    take_time();
     response.value = advance(request->name, request->by != 0 ? request->by : 1);
     (void)pthread_mutex_unlock(&steps.lock);
     if (response.value == 0) {

@@ -26,7 +26,7 @@ TEST(Verifier, UnbrokenChainWithHeads)
     EXPECT_EQ(reader.v.countersigned, 21u);
 }
 
-// The promise of `audit verify`: one changed bit anywhere in any record, and that record is named.
+// P5, as `audit verify` keeps it: one changed bit anywhere in a record, and that record is named.
 TEST(Verifier, EveryFlippedBitNamesTheExactRecord)
 {
     Trail trail;
@@ -175,6 +175,7 @@ TEST(Verifier, AnotherJournalKeyOrIntroduction)
     EXPECT_EQ(introduction.v.fault, REEVE_AUDIT_FAULT_INTRODUCTION);
 }
 
+// P5: every gap is an explicit record.
 TEST(Verifier, GapMustMakeSense)
 {
     Trail trail;

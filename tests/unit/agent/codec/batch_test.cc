@@ -201,6 +201,7 @@ TEST(Batch, EncodedFrameIsTheSameAsItsStruct)
     }
 }
 
+// P7.
 TEST(Batch, EveryCutHasATypedEnd)
 {
     std::mt19937 rng(3);
@@ -257,6 +258,7 @@ TEST(Batch, DamageHasATypedEnd)
     EXPECT_GT(counts.bad, 0);
 }
 
+// P7.
 TEST(Batch, ListsAreBoundedBeforeMemoryIsTaken)
 {
     reeve_worker_frame frame;

@@ -57,6 +57,7 @@ reeve_transport *LittleGateway::connect()
         [](void *ctx, const reeve_transport_end *) {
             static_cast<LittleGateway *>(ctx)->live = false;
         },
+        nullptr,
     };
     connects++;
     if (closed) {
@@ -73,6 +74,10 @@ void LittleGateway::run()
 {
     if (link_ != nullptr) {
         reeve_memory_link_run(link_);
+    }
+    /* Their workers hear of the end that a newer one brought. */
+    for (reeve_memory_link *link : std::vector<reeve_memory_link *>(old_links_)) {
+        reeve_memory_link_run(link);
     }
 }
 
@@ -177,7 +182,7 @@ void LittleGateway::welcome(const reeve_hello &hello)
     w.tenant = reeve_bytes_cstr("acme");
     w.pools.items = &pool;
     w.pools.count = 1;
-    w.dispatch_mark = hello.dispatch_mark;
+    w.dispatch_mark = hello.dispatch_mark > sequence_ ? hello.dispatch_mark : sequence_;
     w.dispatch_base = sequence_;
     w.audit_sequence = audit_sequence;
     w.audit_hash = audit_hash_;
@@ -191,7 +196,8 @@ void LittleGateway::welcome(const reeve_hello &hello)
     send(frame);
 }
 
-void LittleGateway::dispatch(const std::string &task, const std::string &input)
+void LittleGateway::dispatch(const std::string &task, const std::string &input,
+                             uint64_t time_left_ms)
 {
     reeve_job_spec spec = {};
     reeve_buffer bytes;
@@ -218,7 +224,7 @@ void LittleGateway::dispatch(const std::string &task, const std::string &input)
     frame.type = REEVE_GATEWAY_FRAME_DISPATCH;
     frame.as.dispatch.sequence = ++sequence_;
     frame.as.dispatch.attempt = 1;
-    frame.as.dispatch.time_left_ms = 30000;
+    frame.as.dispatch.time_left_ms = time_left_ms;
     frame.as.dispatch.job_spec = reeve_buffer_view(&bytes);
     send(frame);
     reeve_buffer_clear(&bytes);

@@ -39,7 +39,7 @@ class LittleGateway
     void run();
     void cut();
 
-    void dispatch(const std::string &task, const std::string &input);
+    void dispatch(const std::string &task, const std::string &input, uint64_t time_left_ms = 30000);
 
     bool closed = false;             /* nobody answers */
     bool keep_outcomes_open = false; /* acknowledge none */

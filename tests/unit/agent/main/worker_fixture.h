@@ -133,6 +133,15 @@ class WorkerTest : public testing::Test
         reeve_buffer_clear(&out);
         return text;
     }
+    /* The first wish to stop, however often it is uttered: a second one, half a second later, would
+     * break off what the first began. */
+    void stop_once()
+    {
+        if (!asked_to_stop_) {
+            asked_to_stop_ = true;
+            reeve_worker_signal_stop(worker_);
+        }
+    }
     /* Milliseconds since the test began. */
     int64_t elapsed() const
     {
@@ -208,6 +217,7 @@ class WorkerTest : public testing::Test
     std::atomic<bool> ticking_{false};
     Tick tick_ = {};
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    bool asked_to_stop_ = false;
 };
 
 } // namespace reeve::test

@@ -52,7 +52,7 @@ TEST_F(WorkerTest, P8WithoutAGatewayItSaysSo)
     EXPECT_EQ(run([&] {
                   if (gateway_.connects >= 2 || elapsed() > kPatienceMs) {
                       said = status();
-                      reeve_worker_signal_stop(worker_);
+                      stop_once();
                   }
               }),
               REEVE_OK);
@@ -76,7 +76,7 @@ TEST_F(WorkerTest, WithAGatewayItIsReadyAndRunsJobs)
                       gateway_.dispatch("demo.crm.v1.Tickets/GetTicket", "");
                   }
                   if (gateway_.outcomes.size() == 3 || elapsed() > kPatienceMs) {
-                      reeve_worker_signal_stop(worker_);
+                      stop_once();
                   }
               }),
               REEVE_OK);
@@ -119,7 +119,7 @@ TEST_F(WorkerTest, P6ACutIsFollowedByANewSession)
                       gateway_.dispatch("demo.native.v1.Native/Echo", kEcho);
                   }
                   if (!gateway_.outcomes.empty() || elapsed() > kPatienceMs) {
-                      reeve_worker_signal_stop(worker_);
+                      stop_once();
                   }
               }),
               REEVE_OK);
@@ -218,7 +218,31 @@ TEST_F(WorkerTest, AReloadIsTakenOverAsAWhole)
                   said = status();
                   if (said.find("\"config_reloads\": 1") != std::string::npos ||
                       elapsed() > kPatienceMs) {
-                      reeve_worker_signal_stop(worker_);
+                      stop_once();
+                  }
+              }),
+              REEVE_OK);
+    EXPECT_NE(said.find("\"config_reloads\": 1"), std::string::npos) << said;
+}
+
+/* What was only seen to happen to the file is news when it says something else. */
+TEST_F(WorkerTest, AFileThatOnlyLooksDifferentIsReadForWhoAsks)
+{
+    ASSERT_EQ(start(), REEVE_OK) << why_;
+    int asked = 0;
+    int64_t at = 0;
+    std::string said;
+    EXPECT_EQ(run([&] {
+                  if (asked++ == 0) {
+                      configure(std::string(kWorkerConfig) + "# by hand\n");
+                      reeve_worker_reload_changed(worker_);
+                      reeve_worker_reload_changed(worker_);
+                      reeve_worker_reload(worker_); // behind the first, and with the second
+                      at = elapsed();
+                  }
+                  if (elapsed() > at + 300) {
+                      said = status();
+                      stop_once();
                   }
               }),
               REEVE_OK);
@@ -239,7 +263,7 @@ TEST_F(WorkerTest, AReloadThatIsWrongChangesNothing)
                   }
                   if (elapsed() > at + 300) {
                       said = status();
-                      reeve_worker_signal_stop(worker_);
+                      stop_once();
                   }
               }),
               REEVE_OK);

@@ -66,6 +66,47 @@ class GrpcTransportTest : public ::testing::Test
     Recorder gateway;
 };
 
+TEST_F(GrpcTransportTest, P6_APeerThatGoesAwayIsHeardOfWhileTheStreamGoesOn)
+{
+    open();
+    reeve_rpc_server_stop(server, nullptr, nullptr); // GOAWAY
+    ASSERT_TRUE(loop.run_until([&] { return worker.saw("leaving"); }));
+    EXPECT_EQ(0, worker.closed);
+    for (const char *words : {"one", "two"}) {
+        ASSERT_EQ(REEVE_OK, worker.send(words));
+        ASSERT_EQ(REEVE_OK, gateway.send(std::string(words) + " back"));
+        ASSERT_TRUE(loop.run_until([&] {
+            return gateway.saw(words) && worker.saw(std::string(words) + " back") &&
+                   worker.count("sent") == gateway.count("sent");
+        }));
+    }
+    reeve_transport_close(gateway.transport, REEVE_OK, nullptr);
+    ASSERT_TRUE(both_closed());
+    EXPECT_EQ(1u, worker.count("leaving"));
+    EXPECT_EQ(0u, gateway.count("leaving"));
+}
+
+TEST_F(GrpcTransportTest, AConnectionThatBreaksIsNotAPeerThatGoesAway)
+{
+    open();
+    reeve_transport_close(gateway.transport, REEVE_UNAVAILABLE, "gone");
+    reeve_rpc_server_stop(server, nullptr, nullptr);
+    ASSERT_TRUE(both_closed());
+    loop.run_for(300);
+    EXPECT_EQ(0u, worker.count("leaving"));
+}
+
+TEST_F(GrpcTransportTest, AConnectionThatIsFreedIsWatchedNoMore)
+{
+    open();
+    worker.free();
+    gateway.free();
+    reeve_rpc_server_release(server);
+    server = nullptr;
+    loop.free(); // waits for all that gRPC has
+    EXPECT_EQ(0u, worker.count("leaving"));
+}
+
 TEST_F(GrpcTransportTest, CarriesMessagesBothWays)
 {
     open();

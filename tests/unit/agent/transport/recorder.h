@@ -3,6 +3,7 @@
 #ifndef REEVE_TESTS_UNIT_AGENT_TRANSPORT_RECORDER_H
 #define REEVE_TESTS_UNIT_AGENT_TRANSPORT_RECORDER_H
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -58,6 +59,10 @@ struct Recorder {
         }
         return false;
     }
+    size_t count(const std::string &event) const
+    {
+        return static_cast<size_t>(std::count(events.begin(), events.end(), event));
+    }
     ~Recorder()
     {
         free();
@@ -100,6 +105,7 @@ struct Recorder {
                     r.when_closed();
                 }
             },
+            [](void *ctx) { note(ctx, "leaving"); },
         };
         return &events;
     }
