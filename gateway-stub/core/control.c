@@ -309,7 +309,7 @@ void reeve_control_join_token(struct reeve_gateway *g, struct reeve_call *call, 
         .status = REEVE_UNSUPPORTED,
         .code = "UNIMPLEMENTED",
         .message = "this gateway issues no join tokens",
-        .hint = "give the worker a certificate of the client CA by hand (docs/guides)",
+        .hint = "give the worker certificate files from your PKI (docs/reference/control-api.md)",
     };
     reeve_refuse(g, call, &refusal);
 }

@@ -5,6 +5,25 @@
 
 #define EXPORT_PAGE 64u
 
+/* Sequences count within one chain: with anything else they would be a bound that is not looked at.
+ */
+static bool sequences_are_good(struct reeve_gateway *g, struct reeve_call *call,
+                               const struct reeve_v1_list_audit_request *in)
+{
+    const bool has_any = in->after_sequence != 0 || in->before_sequence != 0;
+    if (!has_any || (in->journal_id.len != 0 && in->job_id.len == 0 && in->plan_id.len == 0)) {
+        return true;
+    }
+    const struct reeve_refusal refusal = {
+        .status = REEVE_INVALID,
+        .code = "REQUEST_INVALID",
+        .message = "after_sequence and before_sequence are places in one chain",
+        .hint = "give journal_id, and neither job_id nor plan_id",
+    };
+    reeve_refuse(g, call, &refusal);
+    return false;
+}
+
 void reeve_control_list_audit(struct reeve_gateway *g, struct reeve_call *call, const void *message)
 {
     const struct reeve_v1_list_audit_request *in = message;
@@ -13,7 +32,8 @@ void reeve_control_list_audit(struct reeve_gateway *g, struct reeve_call *call, 
     struct reeve_id plan_id;
     if (!reeve_control_id(g, call, in->journal_id, true, &chain_id) ||
         !reeve_control_id(g, call, in->job_id, true, &job_id) ||
-        !reeve_control_id(g, call, in->plan_id, true, &plan_id)) {
+        !reeve_control_id(g, call, in->plan_id, true, &plan_id) ||
+        !sequences_are_good(g, call, in)) {
         return;
     }
     struct reeve_store_request *request = reeve_control_request(g, call, REEVE_STORE_LIST_AUDIT);
@@ -26,6 +46,7 @@ void reeve_control_list_audit(struct reeve_gateway *g, struct reeve_call *call, 
         .job_id = job_id,
         .plan_id = plan_id,
         .after_sequence = in->after_sequence,
+        .before_sequence = in->before_sequence,
         .limit = reeve_control_limit(in->limit),
     };
     reeve_out_store(g, request);

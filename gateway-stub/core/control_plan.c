@@ -239,17 +239,28 @@ static void end_job(struct reeve_gateway *g, struct reeve_call *call, struct ree
     reeve_out_store(g, request);
 }
 
+/* The caller's open job. NULL: the call is answered, or the store is asked what became of it. */
+static struct reeve_job *open_job(struct reeve_gateway *g, struct reeve_call *call,
+                                  ProtobufCBinaryData job_id)
+{
+    struct reeve_id id;
+    if (!reeve_control_id(g, call, job_id, false, &id)) {
+        return NULL;
+    }
+    struct reeve_job *job = reeve_job_by_id(g, &id);
+    if (job != NULL && job->plan->tenant == call->tenant && job->phase != REEVE_PHASE_ENDING) {
+        return job;
+    }
+    call->must_be_open = true;
+    reeve_control_read_plan(g, call, NULL, &id);
+    return NULL;
+}
+
 void reeve_control_cancel_job(struct reeve_gateway *g, struct reeve_call *call, const void *message)
 {
     const struct reeve_v1_cancel_job_request *in = message;
-    struct reeve_id id;
-    if (!reeve_control_id(g, call, in->job_id, false, &id)) {
-        return;
-    }
-    struct reeve_job *job = reeve_job_by_id(g, &id);
-    if (job == NULL || job->plan->tenant != call->tenant || job->phase == REEVE_PHASE_ENDING) {
-        call->must_be_open = true;
-        reeve_control_read_plan(g, call, NULL, &id);
+    struct reeve_job *job = open_job(g, call, in->job_id);
+    if (job == NULL) {
         return;
     }
     if (!may_cancel(g, call, job->plan)) {
@@ -272,6 +283,7 @@ void reeve_control_cancel_job(struct reeve_gateway *g, struct reeve_call *call, 
     case REEVE_PHASE_GONE:
         break;
     }
+    const struct reeve_id id = job->id;
     reeve_out_cancel(g, job); /* its outcome decides */
     reeve_control_read_plan(g, call, NULL, &id);
 }
@@ -526,14 +538,8 @@ static enum reeve_status requeue_request(struct reeve_call *call, const struct r
 void reeve_control_requeue(struct reeve_gateway *g, struct reeve_call *call, const void *message)
 {
     const struct reeve_v1_requeue_job_request *in = message;
-    struct reeve_id id;
-    if (!reeve_control_id(g, call, in->job_id, false, &id)) {
-        return;
-    }
-    struct reeve_job *job = reeve_job_by_id(g, &id);
-    if (job == NULL || job->plan->tenant != call->tenant || job->phase == REEVE_PHASE_ENDING) {
-        call->must_be_open = true;
-        reeve_control_read_plan(g, call, NULL, &id);
+    struct reeve_job *job = open_job(g, call, in->job_id);
+    if (job == NULL) {
         return;
     }
     if (job->phase != REEVE_PHASE_DEAD) {

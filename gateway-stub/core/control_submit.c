@@ -300,9 +300,9 @@ static void refuse_problems(struct submit *s)
 
 static bool over_bounds(struct reeve_gateway *g, struct reeve_call *call, size_t jobs, size_t bytes)
 {
-    size_t open = reeve_map_count(g->jobs) + g->reserved_jobs;
-    uint64_t held = g->open_bytes + g->reserved_bytes;
-    if (open + jobs <= g->limits.max_open_jobs && held + bytes <= g->limits.max_open_bytes) {
+    size_t open = reeve_map_count(g->jobs);
+    if (open + jobs <= g->limits.max_open_jobs &&
+        g->open_bytes + bytes <= g->limits.max_open_bytes) {
         return false;
     }
     const struct reeve_refusal refusal = {
@@ -339,32 +339,25 @@ void reeve_control_submit(struct reeve_gateway *g, struct reeve_call *call, cons
         }
         return;
     }
-    g->reserved_jobs += s.plan->jobs_count;
-    g->reserved_bytes += s.bytes;
-    reeve_out_store(g, s.request);
-}
-
-static void release_reserved(struct reeve_gateway *g, const struct reeve_store_plan *plan)
-{
-    g->reserved_jobs -= plan->jobs_count;
-    for (size_t i = 0; i < plan->jobs_count; i++) {
-        g->reserved_bytes -= plan->jobs[i].spec.len;
+    /* Taken up before it is stored, so that what is stored has its place in memory. */
+    struct reeve_plan *plan = NULL;
+    if (reeve_plan_adopt(g, s.plan, false, &plan) != REEVE_OK) {
+        reeve_store_request_free(s.request);
+        reeve_refuse_memory(g, call);
+        return;
     }
+    reeve_out_store(g, s.request);
 }
 
 void reeve_control_apply_submitted(struct reeve_gateway *g, struct reeve_store_request *request)
 {
     struct reeve_store_submit_plan *s = &request->u.submit_plan;
-    struct reeve_plan *plan = NULL;
-    release_reserved(g, &s->plan);
-    if (request->status != REEVE_OK || s->existing) {
+    struct reeve_plan *plan = reeve_plan_by_id(g, &s->plan.plan_id);
+    if (plan == NULL) {
         return;
     }
-    enum reeve_status status = reeve_plan_adopt(g, &s->plan, false, &plan);
-    if (status != REEVE_OK) {
-        /* It is stored, so it is not lost: a new start takes it up. */
-        g->failure = status;
-        reeve_out_note(g, status, "a stored plan does not fit into memory: start the gateway anew");
+    if (request->status != REEVE_OK || s->existing) {
+        reeve_plan_forget(g, plan);
         return;
     }
     if (plan->state == REEVE_PLAN_APPROVED) {

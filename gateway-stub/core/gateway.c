@@ -20,7 +20,7 @@
 #define END_JOBS_MAX 256u
 #define REGISTRY_BYTES ((size_t)512 * 1024 * 1024)
 #define APPROVERS_BYTES ((size_t)16 * 1024 * 1024)
-#define SESSIONS_OVER 64u /* sessions over the limit, on their way out */
+#define SESSIONS_OVER 64u /* streams over the limit, on their way out */
 #define LONGEST_WAIT_MS 60000u
 
 /* ---- options ---- */
@@ -106,7 +106,8 @@ static enum reeve_status make_maps(struct reeve_gateway *g)
     g->plans = reeve_map_new(a, g->random, jobs);
     g->jobs = reeve_map_new(a, g->random, jobs);
     g->journals = reeve_map_new(a, g->random, jobs + g->limits.max_workers);
-    g->sessions = reeve_map_new(a, g->random, (size_t)g->limits.max_workers + SESSIONS_OVER);
+    g->sessions = reeve_map_new(
+        a, g->random, (size_t)g->limits.max_workers + REEVE_GATEWAY_TAKEOVERS + SESSIONS_OVER);
     g->calls = reeve_map_new(a, g->random, (size_t)g->limits.max_calls + 1);
     g->schemas = reeve_map_new(a, g->random, REEVE_SCHEMA_CACHE);
     bool made = g->tasks != NULL && g->plans != NULL && g->jobs != NULL && g->journals != NULL &&
@@ -189,6 +190,7 @@ static void free_journals(struct reeve_gateway *g)
     while (g->journals != NULL && (journal = reeve_map_next(g->journals, &cursor)) != NULL) {
         journal->session = NULL;
         journal->expected = false;
+        journal->awaited = false;
         reeve_journal_settle_down(g, journal);
     }
 }

@@ -59,11 +59,15 @@ struct reeve_gateway_limits {
     uint64_t max_job_result_bytes; /* all of one streaming job [256 MiB] */
     uint64_t max_open_jobs;        /* over all tenants [1,000,000] */
     uint64_t max_open_bytes;       /* JobSpecs of open jobs, which are in memory [512 MiB] */
-    uint32_t max_workers;          /* sessions [1,024] */
+    uint32_t max_workers;          /* journals with a session [1,024] */
     uint32_t max_calls;            /* control calls at once [1,024] */
     uint32_t max_task_versions;    /* in the registry, over all tenants [16,384] */
     uint32_t max_session_store;    /* transitions of one session under way [1,024] */
 };
+
+/* Streams beside max_workers: of workers whose second connection takes over, and of those that have
+ * not said Hello yet. Who finds none comes again, and keeps what it has meanwhile. */
+#define REEVE_GATEWAY_TAKEOVERS 64u
 
 /* A worker dials anew when it heard nothing for three intervals or 10 s, whichever is less: longer
  * intervals would cut sessions that are well. */

@@ -39,11 +39,43 @@ struct reeve_journal *reeve_journal_of(struct reeve_gateway *g, const struct ree
     return journal;
 }
 
+static void tell_store(struct reeve_gateway *g, struct reeve_journal *journal, bool grace_over)
+{
+    struct reeve_store_request *request = reeve_out_request(g, REEVE_STORE_CLOSE_SESSION);
+    if (request == NULL) {
+        return; /* a start of the gateway then waits for it once, no more */
+    }
+    request->u.close_session = (struct reeve_store_close_session){
+        .journal_id = journal->id,
+        .epoch = journal->epoch,
+        .awaited = journal->awaited,
+        .grace_over = grace_over,
+    };
+    reeve_out_store(g, request);
+}
+
+/* A gateway that stops in the grace of a journal must not forget it: leases are in no store, and
+ * the next start would give out again what still runs there. */
+void reeve_journal_left(struct reeve_gateway *g, struct reeve_journal *journal)
+{
+    journal->awaited = journal->expected || !reeve_list_empty(&journal->jobs);
+    tell_store(g, journal, false);
+}
+
+static void await_no_more(struct reeve_gateway *g, struct reeve_journal *journal)
+{
+    if (journal->awaited) {
+        journal->awaited = false;
+        tell_store(g, journal, true);
+    }
+}
+
 void reeve_journal_settle_down(struct reeve_gateway *g, struct reeve_journal *journal)
 {
     if (journal->session != NULL || journal->expected || !reeve_list_empty(&journal->jobs)) {
         return;
     }
+    await_no_more(g, journal);
     reeve_timer_stop(&g->boot_timers, &journal->timer);
     reeve_timers_unreserve(&g->boot_timers, 1);
     (void)reeve_map_remove(g->journals, reeve_id_view(&journal->id));
@@ -149,6 +181,7 @@ void reeve_journal_due(void *owner, void *context)
         struct reeve_store_request *lost = reeve_retry_begin_lost(g, journal);
         for_orphans(g, journal, give_out_again, lost);
         reeve_retry_end_lost(g, lost);
+        await_no_more(g, journal);
         uint64_t lost_after = g->delivery.lost_after_ms;
         reeve_timer_set(&g->boot_timers, &journal->timer, journal->away_since_ms + lost_after);
     } else {

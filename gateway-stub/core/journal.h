@@ -15,6 +15,8 @@ struct reeve_journal *reeve_journal_of(struct reeve_gateway *g, const struct ree
                                        struct reeve_tenant *tenant);
 /* Its session is gone: grace begins. */
 void reeve_journal_away(struct reeve_gateway *g, struct reeve_journal *journal);
+/* Puts on record that its session is gone, and whether a start of the gateway waits for it. */
+void reeve_journal_left(struct reeve_gateway *g, struct reeve_journal *journal);
 /* Its session has resumed. */
 void reeve_journal_back(struct reeve_gateway *g, struct reeve_journal *journal);
 /* Forgets a journal without session, jobs and expectation. */

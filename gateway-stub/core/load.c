@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loading: meta, tasks, journals, plans, in this order; then the gateway is ready. Jobs that no
- * journal has on record are held until the workers that were connected are back, or had their
- * grace: one of them may be running an idempotent job, whose lease is in no store. */
+ * journal has on record are held until the workers that were connected, or had left with jobs and
+ * were in their grace, are back or had their grace: one of them may be running an idempotent job,
+ * whose lease is in no store. */
 #include "gateway-stub/core/load.h"
 
 #include "gateway-stub/core/job.h"
@@ -61,7 +62,9 @@ static enum reeve_status take_journals(struct reeve_gateway *g,
         if (journal == NULL) {
             return REEVE_NO_MEMORY;
         }
-        journal->expected = all->journals[i].connected;
+        journal->epoch = all->journals[i].epoch;
+        journal->expected = all->journals[i].awaited;
+        journal->awaited = all->journals[i].awaited;
         reeve_journal_away(g, journal);
     }
     return ask(g, REEVE_STORE_LOAD_PLANS, 0);

@@ -10,8 +10,9 @@ extern "C" {
 #endif
 
 struct reeve_plan *reeve_plan_by_id(struct reeve_gateway *g, const struct reeve_id *id);
-/* Takes over a plan that is stored. Its jobs start in phase PENDING or HELD; `loaded`: from before
- * this gateway started. NO_MEMORY; NOT_FOUND: a task of it is not registered. */
+/* Takes over a plan that is stored, or on its way there: reeve_plan_forget() if it does not get
+ * there. Its jobs start in phase PENDING or HELD; `loaded`: from before this gateway started.
+ * NO_MEMORY; NOT_FOUND: a task of it is not registered. */
 enum reeve_status reeve_plan_adopt(struct reeve_gateway *g, const struct reeve_store_plan *stored,
                                    bool loaded, struct reeve_plan **out) REEVE_MUST_CHECK;
 /* One more approval that is stored. */

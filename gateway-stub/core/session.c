@@ -13,6 +13,7 @@
 #define CLOSE_WITHIN_MS 2000u
 #define SEQUENCE_BLOCK 65536u
 #define JOURNALS_PER_WORKER 16u
+#define NOTED_IDENTITY 120u
 
 static struct reeve_bytes handle_key(const uint64_t *handle)
 {
@@ -115,7 +116,8 @@ void reeve_session_opened(struct reeve_gateway *g, uint64_t handle, const struct
         reeve_session_close(g, s, REEVE_SESSION_RESTARTING, 1000);
         return;
     }
-    if (g->sessions_list.count > g->limits.max_workers || copy_peer(g, s, peer) != REEVE_OK) {
+    size_t streams = (size_t)g->limits.max_workers + REEVE_GATEWAY_TAKEOVERS;
+    if (g->sessions_list.count > streams || copy_peer(g, s, peer) != REEVE_OK) {
         reeve_session_close(g, s, REEVE_SESSION_OVERLOADED, 10000);
         return;
     }
@@ -227,11 +229,39 @@ static bool is_late(struct reeve_gateway *g, const struct reeve_session *s,
     return current->state == REEVE_SESSION_STATE_ACTIVE || s->serial < current->serial;
 }
 
+static bool is_worker(struct reeve_gateway *g, const struct reeve_session *s)
+{
+    if (s->state != REEVE_SESSION_STATE_OPENING) {
+        return s->journal != NULL;
+    }
+    const struct reeve_journal *journal = reeve_journal_by_id(g, &s->journal_id);
+    return journal == NULL || journal->session == NULL;
+}
+
+/* A worker has two streams while the newer takes over: it is the journal that counts. */
+static bool is_full(struct reeve_gateway *g, const struct reeve_hello *hello)
+{
+    const struct reeve_journal *journal = reeve_journal_by_id(g, &hello->journal_id);
+    if (journal != NULL && journal->session != NULL) {
+        return false; /* a foreign one is the store's to refuse */
+    }
+    size_t workers = 0;
+    struct reeve_list_node *n = reeve_list_front(&g->sessions_list);
+    for (; n != NULL; n = reeve_list_next(&g->sessions_list, n)) {
+        workers += is_worker(g, REEVE_OWNER(n, struct reeve_session, node)) ? 1 : 0;
+    }
+    return workers >= g->limits.max_workers;
+}
+
 enum reeve_status reeve_session_hello(struct reeve_gateway *g, struct reeve_session *s,
                                       const struct reeve_hello *hello)
 {
     if (hello->version_min > 1 || hello->version_max < 1) {
         return REEVE_VERSION;
+    }
+    if (is_full(g, hello)) {
+        reeve_session_close(g, s, REEVE_SESSION_OVERLOADED, 10000);
+        return REEVE_OK;
     }
     if (is_late(g, s, hello)) {
         reeve_session_close(g, s, REEVE_SESSION_CLONED, 60000);
@@ -309,7 +339,30 @@ static void take_over(struct reeve_gateway *g, struct reeve_journal *journal,
     }
     reeve_timer_stop(&g->boot_timers, &journal->timer);
     journal->session = s;
+    journal->epoch = s->epoch;
+    journal->awaited = true;
     s->journal = journal;
+}
+
+/* For the log: who came or went, with which journal and epoch, and why. */
+static void note_session(struct reeve_gateway *g, const struct reeve_session *s, const char *what)
+{
+    char journal[REEVE_ID_TEXT_SIZE];
+    char text[REEVE_NOTE_BYTES];
+    size_t shown = s->identity.len < NOTED_IDENTITY ? s->identity.len : NOTED_IDENTITY;
+    reeve_id_format(s->journal_id, journal);
+    reeve_format_cut(text, sizeof(text), "%s: %.*s, journal %s, epoch %llu", what, (int)shown,
+                     shown == 0 ? "" : (const char *)s->identity.data, journal,
+                     (unsigned long long)s->epoch);
+    reeve_out_note(g, REEVE_OK, text);
+}
+
+static void note_end(struct reeve_gateway *g, const struct reeve_session *s, const char *why)
+{
+    char what[64];
+    reeve_format_cut(what, sizeof(what), "session %s (%s)", s->epoch == 0 ? "refused" : "closed",
+                     why);
+    note_session(g, s, what);
 }
 
 static void start_verifier(struct reeve_session *s, const struct reeve_store_open_session *o)
@@ -346,6 +399,7 @@ static void welcome(struct reeve_gateway *g, struct reeve_session *s,
                        "the store is older than a worker remembers: it was restored from a backup");
     }
     take_over(g, journal, s);
+    note_session(g, s, "session opened");
     (void)reeve_session_align(g, s);
     s->state = REEVE_SESSION_STATE_RESUMING;
     s->welcome_due = true;
@@ -371,17 +425,6 @@ void reeve_session_welcomed(struct reeve_gateway *g, struct reeve_store_request 
 
 /* ---- the end ---- */
 
-static void tell_store(struct reeve_gateway *g, const struct reeve_session *s)
-{
-    struct reeve_store_request *request = reeve_out_request(g, REEVE_STORE_CLOSE_SESSION);
-    if (request == NULL) {
-        return; /* a start of the gateway then waits for it once, no more */
-    }
-    request->u.close_session.journal_id = s->journal_id;
-    request->u.close_session.epoch = s->epoch;
-    reeve_out_store(g, request);
-}
-
 static void leave_journal(struct reeve_gateway *g, struct reeve_session *s)
 {
     struct reeve_journal *journal = s->journal;
@@ -394,7 +437,7 @@ static void leave_journal(struct reeve_gateway *g, struct reeve_session *s)
     s->journal = NULL;
     journal->expected = expected;
     reeve_journal_away(g, journal);
-    tell_store(g, s);
+    reeve_journal_left(g, journal);
     reeve_journal_settle_down(g, journal);
     reeve_journal_check_held(g);
 }
@@ -422,6 +465,7 @@ void reeve_session_close(struct reeve_gateway *g, struct reeve_session *s,
     s->retry_due = true;
     s->retry_ms = retry_ms;
     reeve_own_violation(g, s);
+    note_end(g, s, reeve_session_code_name(code));
     leave_lanes(s);
     leave_journal(g, s);
     reeve_timer_set(&g->boot_timers, &s->timer, g->now.boot_ms + CLOSE_WITHIN_MS);
@@ -450,6 +494,9 @@ void reeve_session_closed(struct reeve_gateway *g, uint64_t handle)
     struct reeve_session *s = reeve_session_by_handle(g, handle);
     if (s == NULL) {
         return;
+    }
+    if (s->journal != NULL) {
+        note_end(g, s, "its stream ended");
     }
     leave_lanes(s);
     leave_journal(g, s);

@@ -181,7 +181,9 @@ struct reeve_journal {
     struct reeve_tenant *tenant;
     struct reeve_session *session; /* welcomed and newest; NULL: away */
     struct reeve_list jobs;        /* reeve_job.journal_node */
+    uint64_t epoch;                /* of its newest session */
     bool expected;                 /* was connected before this gateway started */
+    bool awaited;                  /* as the store has it: a start waits for it */
     bool grace_over;
     uint64_t away_since_ms;
     struct reeve_timer timer; /* on the boot clock: grace, then lost_after */
@@ -430,8 +432,6 @@ struct reeve_gateway {
     size_t leased_jobs;
     size_t held_jobs;
     uint64_t open_bytes;
-    size_t reserved_jobs; /* of submits that are under way */
-    uint64_t reserved_bytes;
     uint64_t unknown_frames;
 
     struct reeve_timers boot_timers;

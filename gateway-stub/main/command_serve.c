@@ -114,6 +114,7 @@ static enum reeve_exit run(struct reeve_command_call *call)
     const char *path = call->arguments.values[CONFIG];
     if (path == NULL) {
         reeve_gateway_complain("serve needs --config FILE");
+        reeve_gateway_complain("next: reeve-gateway serve --help");
         return REEVE_EXIT_USAGE;
     }
     if (reeve_process_harden() != REEVE_OK || reeve_signals_block() != REEVE_OK) {

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "agent/cli/document.h"
+#include "agent/cli/text_file.h"
 #include "gateway-stub/main/config_builder.h"
 
 /* The text, the message and what is made of it: a file of the largest size, several times over. */
@@ -50,15 +51,6 @@ struct reeve_config_item *reeve_gateway_config_warning(struct reeve_gateway_conf
 
 /* ---- loading ---- */
 
-static struct reeve_bytes directory_of(const char *path)
-{
-    struct reeve_bytes text = reeve_bytes_cstr(path);
-    while (text.len > 0 && text.data[text.len - 1] != '/') {
-        text.len--;
-    }
-    return text;
-}
-
 static enum reeve_status load(struct loaded *l, const char *path,
                               struct reeve_config_report *report)
 {
@@ -70,7 +62,7 @@ static enum reeve_status load(struct loaded *l, const char *path,
         .source = message,
         .arena = &l->arena,
         .report = report,
-        .directory = directory_of(path),
+        .directory = reeve_text_file_directory(path),
     };
     REEVE_TRY(reeve_gateway_config_build_basics(&b));
     REEVE_TRY(reeve_gateway_config_build_access(&b));

@@ -126,8 +126,8 @@ enum reeve_status reeve_service_listen(struct reeve_service *s, char why[1024])
         .tls = reeve_tls_files_material(s->tls),
         .methods = s->methods,
         .method_count = REEVE_CONTROL_METHODS + 1,
-        .max_calls =
-            (size_t)s->config->limits.max_workers + REEVE_SERVICE_CALLS_MAX + HANDSHAKES_MAX,
+        .max_calls = (size_t)s->config->limits.max_workers + REEVE_GATEWAY_TAKEOVERS +
+                     REEVE_SERVICE_CALLS_MAX + HANDSHAKES_MAX,
         .max_calls_per_connection = CALLS_PER_CONNECTION,
         .max_message_bytes = 2 * frame > MESSAGE_MIN ? 2 * frame : MESSAGE_MIN,
     };

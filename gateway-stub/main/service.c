@@ -349,7 +349,8 @@ static enum reeve_status make_gateway(struct reeve_service *s)
 
 static enum reeve_status make(struct reeve_service *s, char why[1024])
 {
-    const size_t workers = (size_t)s->config->limits.max_workers + REEVE_SERVICE_SESSIONS_OVER;
+    const size_t workers = (size_t)s->config->limits.max_workers + REEVE_GATEWAY_TAKEOVERS +
+                           REEVE_SERVICE_SESSIONS_OVER;
     reeve_service_say(why, "out of memory");
     REEVE_TRY(reeve_completions_init(&s->completions, s->loop));
     s->sessions = reeve_map_new(NULL, reeve_random_system(), workers);

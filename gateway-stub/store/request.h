@@ -139,6 +139,11 @@ struct reeve_store_open_session {
 struct reeve_store_close_session {
     struct reeve_id journal_id;
     uint64_t epoch;
+    /* What it was given may still run there, and leases are in no store: a gateway that starts now
+     * gives the journal its grace. */
+    bool awaited;
+    /* It ended earlier; only `awaited` is new. */
+    bool grace_over;
 };
 
 /* More dispatch sequences for a session. STATE when it is fenced. */
@@ -304,7 +309,7 @@ struct reeve_store_load_plans {
     bool more;
 };
 
-/* Journals that are connected as far as the store knows, or hold assigned jobs. */
+/* Journals that are connected or awaited as far as the store knows, or hold assigned jobs. */
 struct reeve_store_load_journals {
     struct reeve_store_journal *journals; /* out */
     size_t count;
@@ -364,14 +369,16 @@ struct reeve_store_list_journals {
     size_t count;
 };
 
-/* One chain from after_sequence on (chain_id set), all that concerns a job or plan, or every chain
- * of the tenant, newest first. */
+/* What concerns a job or plan, one chain (chain_id set), or every chain of the tenant, newest
+ * first. Of one chain alone: only what lies behind after_sequence, oldest first then, and in front
+ * of before_sequence; 0: no bound. */
 struct reeve_store_list_audit {
     struct reeve_bytes tenant;
     struct reeve_id chain_id;
     struct reeve_id job_id;
     struct reeve_id plan_id;
     uint64_t after_sequence;
+    uint64_t before_sequence;
     size_t limit;
     struct reeve_store_audit *entries; /* out */
     size_t count;

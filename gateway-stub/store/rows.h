@@ -148,7 +148,7 @@ struct reeve_store_journal {
     struct reeve_id boot_id;
     uint64_t epoch;
     struct reeve_bytes build;
-    bool connected; /* its session was not closed before the store was last left */
+    bool awaited; /* connected when the store was last left, or away with jobs and in its grace */
     bool rolled_back;
     int64_t opened_unix_ms;
     int64_t closed_unix_ms;

@@ -2,9 +2,8 @@
 /* Attempts: recording those that failed, and requeueing dead letters. */
 #include "gateway-stub/store/sqlite/attempt_row.h"
 
+#include "agent/codec/outcome_status.h"
 #include "gateway-stub/store/sqlite/plan_row.h"
-
-#define EFFECT_NONE 1u /* reeve.v1.Effect */
 
 static enum reeve_status attempt_insert(struct reeve_db *db, const struct reeve_attempt_row *a)
 {
@@ -172,7 +171,7 @@ static enum reeve_status check_dead(struct reeve_db *db, const struct reeve_job_
         return status == REEVE_NOT_FOUND ? REEVE_STATE : status;
     }
     bool dead = reeve_db_i64(&q, 0) != 0;
-    bool harmless = job->idempotent || reeve_db_u64(&q, 2) <= EFFECT_NONE;
+    bool harmless = job->idempotent || reeve_db_u64(&q, 2) <= REEVE_EFFECT_NONE;
     bool expired = now_unix_ms >= reeve_db_i64(&q, 3);
     *base = (uint32_t)reeve_db_u64(&q, 1);
     reeve_db_finish(&q);

@@ -69,33 +69,61 @@ static enum reeve_status page_read(struct reeve_db_query *q, struct reeve_arena 
     return *all ? REEVE_OK : status;
 }
 
+/* Of one chain, or of any (?3 is 0). */
+#define OF_CHAIN " AND (?3 = 0 OR c.chain_id = ?4) ORDER BY a.seq DESC LIMIT ?5"
+
+static struct reeve_db_query select_about(struct reeve_db *db,
+                                          const struct reeve_store_list_audit *s)
+{
+    const bool of_job = !reeve_id_is_zero(s->job_id);
+    struct reeve_db_query q =
+        of_job
+            ? reeve_db_query(
+                  db, AUDIT_SELECT
+                  "WHERE c.tenant = ?1 AND a.seq IN (SELECT seq FROM audit WHERE job_id ="
+                  " ?2 UNION SELECT o.audit FROM jobs j JOIN outcomes o ON o.job = j.seq"
+                  " WHERE j.job_id = ?2)" OF_CHAIN)
+            : reeve_db_query(db, AUDIT_SELECT
+                             "WHERE c.tenant = ?1 AND a.seq IN (SELECT seq FROM audit WHERE plan_id"
+                             " = ?2 UNION SELECT o.audit FROM plans p JOIN jobs j ON"
+                             " j.seq >= p.first_job AND j.seq < p.first_job + p.job_count"
+                             " JOIN outcomes o ON o.job = j.seq WHERE p.plan_id = ?2)" OF_CHAIN);
+    reeve_db_bind_text(&q, s->tenant);
+    reeve_db_bind_id(&q, of_job ? &s->job_id : &s->plan_id);
+    reeve_db_bind_i64(&q, reeve_id_is_zero(s->chain_id) ? 0 : 1);
+    reeve_db_bind_id(&q, &s->chain_id);
+    return q;
+}
+
+/* Backwards from `before_sequence`, or forwards behind `after_sequence`. */
+static struct reeve_db_query select_chain(struct reeve_db *db,
+                                          const struct reeve_store_list_audit *s)
+{
+    const uint64_t last = INT64_MAX; /* as the column has it */
+    struct reeve_db_query q =
+        s->after_sequence > 0
+            ? reeve_db_query(db,
+                             AUDIT_SELECT "WHERE c.tenant = ? AND c.chain_id = ? AND a.sequence > ?"
+                                          " AND a.sequence < ? ORDER BY a.sequence LIMIT ?")
+            : reeve_db_query(db,
+                             AUDIT_SELECT "WHERE c.tenant = ? AND c.chain_id = ? AND a.sequence > ?"
+                                          " AND a.sequence < ? ORDER BY a.sequence DESC LIMIT ?");
+    reeve_db_bind_text(&q, s->tenant);
+    reeve_db_bind_id(&q, &s->chain_id);
+    reeve_db_bind_u64(&q, s->after_sequence < last ? s->after_sequence : last);
+    reeve_db_bind_u64(&q, s->before_sequence > 0 && s->before_sequence < last ? s->before_sequence
+                                                                              : last);
+    return q;
+}
+
 static struct reeve_db_query select_entries(struct reeve_db *db,
                                             const struct reeve_store_list_audit *s)
 {
     struct reeve_db_query q;
-    if (!reeve_id_is_zero(s->job_id)) {
-        q = reeve_db_query(db, AUDIT_SELECT
-                           "WHERE c.tenant = ?1 AND a.seq IN (SELECT seq FROM audit WHERE job_id ="
-                           " ?2 UNION SELECT o.audit FROM jobs j JOIN outcomes o ON o.job = j.seq"
-                           " WHERE j.job_id = ?2) ORDER BY a.seq LIMIT ?3");
-        reeve_db_bind_text(&q, s->tenant);
-        reeve_db_bind_id(&q, &s->job_id);
-    } else if (!reeve_id_is_zero(s->plan_id)) {
-        q = reeve_db_query(db, AUDIT_SELECT
-                           "WHERE c.tenant = ?1 AND a.seq IN (SELECT seq FROM audit WHERE plan_id ="
-                           " ?2 UNION SELECT o.audit FROM plans p JOIN jobs j ON"
-                           " j.seq >= p.first_job AND j.seq < p.first_job + p.job_count"
-                           " JOIN outcomes o ON o.job = j.seq WHERE p.plan_id = ?2)"
-                           " ORDER BY a.seq LIMIT ?3");
-        reeve_db_bind_text(&q, s->tenant);
-        reeve_db_bind_id(&q, &s->plan_id);
+    if (!reeve_id_is_zero(s->job_id) || !reeve_id_is_zero(s->plan_id)) {
+        q = select_about(db, s);
     } else if (!reeve_id_is_zero(s->chain_id)) {
-        q = reeve_db_query(db,
-                           AUDIT_SELECT "WHERE c.tenant = ? AND c.chain_id = ? AND a.sequence > ?"
-                                        " ORDER BY a.sequence LIMIT ?");
-        reeve_db_bind_text(&q, s->tenant);
-        reeve_db_bind_id(&q, &s->chain_id);
-        reeve_db_bind_u64(&q, s->after_sequence);
+        q = select_chain(db, s);
     } else {
         q = reeve_db_query(db, AUDIT_SELECT "WHERE c.tenant = ? ORDER BY a.seq DESC LIMIT ?");
         reeve_db_bind_text(&q, s->tenant);

@@ -5,7 +5,7 @@
  *   struct reeve_db_query q = reeve_db_query(db, "SELECT … WHERE a = ? AND b = ?");
  *   reeve_db_bind_id(&q, &id);
  *   reeve_db_bind_u64(&q, n);
- *   REEVE_TRY(reeve_db_one(&q));          // NOT_FOUND when there is no row
+ *   REEVE_TRY(reeve_db_step(&q));         // NOT_FOUND when there is no row
  *   … reeve_db_u64(&q, 0) …
  *   reeve_db_finish(&q);
  *

@@ -218,7 +218,10 @@ enum reeve_status reeve_sqlite_close_session(struct reeve_sqlite_context *contex
     int64_t row = 0;
     REEVE_TRY(reeve_journal_fence(&context->db, &s->journal_id, s->epoch, &row));
     struct reeve_db_query q = reeve_db_query(
-        &context->db, "UPDATE journals SET connected = 0, closed_ms = ? WHERE seq = ?");
+        &context->db, "UPDATE journals SET connected = ?,"
+                      " closed_ms = CASE WHEN ? THEN closed_ms ELSE ? END WHERE seq = ?");
+    reeve_db_bind_i64(&q, s->awaited ? 1 : 0);
+    reeve_db_bind_i64(&q, s->grace_over ? 1 : 0);
     reeve_db_bind_i64(&q, request->now_unix_ms);
     reeve_db_bind_i64(&q, row);
     return reeve_db_run(&q);

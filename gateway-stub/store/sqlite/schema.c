@@ -68,7 +68,6 @@ static const char schema_1[] =
     "  checkpoint BLOB NOT NULL, key_id TEXT NOT NULL, signature BLOB NOT NULL,"
     "  counter_key_id TEXT NOT NULL, countersignature BLOB NOT NULL) STRICT;";
 
-/* Entry n takes a file from version n to n + 1. Never changed once released, only added to. */
 /* Attempts that failed and did not end their job, and where the job stands for them. */
 static const char schema_2[] =
     "CREATE TABLE attempts (job INTEGER NOT NULL, attempt INTEGER NOT NULL, journal INTEGER,"
@@ -80,6 +79,7 @@ static const char schema_2[] =
     /* 0 to 9; the higher goes out first */
     "ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;";
 
+/* Entry n takes a file from version n to n + 1. Never changed once released, only added to. */
 static const char *const migrations[] = {schema_1, schema_2};
 #define SCHEMA_VERSION (sizeof(migrations) / sizeof(migrations[0]))
 

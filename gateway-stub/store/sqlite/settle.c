@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Settling: a journal's records with the outcomes that came with them. */
+#include "agent/codec/outcome_status.h"
 #include "gateway-stub/store/sqlite/attempt_row.h"
 #include "gateway-stub/store/sqlite/chain.h"
 #include "gateway-stub/store/sqlite/journal_row.h"
 #include "gateway-stub/store/sqlite/plan_row.h"
 #include "gateway-stub/store/sqlite/result_row.h"
-
-#define EFFECT_NONE 1u /* reeve.v1.Effect */
 
 struct settlement {
     struct reeve_bytes tenant;
@@ -69,7 +68,7 @@ static bool may_apply(const struct reeve_job_row *job, int64_t journal_row)
 /* Trying again is harmless: the task is idempotent, or nothing came of the attempt (P4). */
 static bool may_try_again(const struct reeve_job_row *job, const struct reeve_store_item *item)
 {
-    return item->again.wanted && (job->idempotent || item->end.effect == EFFECT_NONE);
+    return item->again.wanted && (job->idempotent || item->end.effect == REEVE_EFFECT_NONE);
 }
 
 static enum reeve_status try_again(struct reeve_db *db, const struct reeve_job_row *job,

@@ -17,6 +17,7 @@ class Control : public CoreTest
     }
 };
 
+// P3: what no worker would take is not stored either.
 TEST_F(Control, ValidatesInputsAndNamesTheField)
 {
     std::string task = step;
@@ -58,6 +59,7 @@ TEST_F(Control, ReturnsTheFirstPlanForARepeatedKey)
     EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 1u);
 }
 
+// P3.
 TEST_F(Control, NeedsAnApprovalByAKnownKeyOfSomebodyElse)
 {
     Worker worker(*gateway);
@@ -128,6 +130,7 @@ TEST_F(Control, ChecksRoles)
     EXPECT_NE(std::string(error(reply)->hint).find("PLANNER"), std::string::npos);
 }
 
+// P7.
 TEST_F(Control, HoldsNoMoreOpenJobsThanItMay)
 {
     gateway->crash();
@@ -272,6 +275,30 @@ TEST_F(Control, SaysWhatItDoesNotDo)
                                      encode(reeve_v1_create_join_token_request_message, &request)));
     EXPECT_EQ(reply.code, 12);
     EXPECT_STREQ(error(reply)->code, "UNIMPLEMENTED");
+}
+
+// A sequence is a place in one chain: with anything else it would be a bound that nobody looks at.
+TEST_F(Control, TakesSequencesOfOneChainOnly)
+{
+    auto *plan = submit(echo);
+    std::string chain(16, '\x01');
+    const ProtobufCBinaryData journal{chain.size(), reinterpret_cast<uint8_t *>(&chain[0])};
+    const auto ask = [&](ProtobufCBinaryData in, ProtobufCBinaryData about, uint64_t after,
+                         uint64_t before) {
+        reeve_v1_list_audit_request request = REEVE_V1_LIST_AUDIT_REQUEST_INIT;
+        request.journal_id = in;
+        request.plan_id = about;
+        request.after_sequence = after;
+        request.before_sequence = before;
+        return gateway->reply(gateway->call(REEVE_CONTROL_LIST_AUDIT,
+                                            encode(reeve_v1_list_audit_request_message, &request)));
+    };
+    EXPECT_EQ(ask(journal, {}, 1, 0).code, 0);
+    EXPECT_EQ(ask(journal, {}, 0, 9).code, 0);
+    EXPECT_EQ(ask(journal, plan->plan_id, 0, 0).code, 0);
+    EXPECT_STREQ(error(ask({}, {}, 1, 0))->code, "REQUEST_INVALID");
+    EXPECT_STREQ(error(ask({}, {}, 0, 9))->code, "REQUEST_INVALID");
+    EXPECT_STREQ(error(ask(journal, plan->plan_id, 1, 0))->code, "REQUEST_INVALID");
 }
 
 TEST_F(Control, RevokesAnIdentity)

@@ -28,6 +28,7 @@ void *failing_realloc(void *ctx, void *p, size_t old_size, size_t new_size)
 
 } // namespace
 
+// P4, P7.
 TEST_F(CoreTest, SurvivesEachFailingAllocation)
 {
     Failing failing;

@@ -45,6 +45,7 @@ TEST_F(Restart, KeepsWhatWasSubmitted)
     EXPECT_EQ(worker.dispatches().size(), 3u);
 }
 
+// P6: a restart ends nothing that runs.
 TEST_F(Restart, TakesRunningJobsUpAgain)
 {
     Worker worker(*gateway);
@@ -90,6 +91,85 @@ TEST_F(Restart, GivesHeldJobsOutWhenTheWorkerStaysAway)
     EXPECT_EQ(other.dispatches().size(), 1u);
 }
 
+// A lease is in no store. That the worker left with it is, so that its grace outlives the gateway.
+TEST_F(Restart, P4KeepsTheGraceOfAWorkerThatLeftShortlyBefore)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(echo), nullptr);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    worker.disconnect();
+    gateway->advance(3000);
+    restart();
+    Worker other(*gateway, 2);
+    other.connect();
+    gateway->advance(8000);
+    other.heartbeat();
+    EXPECT_TRUE(other.dispatches().empty()) << "the first worker may be running it";
+    worker.connect({running(got[0])});
+    worker.outcome(got[0].frame.as.dispatch);
+    EXPECT_TRUE(other.dispatches().empty());
+    EXPECT_EQ(reeve_gateway_count(gateway->core).jobs, 0u);
+}
+
+TEST_F(Restart, P4KeepsTheGraceOfWorkersThatADrainSentAway)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(echo), nullptr);
+    ASSERT_EQ(worker.dispatches().size(), 1u);
+    gateway->drain(100);
+    restart();
+    worker.session = 0;
+    Worker other(*gateway, 2);
+    other.connect();
+    EXPECT_TRUE(other.dispatches().empty());
+    gateway->advance(8000);
+    other.heartbeat();
+    gateway->advance(8000);
+    EXPECT_EQ(other.dispatches().size(), 1u);
+}
+
+TEST_F(Restart, WaitsForNobodyWhoLeftWithNothing)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(echo), nullptr);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    worker.outcome(got[0].frame.as.dispatch);
+    worker.disconnect();
+    ASSERT_NE(submit(echo), nullptr);
+    restart();
+    Worker other(*gateway, 2);
+    other.connect();
+    EXPECT_EQ(other.dispatches().size(), 1u);
+}
+
+// A grace is given once, whether it ends before the gateway does or behind a start.
+TEST_F(Restart, WaitsForAGraceOnlyOnce)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    ASSERT_NE(submit(echo), nullptr);
+    ASSERT_EQ(worker.dispatches().size(), 1u);
+    restart();
+    worker.session = 0;
+    gateway->advance(16000);
+    restart();
+    Worker other(*gateway, 2);
+    other.connect();
+    auto got = other.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    other.disconnect();
+    gateway->advance(16000);
+    restart();
+    Worker third(*gateway, 3);
+    third.connect();
+    EXPECT_EQ(third.dispatches().size(), 1u);
+}
+
 TEST_F(Restart, NeverRepeatsADispatchSequence)
 {
     Worker worker(*gateway);
@@ -121,7 +201,7 @@ TEST_F(Restart, KeepsPendingApprovals)
     EXPECT_EQ(got[0].frame.as.dispatch.plan.signatures.count, 1u);
 }
 
-// Drops the core after each number of store completions while jobs are under way.
+// P4, P6: drops the core after each number of store completions while jobs are under way.
 TEST_F(Restart, LosesNothingWhereverItIsCut)
 {
     Worker worker(*gateway);

@@ -51,6 +51,7 @@ TEST_F(Session, RefusesFramesOutOfOrder)
     EXPECT_EQ(gateway->closed[worker.session].code, "OUT_OF_ORDER");
 }
 
+// P7.
 TEST_F(Session, RefusesAFrameOverTheLimit)
 {
     gateway->crash();
@@ -145,6 +146,7 @@ TEST_F(Session, RefusesAForeignJournal)
     EXPECT_EQ(gateway->closed[thief.session].code, "JOURNAL_FOREIGN");
 }
 
+// P8: a worker that is gone is not shown as connected.
 TEST_F(Session, NoticesASilentPeerWithinTenSeconds)
 {
     Worker worker(*gateway);
@@ -231,6 +233,73 @@ TEST_F(Session, TakesNoMoreWorkersThanItMay)
     one.connect();
     two.hello();
     EXPECT_EQ(gateway->closed[two.session].code, "OVERLOADED");
+}
+
+// P6: a worker whose second connection takes over is one worker.
+TEST_F(Session, ATakeoverFindsRoomWhereTheGatewayIsFull)
+{
+    gateway->crash();
+    gateway->options.limits.max_workers = 1;
+    gateway->start();
+    Worker worker(*gateway, 1);
+    Worker other(*gateway, 2);
+    for (int round = 0; round < 3; round++) {
+        const uint64_t older = worker.session;
+        worker.connect();
+        if (round > 0) {
+            EXPECT_EQ(gateway->closed[older].code, "SUPERSEDED");
+        }
+        other.hello();
+        EXPECT_EQ(gateway->closed[other.session].code, "OVERLOADED") << "it counts once, and does";
+    }
+    worker.disconnect();
+    other.connect();
+    worker.hello();
+    EXPECT_EQ(gateway->closed[worker.session].code, "OVERLOADED") << "it has no place of its own";
+}
+
+// P7: streams without a Hello are bounded, too.
+TEST_F(Session, TakesNoMoreStreamsThanItMay)
+{
+    gateway->crash();
+    gateway->options.limits.max_workers = 1;
+    gateway->start();
+    std::vector<uint64_t> streams;
+    for (unsigned i = 0; i < 1 + REEVE_GATEWAY_TAKEOVERS; i++) {
+        streams.push_back(gateway->open_session());
+    }
+    for (uint64_t stream : streams) {
+        EXPECT_EQ(gateway->closed.count(stream), 0u);
+    }
+    const uint64_t over = gateway->open_session();
+    gateway->settle();
+    EXPECT_EQ(gateway->closed[over].code, "OVERLOADED");
+}
+
+// P8: an operator reads from the log who came and went, and why.
+TEST_F(Session, SaysWhoCameAndWentAndWhy)
+{
+    Worker worker(*gateway, 1);
+    char journal[REEVE_ID_TEXT_SIZE];
+    reeve_id_format(worker.next.journal_id, journal);
+    const std::string who = std::string("spiffe://d/worker, journal ") + journal + ", epoch ";
+    gateway->notes.clear();
+    worker.connect();
+    worker.connect();
+    worker.disconnect();
+    const std::vector<std::string> expected = {
+        "session opened: " + who + "1",
+        "session closed (SUPERSEDED): " + who + "1",
+        "session opened: " + who + "2",
+        "session closed (its stream ended): " + who + "2",
+    };
+    EXPECT_EQ(gateway->notes, expected);
+    gateway->notes.clear();
+    worker.identity = "spiffe://d/" + std::string(400, 'x');
+    worker.hello();
+    ASSERT_EQ(gateway->notes.size(), 1u);
+    EXPECT_EQ(gateway->notes[0], "session refused (JOURNAL_FOREIGN): spiffe://d/" +
+                                     std::string(109, 'x') + ", journal " + journal + ", epoch 0");
 }
 
 TEST_F(Session, QueuesNothingForASlowReader)

@@ -70,8 +70,11 @@ TEST_F(ProcessTest, HelpTeachesAndMistakesGetTheNearestWord)
     Ran option = run({"serve", "--confg", "x"});
     EXPECT_EQ(2, option.status);
     EXPECT_NE(std::string::npos, option.text.find("did you mean --config?"));
-    EXPECT_EQ(2, run({"serve"}).status);
-    EXPECT_EQ(2, run({"check-config"}).status);
+    for (const char *command : {"serve", "check-config"}) {
+        Ran alone = run({command});
+        EXPECT_EQ(2, alone.status);
+        EXPECT_NE(std::string::npos, alone.text.find("next: reeve-gateway ")) << alone.text;
+    }
 }
 
 TEST_F(ProcessTest, VersionSaysWhatItIs)
@@ -86,12 +89,24 @@ TEST_F(ProcessTest, CheckConfigSaysYesOrWhereAndWhy)
     EXPECT_EQ(0, good.status) << good.text;
     EXPECT_NE(std::string::npos, good.text.find("gateway.yaml: ok"));
     EXPECT_FALSE(std::ifstream(files.dir.path() + "/store").good()) << "it made something";
+    Ran document = run({"check-config", "--json", "--config", files.config()});
+    EXPECT_EQ(0, document.status) << document.text;
+    for (const char *said : {"\"valid\": true", "\"findings\": []", "\"listen\": \"127.0.0.1:0\"",
+                             "\"identity\": \"spiffe://test.reeve/gateway\"", "\"grants\": 5"}) {
+        EXPECT_NE(std::string::npos, document.text.find(said)) << said << document.text;
+    }
     files.write_config("limits: { max_workers: 0x }\n");
     Ran bad = run({"check-config", "--config", files.config()});
     EXPECT_EQ(1, bad.status);
     EXPECT_NE(std::string::npos, bad.text.find("gateway.yaml:10:24: error: limits.max_workers"))
         << bad.text;
     EXPECT_NE(std::string::npos, bad.text.find("next: "));
+    Ran json = run({"check-config", "--json", "--config", files.config()});
+    EXPECT_EQ(1, json.status);
+    EXPECT_NE(std::string::npos, json.text.find("\"valid\": false")) << json.text;
+    EXPECT_NE(std::string::npos, json.text.find("\"field\": \"limits.max_workers\""));
+    EXPECT_NE(std::string::npos, json.text.find("\"line\": 10"));
+    EXPECT_EQ(std::string::npos, json.text.find("error:")) << "nothing but the document";
     EXPECT_EQ(1, run({"check-config", "--config", "/nonexistent"}).status);
     EXPECT_EQ(3, run({"serve", "--config", "/nonexistent"}).status);
 }

@@ -206,6 +206,7 @@ TEST_F(SessionTest, P7OneWorkerTooManyIsSentAway)
     start();
     auto first = welcomed();
     auto second = connect(files.pki.worker("spiffe://test.reeve/worker/two"));
+    second->side.offer(second->hello());
     ASSERT_TRUE(second->closed());
     EXPECT_TRUE(second->has(REEVE_GATEWAY_FRAME_RETRY));
     EXPECT_EQ(0, first->side.closed);

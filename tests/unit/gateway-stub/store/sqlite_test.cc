@@ -611,7 +611,7 @@ TEST_F(SqliteStore, KeepsAnOwnChainPerTenantWithoutHoles)
     ASSERT_EQ(store.run(list.r), REEVE_OK);
     ASSERT_EQ(list->u.list_audit.count, 4u);
     for (uint64_t i = 0; i < 4; i++) {
-        EXPECT_EQ(list->u.list_audit.entries[i].sequence, i + 1);
+        EXPECT_EQ(list->u.list_audit.entries[i].sequence, 4 - i) << "newest first";
     }
     Request other(REEVE_STORE_LIST_AUDIT);
     other->u.list_audit.tenant = text("other");
@@ -619,6 +619,65 @@ TEST_F(SqliteStore, KeepsAnOwnChainPerTenantWithoutHoles)
     other->u.list_audit.limit = 10;
     ASSERT_EQ(store.run(other.r), REEVE_OK);
     EXPECT_EQ(other->u.list_audit.count, 0u) << "another tenant's chain";
+}
+
+struct AuditQuery {
+    const char *name;
+    uint8_t chain, job, plan;
+    uint64_t after, before;
+    size_t limit;
+    std::vector<uint64_t> sequences;
+};
+
+// The newest come first whatever is asked for, and one chain can be paged through both ways.
+TEST_F(SqliteStore, ListsTheNewestRecordsFirstAndPagesOn)
+{
+    Store store(path);
+    register_task(store);
+    ASSERT_EQ(submit(store, 1), REEVE_OK);
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    for (uint8_t i = 1; i <= 5; i++) {
+        // The plan's two jobs, then jobs that the store knows nothing of.
+        const uint8_t job = i <= 2 ? static_cast<uint8_t>(9 + i) : 77;
+        ASSERT_EQ(settle(store, 1, i, job), REEVE_OK);
+    }
+    const uint64_t far = UINT64_MAX;
+    const AuditQuery queries[] = {
+        {"tenant", 0, 0, 0, 0, 0, 2, {5, 4}},
+        {"chain", 200, 0, 0, 0, 0, 2, {5, 4}},
+        {"next page", 200, 0, 0, 0, 4, 2, {3, 2}},
+        {"last page", 200, 0, 0, 0, 2, 2, {1}},
+        {"behind the end", 200, 0, 0, 0, 1, 2, {}},
+        {"far", 200, 0, 0, 0, far, 2, {5, 4}},
+        {"follow", 200, 0, 0, 2, 0, 2, {3, 4}},
+        {"follow on", 200, 0, 0, 4, 0, 2, {5}},
+        {"followed to the end", 200, 0, 0, 5, 0, 2, {}},
+        {"too far", 200, 0, 0, far, 0, 2, {}},
+        {"between", 200, 0, 0, 1, 4, 9, {2, 3}},
+        {"another chain", 201, 0, 0, 0, 0, 9, {}},
+        {"plan", 0, 0, 1, 0, 0, 9, {2, 1}},
+        {"newest of the plan", 0, 0, 1, 0, 0, 1, {2}},
+        {"plan in a chain", 200, 0, 1, 0, 0, 9, {2, 1}},
+        {"plan in another chain", 201, 0, 1, 0, 0, 9, {}},
+        {"job", 0, 10, 0, 0, 0, 9, {1}},
+        {"the job counts", 0, 11, 1, 0, 0, 9, {2}},
+    };
+    for (const AuditQuery &query : queries) {
+        Request list(REEVE_STORE_LIST_AUDIT);
+        list->u.list_audit.tenant = text("t");
+        list->u.list_audit.chain_id = query.chain ? id_of(query.chain) : reeve_id{};
+        list->u.list_audit.job_id = query.job ? id_of(query.job) : reeve_id{};
+        list->u.list_audit.plan_id = query.plan ? id_of(query.plan) : reeve_id{};
+        list->u.list_audit.after_sequence = query.after;
+        list->u.list_audit.before_sequence = query.before;
+        list->u.list_audit.limit = query.limit;
+        ASSERT_EQ(store.run(list.r), REEVE_OK) << query.name;
+        std::vector<uint64_t> sequences;
+        for (size_t i = 0; i < list->u.list_audit.count; i++) {
+            sequences.push_back(list->u.list_audit.entries[i].sequence);
+        }
+        EXPECT_EQ(sequences, query.sequences) << query.name;
+    }
 }
 
 TEST_F(SqliteStore, ExportsChainByChain)
