@@ -31,6 +31,9 @@ static const struct advice ADVICE[] = {
     {REEVE_V1_REASON_UPSTREAM_UNREACHABLE, "the worker's log names what it could not reach"},
     {REEVE_V1_REASON_CREDENTIAL_UNAVAILABLE, "`reeve-agent check-config` at the worker says which"},
     {REEVE_V1_REASON_CREDENTIAL_REFUSED, "renew the secret at the worker; it needs no restart"},
+    {REEVE_V1_REASON_RESULTS_LOST, "look at the disk of the worker's spool; its log has the cause. "
+                                   "Then submit again what is safe to "
+                                   "run again"},
     {REEVE_V1_REASON_WORKER_RESTARTED,
      "look into the internal system for what it did, then: reevectl job resolve"},
     {REEVE_V1_REASON_WORKER_LOST,

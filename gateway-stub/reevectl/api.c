@@ -5,6 +5,7 @@
 #include "agent/cli/text_file.h"
 #include "agent/io/rpc/call.h"
 #include "creds/identity/identity.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/config.h"
 #include "gateway-stub/reevectl/failure.h"
 
@@ -34,9 +35,10 @@ static enum reeve_ctl_exit make_client(struct reeve_ctl *c, const struct reeve_i
     if (status == REEVE_OK) {
         return REEVE_CTL_DONE;
     }
-    reeve_ctl_complain("%s: no connection can be made to \"%s\": %s", c->config->file,
-                       c->config->address, reeve_status_text(status));
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                            "check gateway.address, and that ca_file holds certificates",
+                            "%s: no connection can be made to \"%s\": %s", c->config->file,
+                            c->config->address, reeve_status_text(status));
 }
 
 static enum reeve_ctl_exit load_ca(struct reeve_ctl *c, struct reeve_buffer *pem)
@@ -45,9 +47,11 @@ static enum reeve_ctl_exit load_ca(struct reeve_ctl *c, struct reeve_buffer *pem
     if (status == REEVE_OK) {
         return REEVE_CTL_DONE;
     }
-    reeve_ctl_complain("%s: gateway.ca_file: %s: %s", c->config->file, c->config->ca_file,
-                       reeve_status_text(status));
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                            "name the PEM bundle of the private CA that signed the gateway's "
+                            "certificate",
+                            "%s: gateway.ca_file: %s: %s", c->config->file, c->config->ca_file,
+                            reeve_status_text(status));
 }
 
 static enum reeve_ctl_exit connect_as(struct reeve_ctl *c, const struct reeve_identity *identity)
@@ -75,8 +79,9 @@ static enum reeve_ctl_exit connect_once(struct reeve_ctl *c)
     struct reeve_identity *identity = NULL;
     struct reeve_identity_error why = {.text = ""};
     if (reeve_identity_new(&files, &c->now, &identity, &why) != REEVE_OK) {
-        reeve_ctl_complain("%s: identity: %s", c->config->file, why.text);
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                                "name a certificate and its key, which its owner alone may read",
+                                "%s: identity: %s", c->config->file, why.text);
     }
     const enum reeve_ctl_exit status = connect_as(c, identity);
     reeve_identity_free(identity);
@@ -90,12 +95,6 @@ void *reeve_api_request(struct reeve_ctl *c, const struct reeve_client_method *m
     return reeve_message_new(method->request, c->arena);
 }
 
-static enum reeve_ctl_exit short_of_memory(void)
-{
-    reeve_ctl_complain("%s", reeve_status_text(REEVE_NO_MEMORY));
-    return REEVE_CTL_USAGE;
-}
-
 static enum reeve_ctl_exit ask(struct reeve_ctl *c, const struct reeve_client_method *method,
                                const void *request, bool may_be_missing, const void **response)
 {
@@ -103,7 +102,7 @@ static enum reeve_ctl_exit ask(struct reeve_ctl *c, const struct reeve_client_me
     void *answer = NULL;
     *response = NULL;
     if (request == NULL) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(c);
     }
     const enum reeve_ctl_exit connected = connect_once(c);
     if (connected != REEVE_CTL_DONE) {
@@ -137,7 +136,7 @@ enum reeve_ctl_exit reeve_api_follow(struct reeve_ctl *c, const struct reeve_cli
 {
     struct reeve_client_failure failure;
     if (request == NULL) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(c);
     }
     const enum reeve_ctl_exit connected = connect_once(c);
     if (connected != REEVE_CTL_DONE) {

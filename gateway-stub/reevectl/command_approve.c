@@ -6,6 +6,7 @@
 #include "agent/trust/key_file.h"
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/config.h"
 #include "gateway-stub/reevectl/ids.h"
 #include "gateway-stub/reevectl/schemas.h"
@@ -68,10 +69,12 @@ static enum reeve_ctl_exit show_job(struct reeve_ctl *c, const struct reeve_job_
                             : reeve_schemas_json(c, task->input, spec->input, true,
                                                  reeve_ctl_option(c, SHOW_SENSITIVE) != NULL, 2);
     if (input == NULL) {
-        reeve_ctl_complain("not signed: job %zu: %s", i + 1,
-                           task == NULL ? "the schema of its task is not registered any more"
-                                        : "its input is not a message of its task's schema");
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse(
+            c, REEVE_CTL_REFUSED,
+            "do not approve this plan; ask whoever planned it to submit it anew",
+            "not signed: job %zu: %s", i + 1,
+            task == NULL ? "the schema of its task is not registered any more"
+                         : "its input is not a message of its task's schema");
     }
     const char *title =
         reeve_output_text(c->arena, "job %zu of %zu  %s", i + 1, count, reeve_ctl_safe(c, name));
@@ -110,8 +113,8 @@ static enum reeve_ctl_exit confirm(struct reeve_ctl *c, const struct reeve_key *
         return REEVE_CTL_DONE;
     }
     if (isatty(STDIN_FILENO) != 1) {
-        reeve_ctl_complain("not signed: nobody can be asked here; next: --yes");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "--yes, when you have read all of it",
+                                "not signed: nobody can be asked here");
     }
     const char *question =
         reeve_output_text(c->arena, "\nSign all of this with key %s? [y/N] ", key->id);
@@ -119,8 +122,8 @@ static enum reeve_ctl_exit confirm(struct reeve_ctl *c, const struct reeve_key *
     if (read(STDIN_FILENO, &answer, 1) == 1 && (answer == 'y' || answer == 'Y')) {
         return REEVE_CTL_DONE;
     }
-    reeve_ctl_complain("not signed");
-    return REEVE_CTL_NO;
+    return reeve_ctl_refuse(c, REEVE_CTL_NO, "`reevectl reject` refuses the plan for good",
+                            "not signed");
 }
 
 static enum reeve_ctl_exit load_key(struct reeve_ctl *c, struct reeve_key *key)
@@ -128,18 +131,22 @@ static enum reeve_ctl_exit load_key(struct reeve_ctl *c, struct reeve_key *key)
     const char *file = reeve_ctl_option(c, KEY_FILE);
     file = file != NULL ? file : c->config->approver_key_file;
     if (file == NULL) {
-        reeve_ctl_complain("there is no key to sign with; next: `reevectl key new FILE`, then "
-                           "--key-file FILE or approver_key_file in %s",
-                           c->config->file);
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(
+            c, REEVE_CTL_USAGE,
+            reeve_output_text(c->arena,
+                              "`reevectl key new FILE`, then --key-file FILE or approver_key_file "
+                              "in %s",
+                              c->config->file),
+            "there is no key to sign with");
     }
     const enum reeve_status status = reeve_key_load(file, key);
     if (status == REEVE_OK) {
         return REEVE_CTL_DONE;
     }
-    reeve_ctl_complain("%s: %s%s", file, reeve_status_text(status),
-                       status == REEVE_PERMISSION ? "; next: chmod 600, as its owner" : "");
-    return REEVE_CTL_USAGE;
+    return status == REEVE_PERMISSION
+               ? reeve_ctl_refuse(c, REEVE_CTL_USAGE, "chmod 600, as its owner", "%s: %s", file,
+                                  reeve_status_text(status))
+               : reeve_ctl_refuse_file(c, file, status);
 }
 
 /* ---- signing ---- */
@@ -191,8 +198,8 @@ static enum reeve_ctl_exit sign(struct reeve_ctl *c, const struct reeve_v1_plan 
     }
     if (reeve_dsse_sign(key, REEVE_PLAN_STATEMENT_TYPE, statement->bytes, NULL,
                         &signed_statement) != REEVE_OK) {
-        reeve_ctl_complain("not signed: the key cannot sign");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "make another: reevectl key new FILE",
+                                "not signed: the key cannot sign");
     }
     return send_approval(c, plan->plan_id, &signed_statement);
 }
@@ -216,10 +223,10 @@ static enum reeve_ctl_exit approve(struct reeve_ctl *c, const struct reeve_v1_pl
         return status;
     }
     if (plan->state != REEVE_V1_PLAN_STATE_PENDING_APPROVAL) {
-        reeve_ctl_complain(
+        return reeve_ctl_refuse(
+            c, REEVE_CTL_REFUSED, "`reevectl plans --state pending` lists what waits",
             "not signed: the plan is %s",
             reeve_words_enum(c, &reeve_v1_plan_state_enum, (int32_t)plan->state, "PLAN_"));
-        return REEVE_CTL_REFUSED;
     }
     reeve_key_init(&key);
     status = load_key(c, &key);
@@ -244,8 +251,7 @@ static enum reeve_ctl_exit run(struct reeve_ctl *c)
     }
     const struct reeve_v1_plan *plan = ((const struct reeve_v1_get_plan_response *)answer)->plan;
     if (plan == NULL) {
-        reeve_ctl_complain("the gateway answered without the plan");
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse_answer(c, "the plan");
     }
     return approve(c, plan, id);
 }

@@ -11,6 +11,7 @@
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/audit_text.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/ids.h"
 #include "gateway-stub/reevectl/trail.h"
 #include "gateway-stub/reevectl/view.h"
@@ -22,13 +23,32 @@
 
 /* ---- audit list ---- */
 
-enum { LIST_JOURNAL, LIST_JOB, LIST_PLAN, LIST_LIMIT };
+enum { LIST_JOURNAL, LIST_JOB, LIST_PLAN, LIST_LIMIT, LIST_BEFORE, LIST_AFTER };
 static const struct reeve_option LIST_OPTIONS[] = {
     [LIST_JOURNAL] = {"--journal", "JOURNAL", "only this journal's chain"},
     [LIST_JOB] = {"--job", "JOB", "only what concerns this job"},
     [LIST_PLAN] = {"--plan", "PLAN", "only what concerns this plan"},
     [LIST_LIMIT] = {"--limit", "N", "at most so many, newest first [100]"},
+    [LIST_BEFORE] = {"--before", "SEQUENCE", "with --journal: only records before this one"},
+    [LIST_AFTER] = {"--after", "SEQUENCE",
+                    "with --journal: only records behind this one, oldest first"},
 };
+
+/* A place in the one chain that --journal names. */
+static enum reeve_ctl_exit read_sequence(const struct reeve_ctl *c, size_t option,
+                                         uint64_t *sequence)
+{
+    const char *name = LIST_OPTIONS[option].name;
+    if (reeve_ctl_option(c, option) == NULL) {
+        return REEVE_CTL_DONE;
+    }
+    if (reeve_ctl_option(c, LIST_JOURNAL) == NULL || reeve_ctl_option(c, LIST_JOB) != NULL ||
+        reeve_ctl_option(c, LIST_PLAN) != NULL) {
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "give --journal, and neither --job nor --plan",
+                                "%s is a place in one journal's chain", name);
+    }
+    return reeve_ctl_whole_number(c, option, name, INT64_MAX, sequence);
+}
 
 static enum reeve_ctl_exit fill_list(struct reeve_ctl *c,
                                      struct reeve_v1_list_audit_request *request)
@@ -43,6 +63,10 @@ static enum reeve_ctl_exit fill_list(struct reeve_ctl *c,
     if (status == REEVE_CTL_DONE && reeve_ctl_option(c, LIST_PLAN) != NULL) {
         status = reeve_ids_plan(c, reeve_ctl_option(c, LIST_PLAN), &request->plan_id);
     }
+    status = status == REEVE_CTL_DONE ? read_sequence(c, LIST_BEFORE, &request->before_sequence)
+                                      : status;
+    status =
+        status == REEVE_CTL_DONE ? read_sequence(c, LIST_AFTER, &request->after_sequence) : status;
     return status == REEVE_CTL_DONE
                ? reeve_ctl_number(c, LIST_LIMIT, "--limit", LIMIT_MAX, &request->limit)
                : status;
@@ -74,11 +98,16 @@ const struct reeve_ctl_command reeve_ctl_audit_list = {
     .words = "",
     .summary = "list audit records, newest first",
     .text =
-        "What was executed, when, with what outcome; inputs and outputs as commitments. Needs the\n"
-        "role AUDITOR.\n"
+        "What was executed, when, with what outcome; inputs and outputs as commitments. The "
+        "newest\n"
+        "come first, of everything that you ask for. One journal's chain can be paged through:\n"
+        "--before goes on behind the last record of a page, --after follows the chain as it "
+        "grows.\n"
+        "Needs the role AUDITOR.\n"
         "\n"
         "  reevectl audit list --limit 20\n"
-        "  reevectl audit list --plan 0198c1a2 --json\n",
+        "  reevectl audit list --plan 0198c1a2 --json\n"
+        "  reevectl audit list --journal 0198c1a2 --before 380\n",
     REEVE_CTL_OPTIONS(LIST_OPTIONS),
     .run = run_list,
 };
@@ -128,10 +157,19 @@ static enum reeve_ctl_exit receive(struct reeve_ctl *c, struct export *e)
     return status;
 }
 
-static enum reeve_ctl_exit complain_file(const char *file, const char *what)
+static enum reeve_ctl_exit refuse_to_write(const struct reeve_ctl *c, const char *file,
+                                           const char *what)
 {
-    reeve_ctl_complain("%s: %s", file, what);
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_refuse(
+        c, REEVE_CTL_USAGE,
+        "name a file in a folder that is there, that you may write to, and that "
+        "has room",
+        "%s: %s", file, what);
+}
+
+static enum reeve_ctl_exit refuse_to_replace(const struct reeve_ctl *c, const char *file)
+{
+    return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "--force replaces it", "%s: exists already", file);
 }
 
 /* Puts the finished file in its place, and only where nothing is unless forced. */
@@ -141,9 +179,10 @@ static enum reeve_ctl_exit move_in_place(struct reeve_ctl *c, const char *part, 
     if (renameat2(AT_FDCWD, part, AT_FDCWD, file, flags) == 0) {
         return REEVE_CTL_DONE;
     }
+    const int error = errno;
     (void)unlink(part);
-    return complain_file(file, errno == EEXIST ? "exists already; next: --force replaces it"
-                                               : "cannot be written");
+    return error == EEXIST ? refuse_to_replace(c, file)
+                           : refuse_to_write(c, file, "cannot be written");
 }
 
 static enum reeve_ctl_exit export_to(struct reeve_ctl *c, struct export *e, const char *part,
@@ -151,7 +190,7 @@ static enum reeve_ctl_exit export_to(struct reeve_ctl *c, struct export *e, cons
 {
     enum reeve_ctl_exit status = receive(c, e);
     if (status == REEVE_CTL_DONE && e->status != REEVE_OK) {
-        status = complain_file(file, reeve_status_text(e->status));
+        status = refuse_to_write(c, file, reeve_status_text(e->status));
     }
     if (status != REEVE_CTL_DONE) {
         (void)unlink(part);
@@ -166,11 +205,11 @@ static enum reeve_ctl_exit run_export(struct reeve_ctl *c)
     const char *part = reeve_output_text(c->arena, "%s.part", file);
     struct export e = {.status = REEVE_OK};
     if (reeve_ctl_option(c, EXPORT_FORCE) == NULL && access(file, F_OK) == 0) {
-        return complain_file(file, "exists already; next: --force replaces it");
+        return refuse_to_replace(c, file);
     }
     const int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
-        return complain_file(part, "cannot be written");
+        return refuse_to_write(c, part, "cannot be written");
     }
     reeve_trail_writer_init(&e.writer, fd);
     const enum reeve_ctl_exit status = export_to(c, &e, part, file);
@@ -322,8 +361,11 @@ static enum reeve_ctl_exit read_key(struct reeve_ctl *c, struct reeve_public_key
     if (text == NULL || reeve_public_key_parse(reeve_bytes_cstr(text), key) == REEVE_OK) {
         return REEVE_CTL_DONE;
     }
-    reeve_ctl_complain("--gateway-key takes a public key in base64 (44 characters)");
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_refuse(
+        c, REEVE_CTL_USAGE,
+        "write the 44 characters of base64 that the gateway's operator gave you, "
+        "or leave it out",
+        "--gateway-key takes a public key, not \"%s\"", text);
 }
 
 static enum reeve_ctl_exit verify(struct reeve_ctl *c, const char *file, struct reeve_bytes content)
@@ -337,8 +379,7 @@ static enum reeve_ctl_exit verify(struct reeve_ctl *c, const char *file, struct 
     }
     const enum reeve_status done =
         reeve_trail_verify(content, has_key ? &key : NULL, c->arena, &verdict);
-    return done == REEVE_OK ? say_verdict(c, &verdict)
-                            : complain_file(file, reeve_status_text(done));
+    return done == REEVE_OK ? say_verdict(c, &verdict) : reeve_ctl_refuse_file(c, file, done);
 }
 
 static enum reeve_ctl_exit run_verify(struct reeve_ctl *c)
@@ -350,7 +391,7 @@ static enum reeve_ctl_exit run_verify(struct reeve_ctl *c)
     const enum reeve_status read = reeve_text_file_read(standard ? "/dev/stdin" : file, &content);
     const enum reeve_ctl_exit status = read == REEVE_OK
                                            ? verify(c, file, reeve_buffer_view(&content))
-                                           : complain_file(file, reeve_status_text(read));
+                                           : reeve_ctl_refuse_file(c, file, read);
     reeve_buffer_clear(&content);
     return status;
 }

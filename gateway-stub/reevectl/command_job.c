@@ -2,6 +2,7 @@
 /* `reevectl jobs`, `get job`, `cancel job`, `requeue` and `job resolve`. */
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/ids.h"
 #include "gateway-stub/reevectl/plan_text.h"
 #include "gateway-stub/reevectl/result_text.h"
@@ -16,8 +17,9 @@ struct choice {
     int number;
 };
 
-static enum reeve_ctl_exit choose(const struct choice *choices, size_t count, const char *option,
-                                  const char *help, const char *text, int *out)
+static enum reeve_ctl_exit choose(const struct reeve_ctl *c, const struct choice *choices,
+                                  size_t count, const char *option, const char *help,
+                                  const char *text, int *out)
 {
     if (text == NULL) {
         return REEVE_CTL_DONE;
@@ -28,8 +30,9 @@ static enum reeve_ctl_exit choose(const struct choice *choices, size_t count, co
             return REEVE_CTL_DONE;
         }
     }
-    reeve_ctl_complain("%s is %s, not \"%s\"", option, help, text);
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                            reeve_output_text(c->arena, "write one of %s", help),
+                            "%s: there is no \"%s\"", option, text);
 }
 
 /* ---- jobs ---- */
@@ -56,7 +59,7 @@ static enum reeve_ctl_exit fill_jobs(struct reeve_ctl *c,
     const char *plan = reeve_ctl_option(c, JOBS_PLAN);
     const char *task = reeve_ctl_option(c, JOBS_TASK);
     enum reeve_ctl_exit status =
-        choose(JOB_STATES, sizeof(JOB_STATES) / sizeof(JOB_STATES[0]), "--state",
+        choose(c, JOB_STATES, sizeof(JOB_STATES) / sizeof(JOB_STATES[0]), "--state",
                JOBS_OPTIONS[JOBS_STATE].value, reeve_ctl_option(c, JOBS_STATE), &state);
     if (status != REEVE_CTL_DONE) {
         return status;
@@ -64,8 +67,8 @@ static enum reeve_ctl_exit fill_jobs(struct reeve_ctl *c,
     request->state = (enum reeve_v1_job_state)state;
     if (reeve_ctl_option(c, JOBS_DEAD) != NULL) {
         if (state != 0) {
-            reeve_ctl_complain("--dead and --state exclude each other");
-            return REEVE_CTL_USAGE;
+            return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "leave one of the two out",
+                                    "--dead and --state exclude each other");
         }
         request->state = REEVE_V1_JOB_STATE_JOB_DEAD;
     }
@@ -135,8 +138,7 @@ static enum reeve_ctl_exit show(struct reeve_ctl *c, const struct reeve_v1_job *
     const struct reeve_view view = {.c = c, .show_sensitive = sensitive};
     struct reeve_v1_job *jobs[1];
     if (job == NULL) {
-        reeve_ctl_complain("the gateway answered without the job");
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse_answer(c, "the job");
     }
     jobs[0] = (struct reeve_v1_job *)(uintptr_t)job;
     const enum reeve_ctl_exit status = reeve_view_prepare(c, jobs, 1);
@@ -158,8 +160,7 @@ static enum reeve_ctl_exit show_results(struct reeve_ctl *c, const struct reeve_
         .fingerprint = job != NULL ? job->fingerprint : (ProtobufCBinaryData){0},
     };
     if (job == NULL) {
-        reeve_ctl_complain("the gateway answered without the job");
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse_answer(c, "the job");
     }
     const enum reeve_ctl_exit status = reeve_view_prepare(c, jobs, 1);
     return status == REEVE_CTL_DONE ? reeve_result_text_pages(&text, job->job_id) : status;
@@ -298,17 +299,19 @@ static enum reeve_ctl_exit fill_resolve(struct reeve_ctl *c,
 {
     int outcome = 0;
     int effect = 0;
-    enum reeve_ctl_exit status = choose(STATUSES, sizeof(STATUSES) / sizeof(STATUSES[0]),
+    enum reeve_ctl_exit status = choose(c, STATUSES, sizeof(STATUSES) / sizeof(STATUSES[0]),
                                         "--status", RESOLVE_OPTIONS[RESOLVE_STATUS].value,
                                         reeve_ctl_option(c, RESOLVE_STATUS), &outcome);
     if (status == REEVE_CTL_DONE) {
-        status = choose(EFFECTS, sizeof(EFFECTS) / sizeof(EFFECTS[0]), "--effect",
+        status = choose(c, EFFECTS, sizeof(EFFECTS) / sizeof(EFFECTS[0]), "--effect",
                         RESOLVE_OPTIONS[RESOLVE_EFFECT].value, reeve_ctl_option(c, RESOLVE_EFFECT),
                         &effect);
     }
     if (status == REEVE_CTL_DONE && (outcome == 0 || effect == 0)) {
-        reeve_ctl_complain("job resolve needs --status and --effect");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(
+            c, REEVE_CTL_USAGE,
+            "say how it ended and what it did: --status succeeded --effect done",
+            "job resolve needs --status and --effect");
     }
     request->status = (enum reeve_v1_outcome_status)outcome;
     request->effect = (enum reeve_v1_effect)effect;

@@ -2,6 +2,7 @@
 /* `reevectl key new` and `key show`: the key with which an approver signs. */
 #include "agent/trust/key_file.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 
 static void say_key(struct reeve_ctl *c, const struct reeve_key *key)
 {
@@ -19,16 +20,17 @@ struct next_step {
     const char *text;
 };
 
-static enum reeve_ctl_exit complain(const char *file, enum reeve_status status,
-                                    const struct next_step *steps, size_t count)
+static enum reeve_ctl_exit complain(const struct reeve_ctl *c, const char *file,
+                                    enum reeve_status status, const struct next_step *steps,
+                                    size_t count)
 {
-    reeve_ctl_complain("%s: %s", file, reeve_status_text(status));
     for (size_t i = 0; i < count; i++) {
         if (steps[i].status == status) {
-            reeve_ctl_complain("next: %s", steps[i].text);
+            return reeve_ctl_refuse(c, REEVE_CTL_USAGE, steps[i].text, "%s: %s", file,
+                                    reeve_status_text(status));
         }
     }
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_refuse_file(c, file, status);
 }
 
 /* ---- key new ---- */
@@ -53,7 +55,7 @@ static enum reeve_ctl_exit run_new(struct reeve_ctl *c)
     reeve_key_clear(&key);
     return status == REEVE_OK
                ? REEVE_CTL_DONE
-               : complain(file, status, NEW_STEPS, sizeof(NEW_STEPS) / sizeof(NEW_STEPS[0]));
+               : complain(c, file, status, NEW_STEPS, sizeof(NEW_STEPS) / sizeof(NEW_STEPS[0]));
 }
 
 const struct reeve_ctl_command reeve_ctl_key_new = {
@@ -100,7 +102,7 @@ static enum reeve_ctl_exit run_show(struct reeve_ctl *c)
     reeve_key_clear(&key);
     return status == REEVE_OK
                ? REEVE_CTL_DONE
-               : complain(file, status, SHOW_STEPS, sizeof(SHOW_STEPS) / sizeof(SHOW_STEPS[0]));
+               : complain(c, file, status, SHOW_STEPS, sizeof(SHOW_STEPS) / sizeof(SHOW_STEPS[0]));
 }
 
 const struct reeve_ctl_command reeve_ctl_key_show = {

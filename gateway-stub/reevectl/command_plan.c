@@ -2,6 +2,7 @@
 /* `reevectl plans`, `get plan`, `reject` and `cancel plan`. */
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/ids.h"
 #include "gateway-stub/reevectl/plan_text.h"
 #include "gateway-stub/reevectl/view.h"
@@ -30,7 +31,8 @@ static const struct {
     {"completed", REEVE_V1_PLAN_STATE_COMPLETED},
 };
 
-static enum reeve_ctl_exit read_state(const char *text, enum reeve_v1_plan_state *out)
+static enum reeve_ctl_exit read_state(const struct reeve_ctl *c, const char *text,
+                                      enum reeve_v1_plan_state *out)
 {
     if (text == NULL) {
         return REEVE_CTL_DONE;
@@ -41,8 +43,10 @@ static enum reeve_ctl_exit read_state(const char *text, enum reeve_v1_plan_state
             return REEVE_CTL_DONE;
         }
     }
-    reeve_ctl_complain("--state is %s, not \"%s\"", PLANS_OPTIONS[PLANS_STATE].value, text);
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_refuse(
+        c, REEVE_CTL_USAGE,
+        reeve_output_text(c->arena, "write one of %s", PLANS_OPTIONS[PLANS_STATE].value),
+        "--state: there is no \"%s\"", text);
 }
 
 static enum reeve_ctl_exit run_plans(struct reeve_ctl *c)
@@ -52,7 +56,7 @@ static enum reeve_ctl_exit run_plans(struct reeve_ctl *c)
     enum reeve_v1_plan_state state = REEVE_V1_PLAN_STATE_UNSPECIFIED;
     uint32_t limit = 0;
     const void *answer;
-    enum reeve_ctl_exit status = read_state(reeve_ctl_option(c, PLANS_STATE), &state);
+    enum reeve_ctl_exit status = read_state(c, reeve_ctl_option(c, PLANS_STATE), &state);
     status = status == REEVE_CTL_DONE
                  ? reeve_ctl_number(c, PLANS_LIMIT, "--limit", LIMIT_MAX, &limit)
                  : status;
@@ -113,8 +117,7 @@ static enum reeve_ctl_exit run_get(struct reeve_ctl *c)
     }
     const struct reeve_v1_plan *plan = ((const struct reeve_v1_get_plan_response *)answer)->plan;
     if (plan == NULL) {
-        reeve_ctl_complain("the gateway answered without the plan");
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse_answer(c, "the plan");
     }
     status = c->json ? reeve_view_prepare(c, plan->jobs, plan->n_jobs) : REEVE_CTL_DONE;
     show(c, plan);
@@ -147,8 +150,8 @@ static enum reeve_ctl_exit run_reject(struct reeve_ctl *c)
     ProtobufCBinaryData id = {0};
     const void *answer;
     if (reason == NULL) {
-        reeve_ctl_complain("say why with --reason TEXT");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "say why with --reason TEXT",
+                                "reject needs a reason");
     }
     enum reeve_ctl_exit status = reeve_ids_plan(c, reeve_ctl_word(c, 0), &id);
     if (request != NULL) {

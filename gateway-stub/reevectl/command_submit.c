@@ -2,6 +2,7 @@
 /* `reevectl submit` */
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/plan_file.h"
 #include "gateway-stub/reevectl/plan_text.h"
 #include "gateway-stub/reevectl/view.h"
@@ -49,8 +50,7 @@ static enum reeve_ctl_exit run(struct reeve_ctl *c)
     struct reeve_v1_submit_plan_request *request = reeve_api_request(c, &reeve_api_submit_plan);
     const void *answer;
     if (request == NULL) {
-        reeve_ctl_complain("%s", reeve_status_text(REEVE_NO_MEMORY));
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse_memory(c);
     }
     enum reeve_ctl_exit status = reeve_plan_file_read(
         c, reeve_ctl_word(c, 0), reeve_ctl_option(c, NO_CHECK) == NULL, request);
@@ -66,8 +66,7 @@ static enum reeve_ctl_exit run(struct reeve_ctl *c)
     }
     const struct reeve_v1_submit_plan_response *response = answer;
     if (response->plan == NULL) {
-        reeve_ctl_complain("the gateway answered without the plan");
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse_answer(c, "the plan");
     }
     show(c, response);
     reeve_ctl_flush(c);

@@ -2,6 +2,7 @@
 /* `reevectl register` and `tasks`. */
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/manifest_file.h"
 #include "gateway-stub/reevectl/schema_text.h"
 #include "gateway-stub/reevectl/view.h"
@@ -39,7 +40,8 @@ static enum reeve_ctl_exit run_register(struct reeve_ctl *c)
 {
     struct reeve_v1_register_tasks_request *request =
         reeve_api_request(c, &reeve_api_register_tasks);
-    struct reeve_v1_manifest *manifest = reeve_manifest_file_read(c, reeve_ctl_word(c, 0));
+    struct reeve_v1_manifest *manifest = reeve_manifest_file_read(
+        c, reeve_ctl_word(c, 0), "name the NAME.manifest.binpb that protoc-gen-reeve wrote");
     const struct reeve_view view = {.c = c};
     const void *answer;
     if (manifest == NULL) {
@@ -161,9 +163,9 @@ static enum reeve_ctl_exit show_task(struct reeve_ctl *c, const char *name)
     const struct reeve_bytes fingerprint =
         given != NULL ? parse_fingerprint(c, given) : reeve_bytes_of(NULL, 0);
     if (given != NULL && fingerprint.len == 0) {
-        reeve_ctl_complain(
-            "--fingerprint takes 64 hex digits, as `reevectl tasks --json` prints them");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                                "write all of it, as `reevectl tasks --json` prints it",
+                                "--fingerprint takes 64 hex digits, not \"%s\"", given);
     }
     if (request != NULL) {
         request->task = reeve_output_text(c->arena, "%s", name);

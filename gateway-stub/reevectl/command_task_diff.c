@@ -2,6 +2,7 @@
 /* `reevectl tasks diff`. */
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/manifest_file.h"
 #include "gateway-stub/reevectl/schemas.h"
 #include "gateway-stub/reevectl/words.h"
@@ -26,16 +27,10 @@ static void versions_free(struct versions *v)
     }
 }
 
-static enum reeve_ctl_exit no_memory(void)
-{
-    reeve_ctl_complain("%s", reeve_status_text(REEVE_NO_MEMORY));
-    return REEVE_CTL_USAGE;
-}
-
 /* ---- from a file ---- */
 
-static enum reeve_ctl_exit build(const char *file, const struct reeve_v1_task_entry *entry,
-                                 struct versions *v)
+static enum reeve_ctl_exit build(const struct reeve_ctl *c, const char *file,
+                                 const struct reeve_v1_task_entry *entry, struct versions *v)
 {
     struct reeve_problem problem = {.line = 0};
     struct reeve_digest claimed;
@@ -46,12 +41,10 @@ static enum reeve_ctl_exit build(const char *file, const struct reeve_v1_task_en
                                    &v->built[v->count], &problem);
     }
     if (status != REEVE_OK) {
-        reeve_ctl_complain("%s: a schema in it cannot be used: %s%s%s (%s)", file, problem.field,
-                           problem.field[0] != '\0' ? ": " : "", problem.text,
-                           reeve_status_text(status));
-        reeve_ctl_complain("next: generate the manifest again with this version's "
-                           "protoc-gen-reeve");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(
+            c, REEVE_CTL_USAGE, "generate the manifest again with this version's protoc-gen-reeve",
+            "%s: a schema in it cannot be used: %s%s%s (%s)", file, problem.field,
+            problem.field[0] != '\0' ? ": " : "", problem.text, reeve_status_text(status));
     }
     v->tasks[v->count] = reeve_dynamic_task(v->built[v->count]);
     v->count++;
@@ -60,18 +53,21 @@ static enum reeve_ctl_exit build(const char *file, const struct reeve_v1_task_en
 
 static enum reeve_ctl_exit from_file(struct reeve_ctl *c, const char *file, struct versions *v)
 {
-    const struct reeve_v1_manifest *manifest = reeve_manifest_file_read(c, file);
+    const struct reeve_v1_manifest *manifest =
+        reeve_manifest_file_read(c, file,
+                                 "name the NAME.manifest.binpb that protoc-gen-reeve wrote, or "
+                                 "TASK@FINGERPRINT for a version "
+                                 "in the gateway's registry");
     if (manifest == NULL) {
-        reeve_ctl_complain("a version in the gateway's registry is named TASK@FINGERPRINT");
         return REEVE_CTL_USAGE;
     }
     v->tasks = reeve_arena_alloc_array(c->arena, manifest->n_tasks, sizeof(*v->tasks));
     v->built = reeve_arena_alloc_array(c->arena, manifest->n_tasks, sizeof(*v->built));
     if (v->tasks == NULL || v->built == NULL) {
-        return no_memory();
+        return reeve_ctl_refuse_memory(c);
     }
     for (size_t i = 0; i < manifest->n_tasks; i++) {
-        const enum reeve_ctl_exit status = build(file, manifest->tasks[i], v);
+        const enum reeve_ctl_exit status = build(c, file, manifest->tasks[i], v);
         if (status != REEVE_CTL_DONE) {
             return status;
         }
@@ -96,17 +92,20 @@ static struct reeve_bytes find_version(struct reeve_ctl *c, const char *word,
             continue;
         }
         if (found.len > 0) {
-            reeve_ctl_complain("%s: several versions begin so: write more of it", word);
+            (void)reeve_ctl_refuse(c, REEVE_CTL_REFUSED, "write more of it",
+                                   "%s: several versions begin so", word);
             return reeve_bytes_of(NULL, 0);
         }
         found = bytes;
     }
     if (found.len == 0) {
-        reeve_ctl_complain("%s: no registered version of the task begins so", word);
-        reeve_ctl_complain(
-            "next: `reevectl tasks` lists the versions; write at least %u digits, or "
-            "@newest",
-            PREFIX_LEAST);
+        (void)reeve_ctl_refuse(
+            c, REEVE_CTL_REFUSED,
+            reeve_output_text(c->arena,
+                              "`reevectl tasks` lists the versions; write at least %u digits, or "
+                              "@newest",
+                              PREFIX_LEAST),
+            "%s: no registered version of the task begins so", word);
     }
     return found;
 }
@@ -128,8 +127,8 @@ static enum reeve_ctl_exit from_registry(struct reeve_ctl *c, const char *word, 
         at++;
     }
     if (at == response->n_tasks) {
-        reeve_ctl_complain("%s: the gateway knows no task of that name", word);
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse(c, REEVE_CTL_REFUSED, "`reevectl tasks` lists what is registered",
+                                "%s: the gateway knows no task of that name", word);
     }
     fingerprint = find_version(c, word, response->tasks[at], prefix);
     if (fingerprint.len == 0) {
@@ -138,7 +137,7 @@ static enum reeve_ctl_exit from_registry(struct reeve_ctl *c, const char *word, 
     v->one = true;
     v->tasks = reeve_arena_alloc_array(c->arena, 1, sizeof(*v->tasks));
     if (v->tasks == NULL) {
-        return no_memory();
+        return reeve_ctl_refuse_memory(c);
     }
     status = reeve_schemas_get(c, name, fingerprint, &v->tasks[0]);
     v->count = status == REEVE_CTL_DONE && v->tasks[0] != NULL ? 1 : 0;
@@ -153,7 +152,8 @@ static enum reeve_ctl_exit load(struct reeve_ctl *c, const char *word, struct ve
         return from_file(c, word, v);
     }
     const char *name = reeve_arena_strdup(c->arena, reeve_bytes_slice(whole, 0, at));
-    return name == NULL ? no_memory() : from_registry(c, word, name, word + at + 1, v);
+    return name == NULL ? reeve_ctl_refuse_memory(c)
+                        : from_registry(c, word, name, word + at + 1, v);
 }
 
 /* ---- differences ---- */
@@ -371,11 +371,11 @@ static enum reeve_ctl_exit tell(struct reeve_ctl *c, const struct versions *olde
 {
     struct differences all = {.count = 0};
     if (compare(c, older, newer, &all) != REEVE_OK) {
-        return no_memory();
+        return reeve_ctl_refuse_memory(c);
     }
     if (all.count == 0) {
-        reeve_ctl_complain("the two have no task in common");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "name two versions of the same tasks",
+                                "the two have no task in common");
     }
     if (c->json) {
         say_json(c, &all);

@@ -3,9 +3,9 @@
 #include "gateway-stub/reevectl/config.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "agent/cli/document.h"
+#include "gateway-stub/reevectl/complaint.h"
 
 static const struct reeve_hint BY_FIELD[] = {
     {"gateway", "add gateway: { address: \"gateway.example.com:8443\", ca_file: ca.pem }"},
@@ -83,16 +83,6 @@ static const struct reeve_ctl_config *make(struct reeve_ctl *c, const char *file
     return config;
 }
 
-static void print_report(const struct reeve_config_report *report)
-{
-    struct reeve_buffer text;
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    if (reeve_config_report_print(report, &text) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
-    }
-    reeve_buffer_clear(&text);
-}
-
 enum reeve_ctl_exit reeve_ctl_config_load(struct reeve_ctl *c)
 {
     if (c->config != NULL) {
@@ -100,8 +90,8 @@ enum reeve_ctl_exit reeve_ctl_config_load(struct reeve_ctl *c)
     }
     const char *file = find_file(c);
     if (file == NULL) {
-        reeve_ctl_complain("there is no configuration file; next: --config FILE");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "--config FILE; reevectl --help has an example",
+                                "there is no configuration file");
     }
     struct reeve_config_report report;
     struct reeve_bytes text;
@@ -113,11 +103,11 @@ enum reeve_ctl_exit reeve_ctl_config_load(struct reeve_ctl *c)
         c->config = make(c, file, message);
     }
     if (status == REEVE_CONFIG) {
-        print_report(&report);
+        reeve_ctl_refuse_report(c, &report);
     }
     reeve_config_report_clear(&report);
     if (c->config == NULL && status != REEVE_CONFIG) {
-        reeve_ctl_complain("%s: %s", file, reeve_status_text(REEVE_NO_MEMORY));
+        return reeve_ctl_refuse_memory(c);
     }
     return c->config != NULL ? REEVE_CTL_DONE : REEVE_CTL_USAGE;
 }

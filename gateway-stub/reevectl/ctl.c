@@ -2,9 +2,11 @@
 /* What every command does with its arguments and its output: see ctl.h. */
 #include "gateway-stub/reevectl/ctl.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/schemas.h"
 
 #define TEXT_SIZE 4096u
@@ -36,23 +38,43 @@ const char *reeve_ctl_word(const struct reeve_ctl *c, size_t index)
     return index < c->arguments.words_count ? c->arguments.words[index] : NULL;
 }
 
-enum reeve_ctl_exit reeve_ctl_number(const struct reeve_ctl *c, size_t index, const char *name,
-                                     uint32_t max, uint32_t *out)
+/* False unless it is digits alone, and at most `max`. */
+static bool read_digits(const char *text, uint64_t max, uint64_t *out)
+{
+    uint64_t value = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        const uint64_t digit = (uint64_t)(*at - '0');
+        if (*at < '0' || *at > '9' || digit > max || value > (max - digit) / 10) {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    *out = value;
+    return text[0] != '\0';
+}
+
+enum reeve_ctl_exit reeve_ctl_whole_number(const struct reeve_ctl *c, size_t index,
+                                           const char *name, uint64_t max, uint64_t *out)
 {
     const char *text = reeve_ctl_option(c, index);
-    uint64_t value = 0;
     if (text == NULL) {
         return REEVE_CTL_DONE;
     }
-    for (const char *at = text; *at != '\0' && value <= max; at++) {
-        value = *at >= '0' && *at <= '9' ? value * 10 + (uint64_t)(*at - '0') : (uint64_t)max + 1;
+    if (!read_digits(text, max, out)) {
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                                reeve_output_text(c->arena, "write 0 to %" PRIu64, max),
+                                "%s takes a number, not \"%s\"", name, text);
     }
-    if (text[0] == '\0' || value > max) {
-        reeve_ctl_complain("%s takes a number from 0 to %u, not \"%s\"", name, max, text);
-        return REEVE_CTL_USAGE;
-    }
-    *out = (uint32_t)value;
     return REEVE_CTL_DONE;
+}
+
+enum reeve_ctl_exit reeve_ctl_number(const struct reeve_ctl *c, size_t index, const char *name,
+                                     uint32_t max, uint32_t *out)
+{
+    uint64_t value = *out;
+    const enum reeve_ctl_exit status = reeve_ctl_whole_number(c, index, name, max, &value);
+    *out = (uint32_t)value;
+    return status;
 }
 
 /* ---- stdout ---- */

@@ -55,6 +55,8 @@ const char *reeve_ctl_word(const struct reeve_ctl *c, size_t index);
  * given: *out stays as it is. */
 enum reeve_ctl_exit reeve_ctl_number(const struct reeve_ctl *c, size_t index, const char *name,
                                      uint32_t max, uint32_t *out);
+enum reeve_ctl_exit reeve_ctl_whole_number(const struct reeve_ctl *c, size_t index,
+                                           const char *name, uint64_t max, uint64_t *out);
 
 /* ---- stdout ---- */
 

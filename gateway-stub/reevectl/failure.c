@@ -2,9 +2,8 @@
 /* From gRPC codes to words and exit statuses: see failure.h. */
 #include "gateway-stub/reevectl/failure.h"
 
-#include <unistd.h>
-
 #include "agent/io/rpc/call.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/config.h"
 
 struct kind {
@@ -32,7 +31,8 @@ static const struct kind KINDS[] = {
 
 static const struct kind *kind_of(int code)
 {
-    static const struct kind OTHER = {-1, REEVE_CTL_REFUSED, ""};
+    static const struct kind OTHER = {-1, REEVE_CTL_REFUSED,
+                                      "`reevectl whoami` says what the gateway takes you for"};
     for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++) {
         if (KINDS[i].code == code) {
             return &KINDS[i];
@@ -44,28 +44,6 @@ static const struct kind *kind_of(int code)
 static const char *first_of(const char *a, const char *b)
 {
     return a != NULL && a[0] != '\0' ? a : b;
-}
-
-/* ---- for programs ---- */
-
-static enum reeve_status append_json(const struct reeve_v1_error_detail *detail, int code,
-                                     struct reeve_buffer *out)
-{
-    const struct reeve_json_options options = {.emit_defaults = true};
-    REEVE_TRY(reeve_buffer_append_format(
-        out, "{\"error\":{\"grpc\":\"%s\",\"detail\":", reeve_rpc_code_name(code)));
-    REEVE_TRY(reeve_message_to_json(&reeve_v1_error_detail_message, detail, &options, out));
-    return reeve_buffer_append_cstr(out, "}}\n");
-}
-
-static void print_json(const struct reeve_v1_error_detail *detail, int code)
-{
-    struct reeve_buffer text;
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    if (append_json(detail, code, &text) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
-    }
-    reeve_buffer_clear(&text);
 }
 
 /* ---- for people ---- */
@@ -92,10 +70,7 @@ static void print_text(const struct reeve_ctl *c, const struct reeve_client_fail
                            first_of(detail != NULL ? detail->code : NULL, name));
     }
     print_problems(detail);
-    const char *next = first_of(detail != NULL ? detail->hint : NULL, kind->next);
-    if (next[0] != '\0') {
-        reeve_ctl_complain("next: %s", next);
-    }
+    reeve_ctl_complain("next: %s", first_of(detail != NULL ? detail->hint : NULL, kind->next));
 }
 
 enum reeve_ctl_exit reeve_ctl_failure(struct reeve_ctl *c, enum reeve_status status,
@@ -104,9 +79,10 @@ enum reeve_ctl_exit reeve_ctl_failure(struct reeve_ctl *c, enum reeve_status sta
     const struct kind *kind = kind_of(failure->code);
     reeve_ctl_flush(c);
     if (failure->code == 0) { /* not the call's end: something here, or an answer that is none */
-        reeve_ctl_complain("%s%s%s", reeve_status_text(status),
-                           failure->text[0] != '\0' ? ": " : "", failure->text);
-        return status == REEVE_MALFORMED ? REEVE_CTL_REFUSED : REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(
+            c, status == REEVE_MALFORMED ? REEVE_CTL_REFUSED : REEVE_CTL_USAGE,
+            "check the configuration; `reevectl whoami` says whether the gateway answers", "%s%s%s",
+            reeve_status_text(status), failure->text[0] != '\0' ? ": " : "", failure->text);
     }
     if (!c->json) {
         print_text(c, failure, kind);
@@ -118,7 +94,8 @@ enum reeve_ctl_exit reeve_ctl_failure(struct reeve_ctl *c, enum reeve_status sta
         detail->code = reeve_output_text(c->arena, "%s", reeve_rpc_code_name(failure->code));
         detail->message = reeve_output_text(c->arena, "%s", failure->text);
         detail->hint = reeve_output_text(c->arena, "%s", kind->next);
-        print_json(failure->detail != NULL ? failure->detail : detail, failure->code);
+        reeve_ctl_error_json(reeve_rpc_code_name(failure->code),
+                             failure->detail != NULL ? failure->detail : detail);
     }
     return kind->exit;
 }

@@ -3,6 +3,7 @@
 #include "gateway-stub/reevectl/help.h"
 
 #include "agent/cli/suggest.h"
+#include "gateway-stub/reevectl/complaint.h"
 
 static const char ABOUT[] =
     "reevectl, the command line of a reeve gateway: register tasks, submit plans, approve them,\n"
@@ -100,18 +101,17 @@ void reeve_ctl_help_command(struct reeve_ctl *c, const struct reeve_ctl_command 
     say_options(c, "Options of every command", reeve_ctl_globals, REEVE_CTL_GLOBALS);
 }
 
-void reeve_ctl_help_unknown(const char *word)
+enum reeve_ctl_exit reeve_ctl_help_unknown(const struct reeve_ctl *c, const char *word)
 {
     struct reeve_suggestion s = {.wrong = reeve_bytes_cstr(word)};
     for (size_t i = 0; i < reeve_ctl_commands_count; i++) {
         reeve_suggestion_try(&s, reeve_ctl_commands[i]->name);
     }
-    reeve_ctl_complain("there is no command \"%s\"", word);
-    if (s.best != NULL) {
-        reeve_ctl_complain("next: did you mean reevectl %s?", s.best);
-        return;
-    }
-    reeve_ctl_complain("next: reevectl --help lists the commands");
+    return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                            s.best != NULL
+                                ? reeve_output_text(c->arena, "did you mean reevectl %s?", s.best)
+                                : "reevectl --help lists the commands",
+                            "there is no command \"%s\"", word);
 }
 
 /* ---- help ---- */
@@ -138,8 +138,7 @@ static enum reeve_ctl_exit run_help(struct reeve_ctl *c)
         reeve_ctl_help_group(c, word);
         return REEVE_CTL_DONE;
     }
-    reeve_ctl_help_unknown(word);
-    return REEVE_CTL_USAGE;
+    return reeve_ctl_help_unknown(c, word);
 }
 
 const struct reeve_ctl_command reeve_ctl_help = {
@@ -171,6 +170,9 @@ const struct reeve_ctl_command reeve_ctl_version = {
     .name = "version",
     .words = "",
     .summary = "print this program's version",
-    .text = "The gateway's version is in `reevectl whoami`.\n",
+    .text = "The gateway's version is in `reevectl whoami`.\n"
+            "\n"
+            "  reevectl version\n"
+            "  reevectl version --json\n",
     .run = run_version,
 };

@@ -15,7 +15,7 @@ void reeve_ctl_help_all(struct reeve_ctl *c);
 void reeve_ctl_help_group(struct reeve_ctl *c, const char *word);
 void reeve_ctl_help_command(struct reeve_ctl *c, const struct reeve_ctl_command *command);
 /* Complains that there is no such command, and says which was probably meant. */
-void reeve_ctl_help_unknown(const char *word);
+enum reeve_ctl_exit reeve_ctl_help_unknown(const struct reeve_ctl *c, const char *word);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #include "gateway-stub/reevectl/ids.h"
 
 #include "gateway-stub/reevectl/api.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/words.h"
 
 #define NEWEST 1000u
@@ -11,6 +12,7 @@
 struct search {
     struct reeve_ctl *c;
     const char *noun;          /* "plan" */
+    const char *list;          /* "plans": the command that lists them */
     struct reeve_bytes prefix; /* lower case */
     ProtobufCBinaryData found;
     size_t count;
@@ -32,12 +34,14 @@ static enum reeve_ctl_exit conclude(const struct search *s, const char *text,
         return REEVE_CTL_DONE;
     }
     if (s->count == 0) {
-        reeve_ctl_complain("no %s's id begins with \"%s\"", s->noun, text);
-    } else {
-        reeve_ctl_complain("%zu %ss' ids begin with \"%s\"; next: write more of it", s->count,
-                           s->noun, text);
+        return reeve_ctl_refuse(
+            s->c, REEVE_CTL_REFUSED,
+            reeve_output_text(s->c->arena, "`reevectl %s` lists them; write all of an older one",
+                              s->list),
+            "no %s's id begins with \"%s\"", s->noun, text);
     }
-    return REEVE_CTL_REFUSED;
+    return reeve_ctl_refuse(s->c, REEVE_CTL_REFUSED, "write more of it",
+                            "%zu %ss' ids begin with \"%s\"", s->count, s->noun, text);
 }
 
 /* True: *out is the id. Else the search may begin, unless *status says that this is no id. */
@@ -62,11 +66,12 @@ static bool read_whole(struct search *s, const char *text, ProtobufCBinaryData *
         fits = fits && ((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f') || *at == '-');
     }
     if (!fits || len < PREFIX_LEAST || len >= REEVE_ID_TEXT_SIZE) {
-        reeve_ctl_complain(
-            "\"%s\" is no %s's id: write a UUID, or at least the first %u characters "
-            "of one",
-            text, s->noun, PREFIX_LEAST);
-        *status = REEVE_CTL_USAGE;
+        *status = reeve_ctl_refuse(
+            s->c, REEVE_CTL_USAGE,
+            reeve_output_text(s->c->arena,
+                              "write a UUID, or at least the first %u characters of one",
+                              PREFIX_LEAST),
+            "\"%s\" is no %s's id", text, s->noun);
     }
     s->prefix = reeve_bytes_cstr(copy);
     return false;
@@ -74,7 +79,7 @@ static bool read_whole(struct search *s, const char *text, ProtobufCBinaryData *
 
 enum reeve_ctl_exit reeve_ids_plan(struct reeve_ctl *c, const char *text, ProtobufCBinaryData *out)
 {
-    struct search s = {.c = c, .noun = "plan"};
+    struct search s = {.c = c, .noun = "plan", .list = "plans"};
     enum reeve_ctl_exit status;
     const void *answer;
     if (read_whole(&s, text, out, &status) || status != REEVE_CTL_DONE) {
@@ -97,7 +102,7 @@ enum reeve_ctl_exit reeve_ids_plan(struct reeve_ctl *c, const char *text, Protob
 
 enum reeve_ctl_exit reeve_ids_job(struct reeve_ctl *c, const char *text, ProtobufCBinaryData *out)
 {
-    struct search s = {.c = c, .noun = "job"};
+    struct search s = {.c = c, .noun = "job", .list = "jobs"};
     enum reeve_ctl_exit status;
     const void *answer;
     if (read_whole(&s, text, out, &status) || status != REEVE_CTL_DONE) {
@@ -121,7 +126,7 @@ enum reeve_ctl_exit reeve_ids_job(struct reeve_ctl *c, const char *text, Protobu
 enum reeve_ctl_exit reeve_ids_journal(struct reeve_ctl *c, const char *text,
                                       ProtobufCBinaryData *out)
 {
-    struct search s = {.c = c, .noun = "journal"};
+    struct search s = {.c = c, .noun = "journal", .list = "workers -v"};
     enum reeve_ctl_exit status;
     const void *answer;
     if (read_whole(&s, text, out, &status) || status != REEVE_CTL_DONE) {

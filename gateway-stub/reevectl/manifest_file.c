@@ -3,11 +3,13 @@
 #include "gateway-stub/reevectl/manifest_file.h"
 
 #include "agent/cli/text_file.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "proto/runtime/message.h"
 
 #define MANIFEST_MAX (16u * 1024u * 1024u)
 
-struct reeve_v1_manifest *reeve_manifest_file_read(struct reeve_ctl *c, const char *file)
+struct reeve_v1_manifest *reeve_manifest_file_read(struct reeve_ctl *c, const char *file,
+                                                   const char *next)
 {
     const struct reeve_decode_options options = {.unknown = REEVE_UNKNOWN_REFUSE};
     struct reeve_problem problem = {.line = 0};
@@ -21,9 +23,9 @@ struct reeve_v1_manifest *reeve_manifest_file_read(struct reeve_ctl *c, const ch
     }
     reeve_buffer_clear(&bytes);
     if (status != REEVE_OK) {
-        reeve_ctl_complain("%s: %s%s%s", file, reeve_status_text(status),
-                           problem.text[0] != '\0' ? ": " : "", problem.text);
-        reeve_ctl_complain("next: name the NAME.manifest.binpb that protoc-gen-reeve wrote");
+        (void)reeve_ctl_refuse(c, REEVE_CTL_USAGE, next, "%s: %s%s%s", file,
+                               reeve_status_text(status), problem.text[0] != '\0' ? ": " : "",
+                               problem.text);
     }
     return manifest;
 }

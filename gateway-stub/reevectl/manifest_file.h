@@ -11,7 +11,8 @@ extern "C" {
 #endif
 
 /* In the arena; NULL: said why. */
-struct reeve_v1_manifest *reeve_manifest_file_read(struct reeve_ctl *c, const char *file);
+struct reeve_v1_manifest *reeve_manifest_file_read(struct reeve_ctl *c, const char *file,
+                                                   const char *next);
 
 #ifdef __cplusplus
 }

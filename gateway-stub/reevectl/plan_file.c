@@ -2,13 +2,12 @@
 /* From a plan file to a request: see plan_file.h. */
 #include "gateway-stub/reevectl/plan_file.h"
 
-#include <unistd.h>
-
 #include "agent/cli/hint.h"
 #include "agent/cli/report.h"
 #include "agent/cli/suggest.h"
 #include "agent/cli/text_file.h"
 #include "gateway-stub/reevectl/api.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/inline_json.h"
 #include "gateway-stub/reevectl/schemas.h"
 #include "gateway-stub/reevectl/words.h"
@@ -45,12 +44,6 @@ struct reading {
     struct reeve_v1_plan_file *plan;
     struct reeve_v1_submit_plan_request *request;
 };
-
-static enum reeve_ctl_exit short_of_memory(void)
-{
-    reeve_ctl_complain("%s", reeve_status_text(REEVE_NO_MEMORY));
-    return REEVE_CTL_USAGE;
-}
 
 /* ---- the file around the inputs ---- */
 
@@ -89,7 +82,7 @@ static enum reeve_ctl_exit take_inputs(struct reading *r, struct reeve_bytes tex
     uint32_t line = 0;
     r->values = reeve_arena_alloc(r->c->arena, sizeof(*r->values));
     if (r->values == NULL) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(r->c);
     }
     reeve_buffer_init(&rest, NULL, 2 * (size_t)REEVE_PLAN_FILE_MAX);
     enum reeve_status status =
@@ -102,7 +95,7 @@ static enum reeve_ctl_exit take_inputs(struct reading *r, struct reeve_bytes tex
         complain_syntax(r, line, status);
         return REEVE_CTL_USAGE;
     }
-    return status == REEVE_OK ? REEVE_CTL_DONE : short_of_memory();
+    return status == REEVE_OK ? REEVE_CTL_DONE : reeve_ctl_refuse_memory(r->c);
 }
 
 static void complain_constraints(struct reading *r, const struct reeve_problems *problems)
@@ -124,12 +117,12 @@ static enum reeve_ctl_exit read_plan(struct reading *r)
     struct reeve_problem problem = {.line = 0};
     void *message = NULL;
     if (reeve_message_prepare(&reeve_v1_plan_file_message, &problem) != REEVE_OK) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(r->c);
     }
     const enum reeve_status status = reeve_message_from_json(&reeve_v1_plan_file_message, r->rest,
                                                              NULL, r->c->arena, &message, &problem);
     if (status == REEVE_NO_MEMORY) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(r->c);
     }
     if (status != REEVE_OK) {
         complain_at(r, problem.line, problem.column, &problem, &reeve_v1_plan_file_message);
@@ -229,7 +222,7 @@ static enum reeve_ctl_exit encode(struct reading *r, const struct reeve_message 
     }
     reeve_buffer_clear(&bytes);
     if (status != REEVE_OK) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(r->c);
     }
     *out = reeve_words_binary(copy);
     return REEVE_CTL_DONE;
@@ -244,7 +237,7 @@ static enum reeve_ctl_exit read_input(struct reading *r, size_t i, const struct 
     const enum reeve_status status =
         reeve_message_from_json(task->input, value.text, NULL, r->c->arena, &message, &problem);
     if (status == REEVE_NO_MEMORY) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(r->c);
     }
     if (status != REEVE_OK) {
         complain_input(r, i, &value, &problem);
@@ -311,7 +304,7 @@ static enum reeve_ctl_exit add_job(struct reading *r, size_t i)
         reeve_message_new(&reeve_v1_planned_job_message, r->c->arena);
     const struct reeve_task *task = NULL;
     if (job == NULL) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(r->c);
     }
     const struct reeve_bytes fingerprint = reeve_words_bytes(from->fingerprint);
     const enum reeve_ctl_exit status = reeve_schemas_get(r->c, from->task, fingerprint, &task);
@@ -345,7 +338,7 @@ static enum reeve_ctl_exit fill(struct reading *r)
     }
     request->jobs = reeve_arena_alloc_array(r->c->arena, r->plan->n_jobs, sizeof(*request->jobs));
     if (request->jobs == NULL) {
-        return short_of_memory();
+        return reeve_ctl_refuse_memory(r->c);
     }
     for (size_t i = 0; i < r->plan->n_jobs; i++) {
         const enum reeve_ctl_exit status = add_job(r, i);
@@ -368,26 +361,11 @@ static enum reeve_ctl_exit load(struct reading *r, const char *path)
         status == REEVE_OK ? reeve_arena_dup(r->c->arena, reeve_buffer_view(&text), &copy) : status;
     reeve_buffer_clear(&text);
     if (kept != REEVE_OK) {
-        reeve_ctl_complain("%s: %s", r->report.file, reeve_status_text(kept));
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse_file(r->c, r->report.file, kept);
     }
     enum reeve_ctl_exit done = take_inputs(r, copy);
     done = done == REEVE_CTL_DONE ? read_plan(r) : done;
     return done == REEVE_CTL_DONE ? fill(r) : done;
-}
-
-static void print_report(const struct reeve_config_report *report)
-{
-    struct reeve_buffer text;
-    struct reeve_buffer printable;
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    reeve_buffer_init(&printable, NULL, SIZE_MAX);
-    if (reeve_config_report_print(report, &text) == REEVE_OK &&
-        reeve_output_printable(reeve_buffer_view(&text), true, false, &printable) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&printable));
-    }
-    reeve_buffer_clear(&printable);
-    reeve_buffer_clear(&text);
 }
 
 enum reeve_ctl_exit reeve_plan_file_read(struct reeve_ctl *c, const char *path, bool check,
@@ -397,7 +375,7 @@ enum reeve_ctl_exit reeve_plan_file_read(struct reeve_ctl *c, const char *path, 
     struct reading r = {.c = c, .check = check, .request = request};
     reeve_config_report_init(&r.report, standard ? "(stdin)" : path);
     const enum reeve_ctl_exit status = load(&r, standard ? STDIN_PATH : path);
-    print_report(&r.report);
+    reeve_ctl_refuse_report(c, &r.report);
     reeve_config_report_clear(&r.report);
     return status;
 }

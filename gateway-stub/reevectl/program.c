@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "agent/base/log.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/help.h"
 
 /* Answers, and what is printed of them. */
@@ -42,21 +43,21 @@ static enum reeve_ctl_exit take_globals(struct reeve_ctl *c)
         seconds = digit ? seconds * 10 + (uint32_t)(*at - '0') : TIMEOUT_MAX_SECONDS + 1;
     }
     if (seconds == 0 || seconds > TIMEOUT_MAX_SECONDS) {
-        reeve_ctl_complain("--timeout takes whole seconds from 1 to %u, not \"%s\"",
-                           TIMEOUT_MAX_SECONDS, text);
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "write whole seconds, for example --timeout 30",
+                                "--timeout takes 1 to %u, not \"%s\"", TIMEOUT_MAX_SECONDS, text);
     }
     c->timeout_ms = (uint64_t)seconds * 1000;
     return REEVE_CTL_DONE;
 }
 
-static enum reeve_ctl_exit complain_usage(const struct reeve_ctl_command *command,
+static enum reeve_ctl_exit complain_usage(const struct reeve_ctl *c,
+                                          const struct reeve_ctl_command *command,
                                           const char *problem)
 {
-    reeve_ctl_complain("%s: %s", command->name, problem);
-    reeve_ctl_complain("next: reevectl %s%s%s, or reevectl %s --help", command->name,
-                       command->words[0] != '\0' ? " " : "", command->words, command->name);
-    return REEVE_CTL_USAGE;
+    const char *next =
+        reeve_output_text(c->arena, "reevectl %s%s%s, or reevectl %s --help", command->name,
+                          command->words[0] != '\0' ? " " : "", command->words, command->name);
+    return reeve_ctl_refuse(c, REEVE_CTL_USAGE, next, "%s: %s", command->name, problem);
 }
 
 static enum reeve_ctl_exit run(struct reeve_ctl *c, const struct reeve_ctl_command *command,
@@ -67,7 +68,7 @@ static enum reeve_ctl_exit run(struct reeve_ctl *c, const struct reeve_ctl_comma
     const size_t count = join_options(command, options);
     if (reeve_options_parse(options, count, command->words_most, argc, argv, &c->arguments,
                             problem) != REEVE_OK) {
-        return complain_usage(command, problem);
+        return complain_usage(c, command, problem);
     }
     const enum reeve_ctl_exit status = take_globals(c);
     if (status != REEVE_CTL_DONE) {
@@ -78,7 +79,7 @@ static enum reeve_ctl_exit run(struct reeve_ctl *c, const struct reeve_ctl_comma
         return REEVE_CTL_DONE;
     }
     if (c->arguments.words_count < command->words_least) {
-        return complain_usage(command, "something is missing");
+        return complain_usage(c, command, "something is missing");
     }
     return command->run(c);
 }
@@ -94,9 +95,7 @@ static enum reeve_ctl_exit run_options(struct reeve_ctl *c, int argc, char *cons
     options[REEVE_CTL_GLOBALS] = (struct reeve_option){"--version", NULL, ""};
     if (reeve_options_parse(options, REEVE_CTL_GLOBALS + 1, 0, argc, argv, &c->arguments,
                             problem) != REEVE_OK) {
-        reeve_ctl_complain("%s", problem);
-        reeve_ctl_complain("next: reevectl --help");
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "reevectl --help", "%s", problem);
     }
     const enum reeve_ctl_exit status = take_globals(c);
     if (status != REEVE_CTL_DONE) {
@@ -120,8 +119,7 @@ static enum reeve_ctl_exit run_nothing(struct reeve_ctl *c, int argc, char *cons
                                                                                   : REEVE_CTL_USAGE;
     }
     if (word != NULL) {
-        reeve_ctl_help_unknown(word);
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_help_unknown(c, word);
     }
     return run_options(c, argc, argv);
 }
@@ -135,6 +133,17 @@ static void prepare_process(void)
     reeve_log_configure(REEVE_LOG_ERROR, REEVE_LOG_FORMAT_TEXT, STDERR_FILENO);
 }
 
+/* Errors of the command line are told like any other, so this is known before it is read. */
+static bool wants_json(int argc, char *const *argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (reeve_bytes_equal_cstr(reeve_bytes_cstr(argv[i]), "--json")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int reeve_ctl_main(int argc, char **argv)
 {
     struct reeve_arena arena;
@@ -145,6 +154,7 @@ int reeve_ctl_main(int argc, char **argv)
     reeve_arena_init(&arena, NULL, MEMORY_MAX, 64u * 1024u);
     reeve_ctl_init(&c, &arena);
     int count = argc > 0 ? argc - 1 : 0;
+    c.json = wants_json(count, argv + 1);
     const struct reeve_ctl_command *command =
         reeve_ctl_command_find(&count, argv + 1, &word, &group);
     enum reeve_ctl_exit status = command != NULL ? run(&c, command, count, argv + 1)

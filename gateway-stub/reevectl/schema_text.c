@@ -2,6 +2,7 @@
 /* Schemas for people: see schema_text.h. */
 #include "gateway-stub/reevectl/schema_text.h"
 
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/schemas.h"
 #include "gateway-stub/reevectl/view.h"
 #include "gateway-stub/reevectl/words.h"
@@ -240,9 +241,9 @@ enum reeve_ctl_exit reeve_schema_text(struct reeve_ctl *c,
             REEVE_OK ||
         reeve_dynamic_new(reeve_words_bytes(response->entry->schema), &fingerprint, NULL, &tables,
                           &problem) != REEVE_OK) {
-        reeve_ctl_complain("the gateway's schema cannot be used: %s %s", problem.field,
-                           problem.text);
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse(c, REEVE_CTL_REFUSED, REEVE_SCHEMAS_NEXT,
+                                "the gateway's schema cannot be used: %s %s", problem.field,
+                                problem.text);
     }
     enum reeve_ctl_exit status = REEVE_CTL_DONE;
     if (c->json) {

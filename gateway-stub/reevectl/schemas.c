@@ -3,6 +3,7 @@
 #include "gateway-stub/reevectl/schemas.h"
 
 #include "gateway-stub/reevectl/api.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/words.h"
 #include "proto/schema/dynamic.h"
 
@@ -52,8 +53,7 @@ static enum reeve_ctl_exit keep(struct reeve_ctl *c, const char *name, bool newe
     }
     if (s == NULL || c->schemas == NULL) {
         reeve_dynamic_free(tables);
-        reeve_ctl_complain("%s", reeve_status_text(REEVE_NO_MEMORY));
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse_memory(c);
     }
     *s =
         (struct schema){c->schemas->first, reeve_output_text(c->arena, "%s", name), newest, tables};
@@ -74,22 +74,25 @@ static enum reeve_ctl_exit build(struct reeve_ctl *c, const char *name,
     const struct reeve_bytes given = reeve_words_bytes(entry->fingerprint);
     if (reeve_digest_from_bytes(given, &claimed) != REEVE_OK ||
         (fingerprint.len != 0 && !reeve_bytes_equal(fingerprint, given))) {
-        reeve_ctl_complain("the gateway gave another fingerprint of %s than was asked for", name);
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse(c, REEVE_CTL_REFUSED, REEVE_SCHEMAS_NEXT,
+                                "the gateway gave another fingerprint of %s than was asked for",
+                                name);
     }
     const enum reeve_status status =
         reeve_dynamic_new(reeve_words_bytes(entry->schema), &claimed, NULL, &tables, &problem);
     if (status != REEVE_OK) {
-        reeve_ctl_complain("the gateway's schema of %s cannot be used: %s%s%s (%s)", name,
-                           problem.field, problem.field[0] != '\0' ? ": " : "", problem.text,
-                           reeve_status_text(status));
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse(c, REEVE_CTL_REFUSED, REEVE_SCHEMAS_NEXT,
+                                "the gateway's schema of %s cannot be used: %s%s%s (%s)", name,
+                                problem.field, problem.field[0] != '\0' ? ": " : "", problem.text,
+                                reeve_status_text(status));
     }
     if (!reeve_bytes_equal_cstr(reeve_bytes_cstr(reeve_dynamic_task(tables)->name), name)) {
-        reeve_ctl_complain("the gateway gave the schema of %s in place of %s's",
-                           reeve_dynamic_task(tables)->name, name);
+        const enum reeve_ctl_exit status_of_name =
+            reeve_ctl_refuse(c, REEVE_CTL_REFUSED, REEVE_SCHEMAS_NEXT,
+                             "the gateway gave the schema of %s in place of %s's",
+                             reeve_dynamic_task(tables)->name, name);
         reeve_dynamic_free(tables);
-        return REEVE_CTL_REFUSED;
+        return status_of_name;
     }
     return keep(c, name, fingerprint.len == 0, tables, task);
 }
@@ -114,8 +117,7 @@ enum reeve_ctl_exit reeve_schemas_get(struct reeve_ctl *c, const char *name,
     }
     const struct reeve_v1_get_task_response *response = answer;
     if (response->entry == NULL) {
-        reeve_ctl_complain("the gateway gave no schema of %s", name);
-        return REEVE_CTL_REFUSED;
+        return reeve_ctl_refuse_answer(c, reeve_output_text(c->arena, "the schema of %s", name));
     }
     return build(c, name, fingerprint, response->entry, task);
 }

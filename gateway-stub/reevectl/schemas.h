@@ -25,6 +25,9 @@ const struct reeve_task *reeve_schemas_have(const struct reeve_ctl *c, const cha
                                             struct reeve_bytes fingerprint);
 
 #define REEVE_SCHEMAS_ONE_LINE UINT32_MAX
+/* What there is to do about a schema that the gateway should not have given. */
+#define REEVE_SCHEMAS_NEXT                                                                         \
+    "register the task's manifest again; approve nothing that this gateway shows until then"
 
 /* A message in binary form as JSON, in the arena, the lines behind the first `indent` spaces in, or
  * all on one; sensitive fields masked unless `show`. NULL: it is not such a message, or memory was

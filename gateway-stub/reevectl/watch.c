@@ -4,6 +4,7 @@
 
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
+#include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/ids.h"
 #include "gateway-stub/reevectl/plan_text.h"
 #include "gateway-stub/reevectl/result_text.h"
@@ -226,8 +227,7 @@ enum reeve_ctl_exit reeve_watch_plan(struct reeve_ctl *c, ProtobufCBinaryData pl
         .c = c, .show_sensitive = show_sensitive, .plan_id = reeve_words_id(c, plan_id)};
     w.jobs = reeve_arena_alloc_array(c->arena, JOBS_MAX, sizeof(*w.jobs));
     if (request == NULL || w.jobs == NULL) {
-        reeve_ctl_complain("%s", reeve_status_text(REEVE_NO_MEMORY));
-        return REEVE_CTL_USAGE;
+        return reeve_ctl_refuse_memory(c);
     }
     request->plan_id = plan_id;
     request->results = true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // reevectl as people and scripts use it: a process, against the real gateway over real mTLS.
+#include <algorithm>
 #include <regex>
 
 #include "tests/support/child.h"
@@ -12,6 +13,7 @@ using reeve::test::Child;
 using reeve::test::Gateway;
 using reeve::test::GatewayFiles;
 using reeve::test::read_file;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -39,6 +41,20 @@ Answer CtlOnTerminal(const std::string &words, const std::string &environment = 
     answer.text = child.rest();
     answer.status = child.wait();
     return answer;
+}
+
+// Reads the text as JSON with somebody else's parser; what the Python expression over it gives, or
+// "(no JSON) " and the text.
+std::string Json(const std::string &text, const std::string &expression = "''")
+{
+    Child child({"/usr/bin/python3", "-c",
+                 "import json, sys\n"
+                 "d = json.loads(sys.argv[1])\n"
+                 "print((" +
+                     expression + "), end='')",
+                 text});
+    const std::string out = child.rest();
+    return child.wait() == 0 ? out : "(no JSON) " + text + out;
 }
 
 // The commands that --help lists.
@@ -106,7 +122,10 @@ TEST(ReevectlHelp, EveryCommandExplainsItselfWithAnExample)
         const Answer answer = Ctl(words);
         EXPECT_EQ(answer.status, 0) << command;
         EXPECT_THAT(answer.text, HasSubstr("usage: reevectl " + command));
-        EXPECT_THAT(answer.text, HasSubstr("reevectl ")) << command;
+        // An example is a line of its own; completion's are commands of the shell's.
+        EXPECT_THAT(answer.text, AnyOf(HasSubstr("\n  reevectl " + command),
+                                       HasSubstr("\n  source <(reevectl " + command)))
+            << command;
         words.pop_back();
         words.insert(words.begin(), "help");
         EXPECT_EQ(Ctl(words).text, answer.text) << command;
@@ -170,6 +189,89 @@ TEST(ReevectlUsage, WrongCommandLinesEndWithTwoAndSayWhatWasMeant)
     EXPECT_EQ(Ctl({"completion", "tcsh"}).status, 2);
 }
 
+// P8: whatever is wrong on this side, people are told what to do about it; programs are, too.
+TEST(ReevectlUsage, P8EveryWrongInputHasANextStep)
+{
+    const reeve::test::TempDir dir;
+    const std::string none = dir.path() + "/none";
+    const std::string text = dir.write("text", "no manifest, no key, no plan", 0600);
+    const std::string config =
+        dir.write("good.yaml",
+                  "gateway: { address: \"localhost:1\", ca_file: none.pem }\n"
+                  "identity: { certificate_file: none.pem, key_file: none.key }\n",
+                  0600);
+    const std::string id = "01234567-89ab-7def-8123-456789abcdef";
+    const std::vector<std::vector<std::string>> wrongs = {
+        {"submit", none},
+        {"submit", dir.path()},
+        {"submit", text},
+        {"register", none},
+        {"register", text},
+        {"tasks", "diff", none, none},
+        {"tasks", "--fingerprint", "ab", "t.v1.S/R"},
+        {"plans", "--state", "done"},
+        {"plans", "--limit", "many"},
+        {"jobs", "--state", "done"},
+        {"jobs", "--dead", "--state", "ended"},
+        {"get", "plan", "xyz"},
+        {"reject", id},
+        {"job", "resolve", id},
+        {"job", "resolve", id, "--status", "good", "--effect", "done"},
+        {"audit", "list", "--before", "7"},
+        {"audit", "list", "--journal", id, "--job", id, "--after", "7"},
+        {"audit", "list", "--journal", id, "--before", "-1"},
+        {"audit", "export", dir.path() + "/no/such/folder/trail"},
+        {"audit", "export", text},
+        {"audit", "verify", none},
+        {"audit", "verify", text, "--gateway-key", "short"},
+        {"key", "new", text},
+        {"key", "new", dir.path() + "/no/such/folder/key"},
+        {"key", "show", none},
+        {"key", "show", text},
+        {"completion", "tcsh"},
+        {"completion"},
+        {"whoami"},
+        {"whoami", "--timeout", "soon"},
+        {"aprove", id},
+        {"approve"},
+        {"approve", id, "--yess"},
+        {"--jsn"},
+    };
+    std::string objects;
+    for (const std::vector<std::string> &wrong : wrongs) {
+        std::vector<std::string> words = wrong;
+        words.insert(words.end(), {"--config", config});
+        std::string line;
+        for (const std::string &word : wrong) {
+            line += word + " ";
+        }
+        const Answer people = Ctl(words);
+        EXPECT_EQ(people.status, 2) << line;
+        EXPECT_THAT(people.text, HasSubstr("next: ")) << line;
+        words.emplace_back("--json");
+        const Answer program = Ctl(words);
+        EXPECT_EQ(program.status, 2) << line;
+        EXPECT_EQ(std::count(program.text.begin(), program.text.end(), '\n'), 1) << program.text;
+        objects += (objects.empty() ? "[" : ",") + program.text;
+    }
+    EXPECT_EQ(Json(objects + "]", "[o for o in d if 'grpc' in o['error'] or not "
+                                  "o['error']['detail']['message'] or not "
+                                  "o['error']['detail']['hint']]"),
+              "[]");
+}
+
+TEST(ReevectlUsage, AWrongFileIsToldAsJsonFieldByField)
+{
+    const reeve::test::TempDir dir;
+    const std::string config = dir.write("c.yaml", "gateway:\n  adress: localhost:1\n", 0600);
+    const Answer answer = Ctl({"whoami", "--json", "--config", config});
+    EXPECT_EQ(answer.status, 2);
+    EXPECT_EQ(Json(answer.text, "d['error']['detail']['code'], "
+                                "d['error']['detail']['problems'][0]['field'], "
+                                "'c.yaml:2:3: ' in d['error']['detail']['problems'][0]['message']"),
+              "('FILE_INVALID', 'gateway.adress', True)");
+}
+
 TEST(ReevectlUsage, AWrongConfigurationNamesLineAndField)
 {
     const reeve::test::TempDir dir;
@@ -217,6 +319,18 @@ TEST(ReevectlCompletion, BashCompletesCommandsOptionsAndChoices)
     EXPECT_EQ(complete("jobs --sta", 2), "--state\n");
     EXPECT_EQ(complete("jobs --state que", 3), "queued\n");
     EXPECT_EQ(complete("audit verify --gate", 3), "--gateway-key\n");
+}
+
+TEST(ReevectlKey, AnswersInJson)
+{
+    const reeve::test::TempDir dir;
+    const std::string file = dir.path() + "/signing.key";
+    const Answer made = Ctl({"key", "new", file, "--json"});
+    EXPECT_EQ(made.status, 0);
+    EXPECT_EQ(Json(made.text, "sorted(d), len(d['keyId']), len(d['publicKey'])"),
+              "(['keyId', 'publicKey'], 32, 44)");
+    const Answer shown = Ctl({"key", "show", file, "--json"});
+    EXPECT_EQ(Json(shown.text, "d"), Json(made.text, "d"));
 }
 
 TEST(ReevectlKey, IsMadeOnceAndShowsItsPublicHalfOnly)
@@ -354,6 +468,71 @@ TEST_F(ReevectlGateway, SensitiveFieldsAreShownOnlyWhenAskedFor)
         EXPECT_THAT(As("planner", {"get", "job", job, form, "--show-sensitive"}).text,
                     HasSubstr("4111111111111111"));
     }
+}
+
+// What a program reads of each command that changes something.
+TEST_F(ReevectlGateway, EveryChangeAnswersInJson)
+{
+    const auto expect = [&](const std::string &role, std::vector<std::string> words, int status,
+                            const std::string &expression, const std::string &value) {
+        words.emplace_back("--json");
+        const Answer answer = As(role, words);
+        EXPECT_EQ(answer.status, status) << words[0] << ": " << answer.text;
+        EXPECT_EQ(Json(answer.text, expression), value) << words[0];
+        return answer.text;
+    };
+    const auto submit = [&] {
+        return Json(expect("planner", {"submit", Plan(kTicket)}, 0,
+                           "d['plan']['state'], d.get('existing', False), len(d['plan']['jobs'])",
+                           "('PENDING_APPROVAL', False, 1)"),
+                    "d['plan']['planId'] + ' ' + d['plan']['jobs'][0]['jobId']");
+    };
+    expect("planner", {"register", REEVE_TEST_MANIFEST}, 0,
+           "all(t['added'] and len(t['fingerprint']) == 64 for t in d['tasks'])", "True");
+    const std::string rejected = Split(submit())[0];
+    expect("approver", {"reject", rejected, "--reason", "no"}, 0,
+           "d['state'], d['reason'], d['jobs'][0]['status']",
+           "('PLAN_REJECTED', 'no', 'OUTCOME_STATUS_REJECTED')");
+    const std::string stopped = Split(submit())[0];
+    expect("approver", {"approve", stopped, "--yes"}, 0, "d['state'], len(d['approvals'])",
+           "('APPROVED', 1)");
+    expect("planner", {"cancel", "plan", stopped}, 0, "d['state']", "PLAN_CANCELLED");
+    const std::string job = Split(submit())[1];
+    expect("planner", {"cancel", "job", job}, 0, "d['state'], d['status']",
+           "('JOB_ENDED', 'OUTCOME_STATUS_CANCELLED')");
+    expect("operator", {"requeue", job}, 3, "d['error']['grpc'], d['error']['detail']['code']",
+           "('FAILED_PRECONDITION', 'ENDED')");
+    expect("operator", {"job", "resolve", job, "--status", "failed", "--effect", "none"}, 3,
+           "d['error']['detail']['code']", "STATE");
+    expect("operator", {"worker", "readmit", "01234567-89ab-7def-8123-456789abcdef"}, 3,
+           "d['error']['grpc']", "NOT_FOUND");
+    expect("operator", {"identity", "revoke", "spiffe://test.reeve/worker/gone"}, 0,
+           "d['sessionsEnded']", "0");
+    expect("auditor", {"audit", "export", files.dir.path() + "/trail"}, 0,
+           "d['chains'], d['records'] > 3", "(1, True)");
+}
+
+TEST_F(ReevectlGateway, TheTrailIsPagedNewestFirst)
+{
+    Register();
+    for (int i = 0; i < 3; i++) {
+        ASSERT_EQ(As("planner", {"submit", Plan(kTicket)}).status, 0);
+    }
+    const std::string sequences = "[e['entry']['record']['sequence'] for e in d['entries']]";
+    const auto list = [&](std::vector<std::string> more) {
+        std::vector<std::string> words = {"audit", "list", "--json"};
+        words.insert(words.end(), more.begin(), more.end());
+        const Answer answer = As("auditor", words);
+        EXPECT_EQ(answer.status, 0) << answer.text;
+        return answer.text;
+    };
+    const std::string chain = Json(list({}), "d['entries'][0]['entry']['record']['journalId']");
+    EXPECT_EQ(Json(list({"--limit", "2"}), sequences), "['4', '3']");
+    // A gateway's own chain is no worker's: its id is written whole.
+    EXPECT_EQ(Json(list({"--journal", chain, "--limit", "2"}), sequences), "['4', '3']");
+    EXPECT_EQ(Json(list({"--journal", chain, "--before", "3"}), sequences), "['2', '1']");
+    EXPECT_EQ(Json(list({"--journal", chain, "--after", "2"}), sequences), "['3', '4']");
+    EXPECT_EQ(Json(list({"--plan", NewestPlan()}), sequences), "['4']");
 }
 
 // Dead letters: none here; nothing else can be requeued, and only operators may.
