@@ -3,30 +3,15 @@
 #ifndef REEVE_TESTS_FUZZ_RUNTIME_FUZZ_H
 #define REEVE_TESTS_FUZZ_RUNTIME_FUZZ_H
 
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "proto/runtime/message.h"
+#include "tests/fuzz/input.h"
 
 namespace reeve::fuzz
 {
 
 constexpr size_t kMax = size_t{1} << 20;
-
-inline reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
-
-// A finding, with what tells it apart.
-inline void Require(bool holds, const char *what = "", const std::string &detail = "")
-{
-    if (!holds) {
-        std::fprintf(stderr, "finding: %s %s\n", what, detail.c_str());
-        std::abort();
-    }
-}
 
 // One message of a table, read in any of the formats.
 class Message
