@@ -89,6 +89,19 @@ bool Faults::DoNetwork(int fault)
     return true;
 }
 
+// What a killed process left unsynced is its successor's to make durable, before it builds on it.
+void Faults::PowerCutSoon(int number)
+{
+    sim_.In(sim_.rng.Between(200, 3000), [this, number] {
+        Worker &worker = *sim_.workers[static_cast<size_t>(number)];
+        if (!sim_.Calm() && worker.up && !worker.retired) {
+            counts[kWorkerPower]++;
+            sim_.Trace("FAULT %s, after a kill", FaultText(kWorkerPower));
+            worker.Crash(REEVE_CRASH_KEEP_NONE);
+        }
+    });
+}
+
 bool Faults::DoWorker(int fault, Worker &worker)
 {
     Rng &rng = sim_.rng;
@@ -110,6 +123,9 @@ bool Faults::DoWorker(int fault, Worker &worker)
         } else {
             worker.Crash(how);
         }
+        if (fault == kWorkerKilled && sim_.Knows(kWorkerPower) && rng.OneIn(2)) {
+            PowerCutSoon(worker.number);
+        }
         return true;
     case kWorkerDrains:
         if (!worker.up) {
@@ -120,6 +136,13 @@ bool Faults::DoWorker(int fault, Worker &worker)
     case kSyncSlow:
         worker.slow_sync_until = sim_.now_ms + rng.Between(200, 3000);
         return true;
+    case kSpoolFails: {
+        static const reeve_memory_operation operations[] = {REEVE_MEMORY_CREATE, REEVE_MEMORY_WRITE,
+                                                            REEVE_MEMORY_READ, REEVE_MEMORY_REMOVE};
+        reeve_memory_storage_fail(&worker.spool_disk, operations[rng.Below(std::size(operations))],
+                                  rng.Below(3), rng.OneIn(2) ? REEVE_DISK_FULL : REEVE_IO);
+        return true;
+    }
     case kSyncFails:
     case kDiskFull: {
         static const reeve_memory_operation operations[] = {

@@ -190,6 +190,7 @@ void GatewayNode::Start()
 void GatewayNode::Crash()
 {
     up = false;
+    sim.ledger.GatewayDied();
     for (reeve_store_request *request : submitted_) {
         reeve_store_request_free(request);
     }

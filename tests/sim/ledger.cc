@@ -144,6 +144,9 @@ void Ledger::AfterWrite()
             sim_.Fail("P5", "the outcome of %s is gone", sim_.Short(id).c_str());
         }
     }
+    if (sim_.gateway->store.MiscountedPlans() > 0) {
+        sim_.Fail("P5", "a plan counts other jobs as open than those without an end");
+    }
     const std::vector<SettlementRow> now = sim_.gateway->store.Settlements();
     for (size_t i = 0; i < settlements_.size(); i++) {
         if (i >= now.size() || now[i].job != settlements_[i].job ||
@@ -401,6 +404,19 @@ void Ledger::Noted(Worker &worker, const reeve_engine_note_fields &note)
     }
 }
 
+// P7: what is on the disk, not what the worker says of it; a failed write leaves half a block until
+// it is removed.
+void Ledger::Spooled(const Worker &worker)
+{
+    uint64_t bytes = 0;
+    for (const reeve_memory_entry &entry : worker.spool_disk.seen) {
+        bytes += entry.inode != nullptr ? entry.inode->seen.len : 0;
+    }
+    if (bytes > kMaxSpoolBytes) {
+        sim_.Fail("P7", "%s has %llu bytes spooled", worker.Name().c_str(), U(bytes));
+    }
+}
+
 // P7, from the worker's own numbers.
 void Ledger::Step(Worker &worker)
 {
@@ -629,10 +645,10 @@ void Ledger::OnDispatch(Session &session, const reeve_dispatch &dispatch)
                       sim_.Short(id).c_str());
         }
     } else if (before != given_.end() && before->second.journal != session.journal &&
-               before->second.life == sim_.gateway->life) {
+               (before->second.life == sim_.gateway->life || !restored_)) {
+        // A gateway's restart shortens no grace, unless its store forgot who was there.
         auto away = away_.find(before->second.journal);
-        if (away != away_.end() && away->second.life == sim_.gateway->life &&
-            sim_.now_ms < away->second.since + kGraceMs) {
+        if (away != away_.end() && sim_.now_ms < away->second.since + kGraceMs) {
             sim_.Fail("P4", "%s is given out again before its worker's grace is over",
                       sim_.Short(id).c_str());
         }
@@ -708,6 +724,20 @@ void Ledger::GatewayFrames(Worker *worker, uint64_t at, const std::string &bytes
     reeve_arena_clear(&arena);
 }
 
+void Ledger::Left(const Session &session)
+{
+    if (session.epoch != 0 && session.epoch == epochs_[session.journal]) {
+        away_.try_emplace(session.journal, Away{session.heard});
+    }
+}
+
+void Ledger::GatewayDied()
+{
+    for (const auto &[conn, session] : sessions_) {
+        Left(session);
+    }
+}
+
 void Ledger::SessionClosed(uint64_t conn, const char *code)
 {
     auto at = sessions_.find(conn);
@@ -715,9 +745,7 @@ void Ledger::SessionClosed(uint64_t conn, const char *code)
         return;
     }
     const Session &session = at->second;
-    if (session.epoch != 0 && session.epoch == epochs_[session.journal]) {
-        away_.try_emplace(session.journal, Away{session.heard, sim_.gateway->life});
-    }
+    Left(session);
     static const char *const accusations[] = {"MALFORMED",        "OUT_OF_ORDER",
                                               "SEQUENCE_INVALID", "LIMIT_EXCEEDED",
                                               "FRAME_TOO_LARGE",  "AUDIT_BROKEN"};

@@ -24,6 +24,7 @@ struct Arguments {
 struct Totals {
     uint64_t seeds = 0, steps = 0, virtual_ms = 0, jobs = 0, effects = 0, outcomes = 0;
     uint64_t unknown = 0, settled = 0, dispatches = 0, sessions = 0, excuses = 0;
+    uint64_t spooled = 0;
     uint64_t faults[reeve_sim::kFaults] = {};
 };
 
@@ -80,6 +81,9 @@ void Add(const Sim &sim, Totals *t)
     t->dispatches += sim.ledger.dispatches;
     t->sessions += sim.ledger.sessions;
     t->excuses += sim.ledger.excuses;
+    for (const auto &worker : sim.workers) {
+        t->spooled += worker->spool_writes;
+    }
     for (int i = 0; i < reeve_sim::kFaults; i++) {
         t->faults[i] += sim.faults.counts[i];
     }
@@ -115,11 +119,12 @@ void Print(const Totals &t, uint64_t ms)
                 static_cast<unsigned long long>(ms));
     std::printf(
         "jobs %llu, sessions %llu, dispatches %llu, effects %llu, outcomes %llu (UNKNOWN "
-        "%llu), settlements %llu, excused %llu\n",
+        "%llu), settlements %llu, excused %llu, blocks spooled %llu\n",
         static_cast<unsigned long long>(t.jobs), static_cast<unsigned long long>(t.sessions),
         static_cast<unsigned long long>(t.dispatches), static_cast<unsigned long long>(t.effects),
         static_cast<unsigned long long>(t.outcomes), static_cast<unsigned long long>(t.unknown),
-        static_cast<unsigned long long>(t.settled), static_cast<unsigned long long>(t.excuses));
+        static_cast<unsigned long long>(t.settled), static_cast<unsigned long long>(t.excuses),
+        static_cast<unsigned long long>(t.spooled));
     for (int i = 0; i < reeve_sim::kFaults; i++) {
         std::printf("%10llu  %s\n", static_cast<unsigned long long>(t.faults[i]),
                     reeve_sim::FaultText(i));

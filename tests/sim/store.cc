@@ -159,6 +159,14 @@ std::vector<SettlementRow> Store::Settlements()
     return all;
 }
 
+uint64_t Store::MiscountedPlans()
+{
+    Rows rows(context_->db.connection,
+              "SELECT count(*) FROM plans p WHERE p.open_jobs <> (SELECT count(*) FROM jobs j"
+              " LEFT JOIN outcomes o ON o.job = j.seq WHERE j.plan = p.seq AND o.job IS NULL)");
+    return rows.Next() ? rows.Number(0) : 0;
+}
+
 std::map<std::string, int64_t> Store::Jobs()
 {
     std::map<std::string, int64_t> all;

@@ -14,8 +14,6 @@ namespace reeve_sim
 namespace
 {
 
-constexpr uint64_t kMaxResultsAhead = 6; // of a runner that nobody acknowledges
-
 reeve_key KeyOf(const std::string &seed)
 {
     reeve_key key;
@@ -38,6 +36,7 @@ Worker::Worker(Sim &s, int n, const std::string &who) : sim(s), number(n), ident
 {
     reeve_memory_storage_init(&disk);
     disk.sync_loses = true;
+    reeve_memory_storage_init(&spool_disk);
     audit_key = KeyOf(identity);
     rng_ = std::make_unique<Rng>(sim.options.seed * 131 + static_cast<uint64_t>(number) * 7919 + 5);
     boot_offset_ms = sim.rng.Between(1000, 900000);
@@ -56,6 +55,7 @@ Worker::~Worker()
     }
     reeve_key_clear(&audit_key);
     reeve_memory_storage_clear(&disk);
+    reeve_memory_storage_clear(&spool_disk);
 }
 
 std::string Worker::Name() const
@@ -165,6 +165,9 @@ bool Worker::Boot()
         }
         return false;
     }
+    if (!OpenSpool()) {
+        return false;
+    }
     const reeve_journal_stats stat = reeve_journal_stat(journal, 0);
     journal_id = stat.journal_id;
     synced_lsn = stat.next_lsn - 1;
@@ -176,6 +179,8 @@ bool Worker::Boot()
     o.policy.limits.max_input_bytes = 4096;
     o.policy.limits.max_output_bytes = 2048;
     o.policy.limits.max_memory_bytes = 4u << 20;
+    o.policy.limits.max_spool_bytes = Spools() ? kMaxSpoolBytes : 0;
+    o.policy.limits.window_results = kMaxResultsAhead;
     o.policy.limits.cancel_grace_ms = 400;
     o.policy.limits.max_replay_entries = 256;
     o.identity = identity.c_str();
@@ -223,7 +228,11 @@ reeve_status Worker::Replay(void *ctx, const reeve_journal_record_view *record)
 void Worker::Stop(bool silently)
 {
     up = false;
-    disk.dead = true; // so that closing writes nothing
+    disk.dead = true;                                            // so that closing writes nothing
+    spool_disk.dead = !silently || (Spools() && rng_->OneIn(2)); // nor removes anything, as a rule
+    reeve_spool_close(spool);
+    spool = nullptr;
+    spool_disk.dead = false;
     (void)reeve_journal_close(journal);
     journal = nullptr;
     reeve_engine_free(engine);
@@ -290,6 +299,8 @@ void Worker::Reload()
     policy.limits.max_input_bytes = 4096;
     policy.limits.max_output_bytes = 2048;
     policy.limits.max_memory_bytes = 4u << 20;
+    policy.limits.max_spool_bytes = Spools() ? kMaxSpoolBytes : 0;
+    policy.limits.window_results = kMaxResultsAhead;
     policy.limits.cancel_grace_ms = 400;
     reeve_engine_event event = {};
     event.type = REEVE_EVENT_CONFIGURATION;
@@ -560,6 +571,11 @@ void Worker::Carry(reeve_engine_action &action)
         }
         return;
     }
+    case REEVE_ACTION_SPOOL_WRITE:
+    case REEVE_ACTION_SPOOL_READ:
+    case REEVE_ACTION_SPOOL_REMOVE:
+        CarrySpool(action);
+        return;
     case REEVE_ACTION_NOTE:
         sim.ledger.Noted(*this, action.u.note);
         return;
@@ -710,6 +726,73 @@ void Worker::OnAppend(uint8_t type, uint64_t lsn, reeve_bytes bytes)
     reeve_arena_clear(&arena);
 }
 
+// ---- the spool ----
+
+// Nothing of a spool outlives its process: the worlds in which workers are killed do without one.
+bool Worker::Spools() const
+{
+    return !sim.Knows(kWorkerKilled);
+}
+
+bool Worker::OpenSpool()
+{
+    reeve_spool_options o = {};
+    o.storage = &spool_disk.storage;
+    o.on_done = SpoolDone;
+    o.ctx = this;
+    o.manual = true;
+    const reeve_status status = reeve_spool_open(&o, &spool);
+    if (status != REEVE_OK) {
+        sim.Trace("%s cannot open its spool: %s", Name().c_str(), reeve_status_name(status));
+    }
+    return status == REEVE_OK;
+}
+
+void Worker::CarrySpool(reeve_engine_action &action)
+{
+    if (action.type == REEVE_ACTION_SPOOL_WRITE) {
+        spool_writes++;
+        reeve_spool_write(spool, action.u.spool_write.stream, action.u.spool_write.number,
+                          &action.u.spool_write.bytes);
+    } else if (action.type == REEVE_ACTION_SPOOL_READ) {
+        reeve_spool_read(spool, action.u.spool_read.stream, action.u.spool_read.number,
+                         action.u.spool_read.bytes);
+    } else {
+        reeve_spool_remove(spool, action.u.spool_remove.stream, action.u.spool_remove.from,
+                           action.u.spool_remove.until);
+    }
+    const bool slow = slow_sync_until > sim.now_ms;
+    Later(slow ? rng_->Between(20, 900) : rng_->Below(4), [this] {
+        (void)reeve_spool_step(spool);
+        sim.ledger.Spooled(*this);
+    });
+}
+
+// The engine hears of it, as from the loop, when the spool has let go.
+void Worker::SpoolDone(void *ctx, reeve_status status, reeve_buffer *bytes)
+{
+    Worker &self = *static_cast<Worker *>(ctx);
+    if (!self.up) {
+        return;
+    }
+    auto text = std::make_shared<std::string>(bytes ? Text(reeve_buffer_view(bytes)) : "");
+    const bool has_bytes = bytes != nullptr;
+    self.sim.Trace("%s spool: %s", self.Name().c_str(), reeve_status_name(status));
+    self.Later(0, [&self, status, text, has_bytes] {
+        reeve_buffer read;
+        reeve_buffer_init(&read, nullptr, SIZE_MAX);
+        if (reeve_buffer_append(&read, View(*text)) != REEVE_OK) {
+            std::terminate();
+        }
+        reeve_engine_event event = {};
+        event.type = REEVE_EVENT_SPOOL_DONE;
+        event.u.spool.status = status;
+        event.u.spool.bytes = has_bytes ? &read : nullptr;
+        self.Fire(event);
+        reeve_buffer_clear(&read);
+    });
+}
+
 // ---- runners ----
 
 void Worker::OnStart(const reeve_engine_start_job &start)
@@ -721,7 +804,7 @@ void Worker::OnStart(const reeve_engine_start_job &start)
     run.aware = rng_->OneIn(2);
     run.ends_well = !rng_->OneIn(8);
     run.serial = ++sim.executions;
-    run.results = Task(run.kind).streams ? rng_->Below(12) : 0;
+    run.results = Task(run.kind).streams ? rng_->Below(Spools() && rng_->OneIn(3) ? 60 : 12) : 0;
     sim.ledger.Started(*this, start);
     runs[start.handle] = run;
     const uint64_t last = rng_->OneIn(6) ? rng_->Between(500, 5000) : rng_->Between(1, 120);
@@ -767,7 +850,7 @@ void Worker::RunEmit(reeve_job_handle handle)
         return;
     }
     if (run.emitted - run.released >= kMaxResultsAhead) {
-        Later(20, [this, handle] { RunEmit(handle); }); // paused: its spool is full
+        Later(20, [this, handle] { RunEmit(handle); }); // paused
         return;
     }
     const std::string message = "result " + std::to_string(run.emitted) + " of " +

@@ -64,7 +64,7 @@ constexpr uint32_t Bit(int fault)
 constexpr uint32_t kNetworkFaults = Bit(kDisconnect) | Bit(kCut) | Bit(kHalfOpen) |
                                     Bit(kPartition) | Bit(kSlowLink) | Bit(kSlowReader);
 constexpr uint32_t kRestarts = Bit(kWorkerDrains) | Bit(kGatewayKilled) | Bit(kGatewayDrains) |
-                               Bit(kSyncSlow) | Bit(kStoreSlow) | Bit(kReload);
+                               Bit(kSyncSlow) | Bit(kStoreSlow) | Bit(kReload) | Bit(kSpoolFails);
 constexpr uint32_t kCrashes = Bit(kWorkerKilled) | Bit(kWorkerPower) | Bit(kWorkerTorn) |
                               Bit(kSyncFails) | Bit(kDiskFull) | Bit(kStoreFails);
 constexpr uint32_t kLosses =
@@ -80,7 +80,7 @@ const Profile kProfiles[] = {
     {"hostile", kNetworkFaults | kRestarts | Bit(kForge) | Bit(kClockJump)},
     {"lost disks", kCrashes | Bit(kDisconnect) | Bit(kDiskLost)},
     {"lost state", kNetworkFaults | kCrashes | Bit(kGatewayKilled) | kLosses},
-    {"everything", (1u << kFaults) - 1u},
+    {"everything", ((1u << kFaults) - 1u) & ~Bit(kSpoolFails)},
 };
 
 } // namespace

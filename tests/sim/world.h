@@ -43,6 +43,7 @@
 #include "agent/codec/outcome_status.h"
 #include "agent/core/engine.h"
 #include "agent/journal/journal.h"
+#include "agent/spool/spool.h"
 #include "agent/trust/key.h"
 #include "agent/trust/policy.h"
 #include "gateway-stub/core/gateway.h"
@@ -72,6 +73,7 @@ namespace reeve_sim
     X(kSyncSlow, "slow fsync")                                                                     \
     X(kSyncFails, "failing write or fsync")                                                        \
     X(kDiskFull, "worker's disk full")                                                             \
+    X(kSpoolFails, "spool full or failing")                                                        \
     X(kStoreFails, "store full or failing")                                                        \
     X(kStoreSlow, "slow store")                                                                    \
     X(kClockJump, "wall clock jumps")                                                              \
@@ -135,6 +137,9 @@ class Rng
 
 class Sim;
 class Worker;
+
+constexpr uint64_t kMaxResultsAhead = 6; // of a runner whose results nobody takes
+constexpr uint64_t kMaxSpoolBytes = 12 * 4096;
 
 // ---- network ----
 
@@ -279,9 +284,11 @@ class Worker
     const int number;
     const std::string identity;
     reeve_memory_storage disk = {};
+    reeve_memory_storage spool_disk = {};
     reeve_key audit_key = {};
     reeve_engine *engine = nullptr;
     reeve_journal *journal = nullptr;
+    reeve_spool *spool = nullptr;
     bool up = false;
     bool exited_well = false;    // drained, and exited OK
     bool drained_before = false; // and so did the process before this one
@@ -293,6 +300,7 @@ class Worker
     int64_t wall_offset_ms = 0;
     uint64_t boot_offset_ms = 0;
     uint64_t slow_sync_until = 0;
+    uint64_t spool_writes = 0;
     reeve_id journal_id = {};
     std::map<uint32_t, Believed> believed; // by link: two may stand side by side
     uint64_t epoch = 0;                    // of the last Welcome that came
@@ -326,6 +334,10 @@ class Worker
     void OnCancel(reeve_job_handle handle);
     void PlanSync();
     void SyncStep();
+    bool Spools() const;
+    bool OpenSpool();
+    void CarrySpool(reeve_engine_action &action);
+    static void SpoolDone(void *ctx, reeve_status status, reeve_buffer *bytes);
     void Hear();
     void PlanTick();
     void RunEffect(reeve_job_handle handle);
@@ -399,6 +411,7 @@ class Store
     std::map<std::string, OutcomeRow> Outcomes();
     std::vector<SettlementRow> Settlements();
     std::map<std::string, int64_t> Jobs(); // id: not_after
+    uint64_t MiscountedPlans(); // that count other jobs as open than those without an end
     std::map<uint64_t, std::string> Results(const std::string &job, uint32_t attempt);
     uint64_t AuditSequence(const reeve_id &chain);
     struct Chain {
@@ -534,6 +547,7 @@ class Faults
     void One();
     bool Do(int fault);
     bool DoNetwork(int fault);
+    void PowerCutSoon(int number);
     bool DoWorker(int fault, Worker &worker);
     bool DoGateway(int fault);
     Sim &sim_;
@@ -586,12 +600,14 @@ class Ledger
     void WorkerFrames(Worker &worker, uint64_t at, const std::string &bytes, bool sent);
     void GatewayFrames(Worker *worker, uint64_t at, const std::string &bytes, bool sent);
     void SessionClosed(uint64_t conn, const char *code); // NULL: the transport said so
+    void GatewayDied();
     // From a worker.
     void Started(Worker &worker, const reeve_engine_start_job &start);
     void Effect(const Run &run, const std::string &where);
     void Emitted(const Run &run, const std::string &message);
     void Noted(Worker &worker, const reeve_engine_note_fields &note);
     void Step(Worker &worker);
+    void Spooled(const Worker &worker);
     void Copied(const reeve_id &journal_id, uint64_t epoch, bool nonce_pending, uint64_t at);
     // From the operator and the forger.
     void Confirmed(const std::vector<std::string> &jobs);
@@ -632,7 +648,6 @@ class Ledger
     };
     struct Away {
         uint64_t since; // it was last heard; its grace ends later than that
-        uint64_t life;
     };
     struct Kept { // with the gateway's snapshot
         std::map<std::string, std::pair<bool, OutcomeRow>> outcomes;
@@ -646,6 +661,7 @@ class Ledger
     void CheckFrame(Worker &worker, uint32_t link, const reeve_worker_frame &frame);
     void TakeFrame(uint64_t conn, const reeve_worker_frame &frame);
     void ResumeDone(Session &session);
+    void Left(const Session &session);
     void CheckEntry(Worker &worker, const reeve_audit_entry &entry, const char *what);
     void CheckFrame(uint64_t conn, const reeve_gateway_frame &frame);
     void OnWelcome(Session &session, const reeve_welcome &welcome);
