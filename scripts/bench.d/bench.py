@@ -77,6 +77,11 @@ def derive(numbers):
                                                                numbers["messages.validate_ns"])]
 
 
+    if "recovery.records" in numbers:
+        numbers["recovery.records_per_s"] = [count / took for count, took in zip(numbers["recovery.records"],
+                                                                                 numbers["recovery.replay_s"])]
+
+
 def check(numbers, programs):
     """Every number is there and makes sense: what a test can say without a limit on time."""
     wanted = {line[1] for _, rows in report.SECTIONS for line in rows}
@@ -93,9 +98,11 @@ def check(numbers, programs):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", type=Path, required=True, help="a built tree: build/default")
-    parser.add_argument("--work", type=Path, required=True, help="where files go while it measures")
+    parser.add_argument("--build", type=Path, default=Path("build/default"), help="a built tree")
+    parser.add_argument("--work", type=Path, default=Path("build/bench"), help="where files go while it measures")
     parser.add_argument("--runs", type=int, default=0)
+    parser.add_argument("--only", default="", metavar="NAME,…", help="these measurements alone")
+    parser.add_argument("--list", action="store_true", help="name the measurements")
     parser.add_argument("--quick", action="store_true", help="one short run")
     parser.add_argument("--smoke", action="store_true", help="a moment each, and check that every number is there")
     parser.add_argument("--json", type=Path)
@@ -103,21 +110,40 @@ def arguments():
     return parser.parse_args()
 
 
+def chosen_steps(only):
+    """All, or those that were named, in their order; None when there is none of that name."""
+    names = [name for name in only.split(",") if name]
+    known = {step.__name__: (step, words) for step, words in STEPS}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        say(f"no measurement is called {', '.join(unknown)}; there are: {', '.join(known)}")
+        return None
+    return [item for name, item in known.items() if not names or name in names]
+
+
 def main():
     given = arguments()
+    steps = chosen_steps(given.only)
+    if steps is None:
+        return 2
+    if given.list:
+        print("\n".join(f"{step.__name__:14} {words}" for step, words in steps))
+        return 0
     work = given.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     short = given.quick or given.smoke
     runs = given.runs if given.runs > 0 else 1 if short else 5
     seconds = 0.3 if given.smoke else 1.0 if given.quick else 3.0
     plan = Plan(Programs(given.build.resolve()), work, seconds, workers=20 if short else 200,
-                store_jobs=20000 if short else 100000)
+                store_jobs=20000 if short else 100000,
+                journal_bytes=(16 if given.smoke else 128 if given.quick else 1024) << 20,
+                times=1 if given.smoke else 2 if given.quick else 4)
     about = machine(work, runs)
     say(about["words"])
     if about["warning"]:
         say("warning: " + about["warning"])
     try:
-        collected = measure(plan, runs, STEPS)
+        collected = measure(plan, runs, steps)
     except Failed as failure:
         say(str(failure))
         return 1
@@ -129,7 +155,7 @@ def main():
         json.dumps({"machine": about, "medians": numbers, "runs": collected}, indent=2) + "\n")
     (given.markdown or work / "bench.md").write_text(table + "\n")
     print(table)
-    return 0 if not given.smoke or check(numbers, plan.programs) else 1
+    return 0 if not given.smoke or given.only or check(numbers, plan.programs) else 1
 
 
 if __name__ == "__main__":

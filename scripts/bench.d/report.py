@@ -28,6 +28,14 @@ def per_s(value):
     return f"{value:,.0f}/s"
 
 
+def milli(value):
+    return f"{value:,.1f} ms"
+
+
+def seconds(value):
+    return f"{value:.2f} s"
+
+
 # Title; rows of (what, number, format, ceiling's name, ceiling, how the ratio is taken).
 # "share": number / ceiling; "times": how many times the ceiling; a callable ceiling takes all numbers.
 SECTIONS = [
@@ -54,6 +62,21 @@ SECTIONS = [
         ("journal: MB/s", "journal.mb_per_s", count, "append + fdatasync, MB/s", "disk.append_mb_per_s", "share"),
         ("journal: one record, p50", "journal.one_p50_us", micro, "fdatasync p50", "disk.sync_p50_us", "times"),
     ]),
+    ("Delivery: barriers, rotation, half-open links, recovery", [
+        ("jobs/s with journal barriers, engine and journal alone, idempotent", "barriers.echo.jobs_per_s", per_s, "without them", "barriers.echo.no_barriers_per_s", "share"),
+        ("… not idempotent", "barriers.step.jobs_per_s", per_s, "without them", "barriers.step.no_barriers_per_s", "share"),
+        ("submit → result while a certificate is changed, p99", "rotation.p99_us", micro, "the second before, p99", "rotation.quiet_p99_us", "times"),
+        ("… longest", "rotation.longest_us", micro, "the second before, longest", "rotation.quiet_longest_us", "times"),
+        ("new certificate files to the end of the older session", "rotation.takeover_ms", milli, None, None, None),
+        ("half-open link, noticed by the worker", "half_open.worker_s", seconds, "target", lambda n: 10, "share"),
+        ("… by the gateway", "half_open.gateway_s", seconds, "target", lambda n: 10, "share"),
+        ("… the longest of all", "half_open.longest_s", seconds, "target", lambda n: 10, "share"),
+        ("journal that is recovered", "recovery.bytes", mib, None, None, None),
+        ("… opened and replayed, cache dropped", "recovery.cold_s", seconds, "reading the files alone, cache dropped", "recovery.read_s", "times"),
+        ("… of it processor time", "recovery.cpu_s", seconds, "opened and replayed, cache dropped", "recovery.cold_s", "share"),
+        ("… opened and replayed again at once", "recovery.warm_s", seconds, None, None, None),
+        ("… records/s of the replay", "recovery.records_per_s", per_s, None, None, None),
+    ]),
     ("Requests to an internal system: GET of a small JSON object from nginx, 64 under way", [
         ("http binding, through the runner", "http.binding_per_s", per_s, "bare libcurl-multi loop", "http.bare_per_s", "share"),
     ]),
@@ -67,9 +90,14 @@ SECTIONS = [
         ("encode", "messages.encode_ns", nano, "protobuf in C++", "messages.protobuf_cc_encode_ns", "times"),
         ("Dispatch frame, encode", "messages.frame_encode_ns", nano, None, None, None),
         ("Dispatch frame, decode", "messages.frame_decode_ns", nano, None, None, None),
-        ("audit chain, per job in the worker", "messages.audit_ns", nano, "worker's and gateway's processor time per job",
+        ("audit chain, per job: worker and gateway", "audit.both_ns", nano, "processor time per job of both, the whole way",
          lambda n: 1000 * (n["whole.echo.reeve-agent_cpu_us_per_job"] + n["whole.echo.reeve-gateway_cpu_us_per_job"]),
          "share"),
+        ("… worker: the engine with it, less without", "audit.worker_ns", nano, "processor time per job, worker",
+         lambda n: 1000 * n["whole.echo.reeve-agent_cpu_us_per_job"], "share"),
+        ("… gateway: checking the record", "audit.gateway_ns", nano, "processor time per job, gateway",
+         lambda n: 1000 * n["whole.echo.reeve-gateway_cpu_us_per_job"], "share"),
+        ("two salted commitments, one record and its hash", "messages.audit_ns", nano, None, None, None),
     ]),
     ("Size and memory", [
         ("reeve-agent, static, stripped", "size.agent_bytes", mib, "target", lambda n: 10 * MIB, "share"),
@@ -89,6 +117,7 @@ SECTIONS = [
         ("bare mTLS stream: messages/s of 200 B", "stream.small_per_s", per_s, None, None, None),
         ("bare mTLS stream: MB/s in 16 KiB", "stream.large_mb_per_s", count, None, None, None),
         ("SQLite: jobs/s, submit and end, 256 a request", "store.jobs_per_s", per_s, None, None, None),
+        ("SQLite: rows/s of the same (job, outcome, audit record)", "store.rows_per_s", per_s, None, None, None),
     ]),
 ]
 

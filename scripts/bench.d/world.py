@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is measured: certificates, configuration files, the processes, and how much they use."""
+import datetime
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ identity: {{ certificate_file: {pki}/agent.pem, key_file: {pki}/agent.key }}
 journal: {{ directory: journal, max_bytes: 4294967296 }}
 allow: [ {{ task: "demo.native.v1.Native/*" }} ]
 limits: {{ max_in_flight: {in_flight} }}
-log: {{ level: WARN }}
+log: {{ level: WARN, format: JSON }}
 """
 
 GATEWAY_YAML = """\
@@ -29,7 +30,7 @@ grants:
   - {{ identity: spiffe://reeve.bench/agent/*, tenant: bench, roles: [WORKER] }}
   - {{ identity: spiffe://reeve.bench/planner/*, tenant: bench, roles: [PLANNER] }}
   - {{ identity: spiffe://reeve.bench/operator/*, tenant: bench, roles: [OPERATOR] }}
-log: {{ level: WARN }}
+log: {{ level: {level}, format: JSON }}
 """
 
 
@@ -61,17 +62,23 @@ def run_json(program, *words):
     return json.loads(done.stdout)
 
 
+def make_leaf(programs, folder, role):
+    """A certificate, in place of an older one."""
+    subprocess.run([str(programs.dev_pki), "--out", str(folder), "--leaf", role, "--spiffe",
+                    f"spiffe://reeve.bench/{role}/one"], check=True, stdout=subprocess.DEVNULL)
+
+
 def make_pki(programs, folder):
     """A CA and one certificate for each role."""
     if (folder / "operator.key").exists():
         return folder
     make = [str(programs.dev_pki), "--out", str(folder)]
-    leaves = [["--leaf", "gateway", "--spiffe", "spiffe://reeve.bench/gateway", "--dns", "localhost",
-               "--ip", "127.0.0.1"]]
-    leaves += [["--leaf", role, "--spiffe", f"spiffe://reeve.bench/{role}/one"]
-               for role in ("agent", "planner", "operator")]
-    for words in [["--ca"], *leaves]:
+    gateway = ["--leaf", "gateway", "--spiffe", "spiffe://reeve.bench/gateway", "--dns", "localhost", "--ip",
+               "127.0.0.1"]
+    for words in (["--ca"], gateway):
         subprocess.run(make + words, check=True, stdout=subprocess.DEVNULL)
+    for role in ("agent", "planner", "operator"):
+        make_leaf(programs, folder, role)
     return folder
 
 
@@ -112,6 +119,26 @@ class Process:
     def log(self):
         return Path(self._log).read_text(errors="replace")[-600:].strip()
 
+    def events(self):
+        """The lines of its log, as objects; "at_s" is their time on the wall clock."""
+        found = []
+        for line in Path(self._log).read_text(errors="replace").splitlines():
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue
+            event["at_s"] = datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
+            found.append(event)
+        return found
+
+    def wait_for_end(self):
+        """Until it has ended by itself, and well."""
+        if self._child.wait(PATIENCE_S) != 0:
+            raise Failed(f"{self.name} ended with status {self._child.returncode}: {self.log()}")
+
+    def signal(self, number):
+        self._child.send_signal(number)
+
     def cpu_s(self):
         """Seconds of processor time so far, in user and kernel mode."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -128,8 +155,8 @@ def read_port(file):
     return file.read_text().strip() if file.exists() and file.stat().st_size > 0 else ""
 
 
-def start_gateway(programs, folder, pki):
-    (folder / "gateway.yaml").write_text(GATEWAY_YAML.format(pki=pki))
+def start_gateway(programs, folder, pki, level="WARN"):
+    (folder / "gateway.yaml").write_text(GATEWAY_YAML.format(pki=pki, level=level))
     port_file = folder / "gateway.port"
     gateway = Process("reeve-gateway", [programs.gateway, "serve", "--config", folder / "gateway.yaml",
                                         "--port-file", port_file], folder / "gateway.log")

@@ -54,9 +54,9 @@ class Binding
     ~Binding()
     {
         reeve_runner_free(runner_);
+        reeve_binding_free(binding_);
         reeve_http_loop_free(http_);
         reeve_pool_free(pool_);
-        reeve_binding_free(binding_);
         reeve_secret_registry_free(secrets_);
         reeve_redactor_free(redactor_);
         reeve_event_loop_free(loop_);

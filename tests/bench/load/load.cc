@@ -8,7 +8,11 @@
 //   jobs_in_all                  warm-up and end included
 //   one_p50_us, one_p99_us       with --one yes: plans of one job, one at a time, submit to result
 //
+// --samples FILE: a line for each plan of the measured time, when it was submitted and when it had
+// ended, in nanoseconds of the monotonic clock.
 // --manifest registers the tasks first, as the operator; --register-only yes does no more.
+#include <cinttypes>
+#include <cstdio>
 #include <unordered_set>
 
 #include "proto/runtime/message.h"
@@ -91,6 +95,7 @@ class Load
         return ended_;
     }
     std::vector<uint64_t> one_ns;
+    std::vector<std::pair<uint64_t, uint64_t>> samples; // of plans: submitted, ended
 
   private:
     // One plan on its way.
@@ -157,7 +162,24 @@ void Load::look(const std::shared_ptr<Plan> &plan, const void *response)
         }
     }
     if (plan->ended.size() == jobs_) {
-        one_ns.push_back(reeve_monotonic_ns() - plan->began_ns);
+        const uint64_t now_ns = reeve_monotonic_ns();
+        one_ns.push_back(now_ns - plan->began_ns);
+        samples.emplace_back(plan->began_ns, now_ns);
+    }
+}
+
+void write_samples(const std::string &path,
+                   const std::vector<std::pair<uint64_t, uint64_t>> &samples)
+{
+    std::FILE *file = std::fopen(path.c_str(), "w");
+    if (file == nullptr) {
+        fail("cannot write " + path);
+    }
+    for (const auto &[began_ns, ended_ns] : samples) {
+        (void)std::fprintf(file, "%" PRIu64 " %" PRIu64 "\n", began_ns, ended_ns);
+    }
+    if (std::fclose(file) != 0) {
+        fail("cannot write " + path);
     }
 }
 
@@ -203,6 +225,7 @@ int main(int argc, char **argv)
                                {"jobs", "256"},
                                {"payload", "16"},
                                {"warm-up", "0.5"},
+                               {"samples", "no"},
                                {"seconds", "2"}});
     const std::string &task = arguments["task"];
     const bool one = arguments["one"] == "yes";
@@ -223,12 +246,16 @@ int main(int argc, char **argv)
     const Watch warming;
     load.run_until([&] { return warming.seconds() > arguments.seconds("warm-up"); });
     load.one_ns.clear();
+    load.samples.clear();
     const uint64_t before = load.ended();
     const Watch watch;
     load.run_until([&] { return watch.seconds() > arguments.seconds("seconds"); });
     const double per_s = static_cast<double>(load.ended() - before) / watch.seconds();
     load.stop();
     load.run_until([&] { return load.under_way() == 0; });
+    if (arguments["samples"] != "no") {
+        write_samples(arguments["samples"], load.samples);
+    }
 
     Json json;
     json.add("bench", "load").add("task", task).add("jobs_per_s", per_s);

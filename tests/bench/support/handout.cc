@@ -120,6 +120,9 @@ void Handout::take(const struct reeve_worker_frame &frame)
         beat_ = frame.as.heartbeat.sequence;
         return;
     case REEVE_WORKER_FRAME_AUDIT:
+        for (size_t i = 0; on_entry && i < frame.as.audit_batch.entries.count; i++) {
+            on_entry(frame.as.audit_batch.entries.items[i], {});
+        }
         audit_sequence_ += frame.as.audit_batch.entries.count;
         if (frame.as.audit_batch.has_checkpoint) {
             checkpoint_ = text(frame.as.audit_batch.checkpoint.checkpoint);
@@ -138,6 +141,9 @@ void Handout::take_outcome(const struct reeve_outcome &outcome)
     if (outcome.status != REEVE_OUTCOME_SUCCEEDED) {
         fail(std::string("a job ended ") + reeve_outcome_status_name(outcome.status) + ": " +
              text(outcome.error.message) + " (" + std::to_string(outcome.error.reason) + ")");
+    }
+    if (on_entry) {
+        on_entry(outcome.audit, outcome.output);
     }
     audit_sequence_++;
     ended_++;

@@ -6,6 +6,7 @@
 #ifndef REEVE_TESTS_BENCH_SUPPORT_HANDOUT_H
 #define REEVE_TESTS_BENCH_SUPPORT_HANDOUT_H
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,8 @@ class Handout
     }
 
     std::vector<uint64_t> took_ns;
+    // Each audit entry as it comes, with the output beside it; not set: nobody looks.
+    std::function<void(const struct reeve_audit_entry &, struct reeve_bytes output)> on_entry;
 
   private:
     void take(const struct reeve_worker_frame &frame);
