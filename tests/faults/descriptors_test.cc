@@ -2,6 +2,8 @@
 //
 // P4, P6, P7: not one descriptor more for either side. What is open stays open; what needs a new
 // one waits until there are some again.
+#include <csignal>
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -77,6 +79,37 @@ TEST_F(Descriptors, WorkerHasNone)
     load->submit(50);
     load->expect_all_ended(0);
     saw_load();
+}
+
+TEST_F(Descriptors, GatewayHasNone)
+{
+    start();
+    load->submit(100);
+    load->wait_steps(5);
+    const NoDescriptors none(*world.gateway);
+    restart_agent(); /* the gateway cannot let it in */
+    expect_idle(*world.gateway);
+    EXPECT_TRUE(world.gateway->running());
+    EXPECT_NE("LIVE", world.status().link);
+    none.give_back();
+    const Stopwatch since;
+    EXPECT_TRUE(world.wait_ready());
+    saw("the worker is ready " + since.text() + " after it had some again");
+    load->submit(50);
+    load->expect_all_ended(16);
+    saw_load();
+}
+
+TEST_F(Descriptors, GatewayStopsWithoutAny)
+{
+    world.gateway_launch.environment = {"ASAN_OPTIONS=detect_leaks=0"}; /* it needs descriptors */
+    start();
+    const NoDescriptors none(*world.gateway);
+    restart_agent(); /* somebody waits to be let in */
+    planner->hang_up();
+    world.gateway->signal(SIGTERM);
+    EXPECT_EQ(0, world.gateway->wait()) << world.log("gateway");
+    saw("exit status 0");
 }
 
 } // namespace

@@ -13,8 +13,9 @@ namespace reeve::test
 namespace
 {
 
-constexpr size_t kJobsOfARound = 60;
+constexpr size_t kJobsOfARound = 80; /* half of them steps */
 constexpr size_t kHeldJobs = 16;
+constexpr unsigned kStepMs = 20; /* what is left beside the held ones takes 0.3 s */
 
 class Kills : public Fault
 {
@@ -31,20 +32,26 @@ class Kills : public Fault
         return (asked_for("REEVE_FAULTS_KILLS", 30) + 2) / 3;
     }
     /* Every fourth round kills once more, while what was killed comes up. Each kill of the worker
-     * may leave what it held as UNKNOWN. */
+     * may leave what it held as UNKNOWN. The first kill of a round comes when a quarter of the
+     * round's steps has begun, and has to hit the others. */
     void run(size_t unknown_of_a_kill, const Round &kill, const Round &revive)
     {
         size_t kills = 0;
+        world.step_ms = kStepMs;
         start();
         for (size_t i = 0; i < rounds(); i++) {
             const size_t before = load->steps_started();
             load->submit(kJobsOfARound);
-            load->wait_steps(before + 1 + below(kJobsOfARound / 2 - 2));
-            for (size_t again = i % 4 == 3 ? 2 : 1; again > 0; again--) {
-                kill();
+            load->wait_steps(before + 1 + below(kJobsOfARound / 8));
+            kill();
+            kills++;
+            load->note_kill();
+            if (i % 4 == 3) {
                 revive();
+                kill();
                 kills++;
             }
+            revive();
         }
         load->expect_all_ended(kills * unknown_of_a_kill);
         saw(std::to_string(kills) + " kills");

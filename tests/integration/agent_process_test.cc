@@ -9,7 +9,9 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/integration/support/agent_process.h"
@@ -44,6 +46,25 @@ TEST(AgentProcess, P1ListensOnNoIpSocket)
         }
         usleep(20000); // through several tries to connect
     }
+    agent.kill(SIGTERM);
+    EXPECT_EQ(agent.wait(), 0) << agent.log();
+}
+
+// As many connections, requests and programs as its limits say: what the system lets it have.
+TEST(AgentProcess, TakesAllDescriptorsThatItMayHave)
+{
+    rlimit before = {};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit few = before;
+    few.rlim_cur = 128;
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    AgentProcess agent(REEVE_AGENT, kNobody, kTasks);
+    agent.start();
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    ASSERT_TRUE(agent.wait_for_status(1)) << "it answers, and is not ready";
+    rlimit its = {};
+    EXPECT_EQ(prlimit(agent.pid(), RLIMIT_NOFILE, nullptr, &its), 0);
+    EXPECT_EQ(its.rlim_cur, before.rlim_max);
     agent.kill(SIGTERM);
     EXPECT_EQ(agent.wait(), 0) << agent.log();
 }
@@ -157,6 +178,125 @@ TEST(AgentProcess, AHangupReadsTheConfigurationAgain)
     agent.kill(SIGTERM);
     EXPECT_EQ(agent.wait(), 0);
     EXPECT_NE(agent.log().find("configuration reloaded"), std::string::npos) << agent.log();
+}
+
+/* A worker whose configuration is changed under it, without a signal. */
+class ChangedConfiguration : public testing::Test
+{
+  protected:
+    void start()
+    {
+        agent.start();
+        ASSERT_TRUE(agent.wait_for_status(1));
+    }
+    std::string status() const
+    {
+        return agent.run({"status", "--json"}).output;
+    }
+    bool reloaded(int times) const
+    {
+        return until_status("\"config_reloads\": " + std::to_string(times));
+    }
+    bool until_status(const std::string &words) const
+    {
+        for (int i = 0; i < 500; i++) {
+            if (status().find(words) != std::string::npos) {
+                return true;
+            }
+            usleep(20000);
+        }
+        return false;
+    }
+    std::string changed(const std::string &more) const
+    {
+        return slurp(agent.config_path()) + more;
+    }
+    void rename_into_place(const std::string &content) const
+    {
+        const std::string beside = agent.directory().write("agent.yaml.new", content, 0600);
+        ASSERT_EQ(0, rename(beside.c_str(), agent.config_path().c_str()));
+    }
+    size_t said(const std::string &words) const
+    {
+        size_t count = 0;
+        for (size_t at = agent.log().find(words); at != std::string::npos;
+             at = agent.log().find(words, at + 1)) {
+            count++;
+        }
+        return count;
+    }
+    void stop()
+    {
+        agent.kill(SIGTERM);
+        EXPECT_EQ(agent.wait(), 0) << agent.log();
+    }
+
+    AgentProcess agent{REEVE_AGENT, kNobody, kTasks};
+};
+
+TEST_F(ChangedConfiguration, IsTakenUpWhenTheFileIsWritten)
+{
+    start();
+    agent.configure(std::string(kTasks) + "log: { level: DEBUG }\n");
+    EXPECT_TRUE(reloaded(1));
+    stop();
+    EXPECT_EQ(1u, said("configuration reloaded")) << agent.log();
+}
+
+TEST_F(ChangedConfiguration, IsTakenUpWhenAnotherFileIsRenamedIntoPlace)
+{
+    start();
+    rename_into_place(changed("log: { level: DEBUG }\n"));
+    EXPECT_TRUE(reloaded(1));
+    rename_into_place(changed("max_backoff: 20s\n"));
+    stop();
+}
+
+TEST_F(ChangedConfiguration, IsTakenUpFromAConfigMap)
+{
+    const std::string folder = agent.directory().path();
+    const auto publish = [&](const std::string &version, const std::string &content) {
+        ASSERT_EQ(0, mkdir((folder + "/" + version).c_str(), 0700));
+        agent.directory().write(version + "/agent.yaml", content, 0600);
+        ASSERT_EQ(0, symlink(version.c_str(), (folder + "/..data_tmp").c_str()));
+        ASSERT_EQ(0, rename((folder + "/..data_tmp").c_str(), (folder + "/..data").c_str()));
+    };
+    const std::string first = slurp(agent.config_path());
+    publish("..one", first);
+    ASSERT_EQ(0, unlink(agent.config_path().c_str()));
+    ASSERT_EQ(0, symlink("..data/agent.yaml", agent.config_path().c_str()));
+    start();
+    publish("..two", first + "log: { level: DEBUG }\n");
+    EXPECT_TRUE(reloaded(1));
+    publish("..three", first + "log: { level: INFO }\n");
+    EXPECT_TRUE(reloaded(2));
+    stop();
+}
+
+TEST_F(ChangedConfiguration, ThatIsWrongChangesNothingAndIsSaidOnce)
+{
+    start();
+    rename_into_place(changed("allow: [{ task: demo.native.v1.Native/Ehco }]\n"));
+    // A good one behind it shows that the bad one was looked at, and that it was not the last word.
+    ASSERT_TRUE(agent.wait_for_log("configuration not reloaded")) << agent.log();
+    EXPECT_EQ(0, chmod(agent.config_path().c_str(), 0644)); // something happened, nothing changed
+    agent.configure(std::string(kTasks) + "log: { level: DEBUG }\n");
+    EXPECT_TRUE(reloaded(1));
+    stop();
+    EXPECT_EQ(1u, said("configuration not reloaded")) << agent.log();
+    EXPECT_NE(agent.log().find("agent.yaml"), std::string::npos);
+    EXPECT_NE(agent.log().find("allow"), std::string::npos) << agent.log();
+}
+
+TEST_F(ChangedConfiguration, ThatIsGoneIsSaidAndTheWorkerGoesOn)
+{
+    start();
+    const std::string content = slurp(agent.config_path());
+    ASSERT_EQ(0, unlink(agent.config_path().c_str()));
+    ASSERT_TRUE(agent.wait_for_log("configuration not reloaded")) << agent.log();
+    agent.configure(std::string(kTasks) + "log: { level: DEBUG }\n");
+    EXPECT_TRUE(reloaded(1));
+    stop();
 }
 
 // P2: a credential that is configured appears in no output of any subcommand.

@@ -10,6 +10,7 @@
 
 #include "tests/integration/support/control.h"
 #include "tests/integration/support/files.h"
+#include "tests/integration/support/proxy.h"
 #include "tests/integration/support/scripted_gateway.h"
 #include "tests/integration/support/wait.h"
 
@@ -196,6 +197,31 @@ TEST_F(P6Takeover, AGatewaysDrainUnderLoadChangesNothingForJobs)
             world.ctl("operator", {"worker", "readmit", world.status().journal_id});
         EXPECT_EQ(0, said.status) << said.output << said.error;
     });
+}
+
+/* A proxy in between is restarted: GOAWAY, and the stream goes on. */
+class P6Goaway : public P6Takeover
+{
+  protected:
+    void SetUp() override
+    {
+        world.start_api("tests/integration/support/hostile_api.py");
+        world.start_gateway();
+        planner = std::make_unique<Control>(world, "planner");
+        planner->register_tasks();
+        proxy = std::make_unique<RecordingProxy>(world);
+        world.agent_settings.gateway_port = proxy->port();
+        world.start_agent();
+        ASSERT_TRUE(world.wait_ready());
+    }
+
+    std::unique_ptr<RecordingProxy> proxy;
+};
+
+TEST_F(P6Goaway, AProxyThatGoesAwayUnderLoadIsLeftAndNothingChangesForJobs)
+{
+    under_load(1, [&] { proxy->go_away(); });
+    EXPECT_EQ(1u, said("the connection's peer goes away"));
 }
 
 TEST(P6Rotation, ANewCertificateIsUsedAtOnceAndTheOldConnectionEndsBehindIt)

@@ -104,7 +104,7 @@ TEST_F(P8Honesty, AJournalWithoutRoom)
     /* It says so as long as something runs, and then ends, so that whoever supervises it knows. */
     ASSERT_TRUE(
         eventually([&] { return world.status().has("journal") || !world.agent->running(); }));
-    EXPECT_EQ(4, world.agent->wait()) << world.status().document;
+    EXPECT_EQ(6, world.agent->wait()) << world.status().document;
     EXPECT_NE(std::string::npos, world.log("agent").find("DISK_FULL"));
     disk.make_room();
     world.start_agent();
@@ -118,6 +118,85 @@ TEST_F(P8Honesty, AJournalWithoutRoom)
     }
     EXPECT_LE(world.steps().size(), plans.size()) << "P4: none was started twice";
     world.agent->kill();
+}
+
+/* A ticket is being made, and a customer read, when the disk is full. */
+class P8FullDisk : public P8Honesty
+{
+  protected:
+    void SetUp() override
+    {
+        disk = std::make_unique<SmallDisk>(world.path("small"));
+        if (!disk->mounted()) {
+            GTEST_SKIP() << "only root can mount a small file system";
+        }
+        world.agent_settings.journal_directory = "small/journal";
+        world.agent_settings.journal_max_bytes = 16u << 20;
+    }
+    void TearDown() override
+    {
+        world.agent.reset();
+        disk.reset();
+    }
+    void fill_while_it_runs()
+    {
+        world.start_api("tests/integration/support/hostile_api.py");
+        start();
+        planner = std::make_unique<Control>(world, "planner");
+        slow = planner
+                   ->submit({{kCreateTicket, proto_text(1, "slow") + proto_text(4, "C-1"), "", "",
+                              300000},
+                             {kGetCustomer, proto_text(1, "S-LOW"), "", "", 300000}})
+                   .id;
+        Control(world, "approver").approve(slow);
+        ASSERT_TRUE(eventually([&] {
+            const std::string log = world.log("crm");
+            return log.find("holding /api/v2/tickets") != std::string::npos &&
+                   log.find("holding /api/v1/customers/S-LOW") != std::string::npos;
+        }));
+        disk->fill();
+        const std::vector<Planned> large(
+            12, Planned{kEchoTask, proto_text(2, std::string(200000, 'x'))});
+        for (int i = 0; i < 8; i++) {
+            planner->submit(large);
+        }
+    }
+    void expect_unknown_once()
+    {
+        disk->make_room();
+        write_file(world.path("run/hold"), "go");
+        world.start_agent();
+        for (const JobView &job : planner->wait_ended(slow).jobs) {
+            EXPECT_EQ(job.task == kCreateTicket ? REEVE_OUTCOME_UNKNOWN : REEVE_OUTCOME_SUCCEEDED,
+                      job.status)
+                << job.task << " " << reeve_reason_name(job.reason);
+        }
+        const std::string log = world.log("crm");
+        const std::string asked = "holding /api/v2/tickets";
+        EXPECT_EQ(log.find(asked), log.rfind(asked)) << "P4: once";
+    }
+
+    std::unique_ptr<SmallDisk> disk;
+    std::unique_ptr<Control> planner;
+    std::string slow;
+};
+
+TEST_F(P8FullDisk, WhatMustNotRunTwiceIsFinishedAndThenTheWorkerEnds)
+{
+    fill_while_it_runs();
+    ASSERT_TRUE(says("journal")) << world.status().document;
+    EXPECT_TRUE(world.agent->running()) << "as long as the ticket is being made";
+    write_file(world.path("run/hold"), "go");
+    EXPECT_EQ(6, world.agent->wait()) << world.log("agent");
+    expect_unknown_once();
+}
+
+TEST_F(P8FullDisk, WhatDoesNotEndIsLeftBehindTheDrainTime)
+{
+    world.agent_settings.drain_timeout = "2s";
+    fill_while_it_runs();
+    EXPECT_EQ(6, world.agent->wait()) << world.log("agent");
+    expect_unknown_once();
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 #include "tests/integration/support/control.h"
 #include "tests/integration/support/files.h"
 #include "tests/integration/support/scripted_gateway.h"
+#include "tests/integration/support/wait.h"
 
 namespace reeve::test
 {
@@ -123,6 +124,52 @@ TEST_F(Reevectl, WalksTheWholeWay)
         expect_json("planner", words);
     }
     expect_json("operator", {"workers"});
+}
+
+/* What a program reads of the answers that it takes a worker to get. */
+TEST_F(Reevectl, AnswersAboutWorkersAndTheirJobsAreJson)
+{
+    world.step_ms = 900;
+    world.gateway_settings.retries =
+        "[ { task: \"demo.crm.*\", max_attempts: 1, on: [REASON_UPSTREAM_REFUSED], "
+        "dead_letters: true } ]";
+    world.gateway->kill();
+    world.start_gateway();
+    expect_json("planner", {"register", built::kManifest});
+    world.start_agent();
+    ASSERT_TRUE(world.wait_ready());
+    Control planner(world, "planner");
+
+    expect_json("planner", {"submit", world.path("no-customer.json")});
+    std::string dead;
+    ASSERT_TRUE(eventually([&] {
+        const std::string jobs = expect_json("planner", {"jobs", "--dead"});
+        std::smatch found;
+        if (std::regex_search(jobs, found, std::regex("\"jobId\": *\"([0-9a-f-]{36})\""))) {
+            dead = found[1];
+        }
+        return !dead.empty();
+    }));
+    const std::string requeued = expect_json("operator", {"requeue", dead});
+    EXPECT_NE(std::string::npos, requeued.find(dead)) << requeued;
+
+    const PlanView step = planner.submit({{kStep, proto_text(1, "once")}});
+    ASSERT_TRUE(eventually([&] { return !world.steps().empty(); }));
+    world.agent->kill();
+    world.start_agent();
+    const PlanView ended = planner.wait_ended(step.id);
+    ASSERT_EQ(REEVE_OUTCOME_UNKNOWN, ended.jobs[0].status) << "killed amid the step";
+    struct reeve_id unknown;
+    ASSERT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(ended.jobs[0].id), &unknown));
+    const std::string resolved =
+        expect_json("operator", {"job", "resolve", text_of_id(unknown), "--status", "succeeded",
+                                 "--effect", "done", "--note", "the line is there"});
+    EXPECT_NE(std::string::npos, resolved.find("OUTCOME_STATUS_UNKNOWN"))
+        << "an outcome never changes: " << resolved;
+    ASSERT_TRUE(world.wait_ready());
+    const std::string worker =
+        expect_json("operator", {"worker", "readmit", world.status().journal_id});
+    EXPECT_NE(std::string::npos, worker.find(kWorkerId)) << worker;
 }
 
 TEST_F(Reevectl, SaysNoByItsExitStatus)

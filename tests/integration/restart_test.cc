@@ -3,6 +3,7 @@
 // P4, P5: kill -9 of the worker, of the gateway, of both, in the middle of hundreds of jobs. Every
 // job ends, in one outcome; no step that must not happen twice is started twice; UNKNOWN is said
 // only where nobody can know. tests/faults has many more kills.
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include "tests/integration/support/load.h"
@@ -13,6 +14,7 @@ namespace
 {
 
 constexpr size_t kJobsOfAPlan = 250;
+constexpr unsigned kStepMs = 10; /* the jobs left at the latest kill take most of a second */
 
 class P4Restart : public testing::Test
 {
@@ -23,6 +25,7 @@ class P4Restart : public testing::Test
         world.agent_settings.log_level = "INFO";
         world.gateway_settings.log_level = "INFO";
         world.gateway_settings.max_attempts = 100;
+        world.step_ms = kStepMs;
         world.start_gateway();
         planner = std::make_unique<Control>(world, "planner");
         planner->register_tasks();
@@ -40,11 +43,13 @@ class P4Restart : public testing::Test
     void restart_agent()
     {
         world.agent->kill();
+        load->note_kill();
         world.start_agent();
     }
     void restart_gateway()
     {
         world.gateway->kill();
+        load->note_kill();
         world.start_gateway();
     }
 
@@ -60,6 +65,9 @@ TEST_F(P4Restart, KillingTheWorkerLosesNothingAndRunsNothingTwice)
         restart_agent();
     }
     expect_all_ended(4);
+    EXPECT_GT(load->unknown(), 0u) << "no kill came amid a step";
+    load->note_kill();
+    EXPECT_NONFATAL_FAILURE(load->expect_kills_hit_work(), "when all work was done");
 }
 
 TEST_F(P4Restart, KillingTheGatewayLosesNothingAndRunsNothingTwice)
@@ -78,6 +86,7 @@ TEST_F(P4Restart, KillingBothLosesNothingAndRunsNothingTwice)
         load->wait_steps(steps);
         world.gateway->kill();
         world.agent->kill();
+        load->note_kill();
         world.start_gateway();
         world.start_agent();
     }

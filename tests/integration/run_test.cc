@@ -96,7 +96,7 @@ class Run : public ::testing::Test
         write("script", "#!/bin/sh\n" + text + "\n");
         chmod(file("script").c_str(), 0700);
         std::string programs;
-        for (const char *operation : {"Greet", "look", "count"}) {
+        for (const char *operation : {"Greet", "look", "count", "print"}) {
             programs += "        " + std::string(operation) +
                         ":\n          path: " + file("script") + "\n" + more;
         }
@@ -104,6 +104,7 @@ class Run : public ::testing::Test
                                 programs + "secrets: { token: { file: { path: secret } } }\n" +
                                 "allow: [ { task: exectest.v1.Scripts/Greet }, "
                                 "{ task: exectest.v1.Scripts/Look }, "
+                                "{ task: exectest.v1.Scripts/Print }, "
                                 "{ task: exectest.v1.Scripts/Count } ]\n");
     }
     std::vector<std::string> words(const std::string &program, const std::string &task,
@@ -176,9 +177,14 @@ TEST_F(Run, AWorkerOfOnesOwnGoesByItsOwnName)
                                                {"run", "--help"},
                                                {"status", "--help"},
                                                {"journal", "--help"},
+                                               {"completion", "--help"},
+                                               {"completion", "bash"},
+                                               {"completion", "tcsh"},
                                                {"tasks", "--what"},
                                                {"task"},
                                                {"nonsense"},
+                                               {"serve"},
+                                               {"check-config"},
                                                {"run"},
                                                {"status"},
                                                {"journal"},
@@ -187,11 +193,35 @@ TEST_F(Run, AWorkerOfOnesOwnGoesByItsOwnName)
         argv.insert(argv.end(), words.begin(), words.end());
         const Finished f = run(argv);
         EXPECT_THAT(f.output + f.error, HasSubstr("acme-worker")) << words[0];
+        if (f.status != 0) {
+            EXPECT_THAT(f.error, HasSubstr("next: ")) << words[0];
+        }
         EXPECT_THAT(f.output + f.error, Not(HasSubstr("reeve-agent"))) << words[0];
     }
     EXPECT_THAT(run({own, "run", "--help"}).output, HasSubstr("usage: acme-worker run TASK"));
     EXPECT_THAT(run({REEVE_AGENT, "run", "--help"}).output, HasSubstr("usage: reeve-agent run"));
     EXPECT_THAT(run({own, "version"}).output, HasSubstr("reeve-agent ")) << "the product";
+}
+
+// So do the next steps of whatever is wrong with its files.
+TEST_F(Run, TheNextStepsOfAWorkerOfOnesOwnNameItsOwnCommands)
+{
+    const std::string own = file("acme-worker");
+    std::filesystem::create_symlink(REEVE_EXEC_WORKER, own);
+    for (const char *wrong :
+         {"allow: [ { task: some.thing.Else/* } ]\n", "allow: [ { task: x } ]\n",
+          "systems: { nobodys: { native: {} } }\n"}) {
+        write("own.yaml", head() + wrong);
+        const Finished f = run({own, "check-config", "--config", file("own.yaml")});
+        EXPECT_THAT(f.output + f.error, HasSubstr("acme-worker tasks`")) << wrong;
+        EXPECT_THAT(f.output + f.error, Not(HasSubstr("reeve-agent"))) << wrong;
+    }
+    std::filesystem::create_directory(file("damaged"));
+    write("damaged/segment-0000000001.log", std::string(100, 'x'));
+    const Finished f = run({own, "journal", "verify", "--directory", file("damaged")});
+    EXPECT_NE(f.status, 0);
+    EXPECT_THAT(f.output + f.error, HasSubstr("'acme-worker journal verify'"));
+    EXPECT_THAT(f.output + f.error, Not(HasSubstr("reeve-agent")));
 }
 
 TEST_F(Run, TakesInputFromStandardInput)
@@ -277,6 +307,28 @@ TEST_F(Run, CredentialThatIsNotThereMeansThatNothingStarts)
     EXPECT_EQ(f.status, 3);
     EXPECT_THAT(f.error, HasSubstr("secrets[\"token\"]"));
     EXPECT_FALSE(std::filesystem::exists(file("ran")));
+}
+
+// What a job may decode follows from what its output may be.
+TEST_F(Run, P7AnOutputNearItsLimitIsCarried)
+{
+    script("printf '{\"text\":\"'; head -c 2500000 /dev/zero | tr '\\0' x; printf '\"}'",
+           "          max_output_bytes: 4000000\n");
+    std::ofstream(file("agent.yaml"), std::ios::app) << "limits: { max_output_bytes: 3000000 }\n";
+    const Finished f = worker("exectest.v1.Scripts/Print", {"--input", "{}"});
+    EXPECT_EQ(f.status, 0) << f.error;
+    EXPECT_GT(f.output.size(), 2500000u);
+}
+
+TEST_F(Run, AnOutputThatIsLostIsNoSuccess)
+{
+    script("echo '{\"text\":\"hello\"}'");
+    std::vector<std::string> argv = words(REEVE_EXEC_WORKER, kGreet, {"--input", "{}"});
+    argv.insert(argv.begin(), {"/bin/sh", "-c", "exec \"$@\" >/dev/full", "sh"});
+    const Finished f = run(argv);
+    EXPECT_EQ(f.status, 5) << f.error;
+    EXPECT_THAT(f.error, HasSubstr("the task ended as SUCCEEDED, effect "));
+    EXPECT_THAT(f.error, HasSubstr("next: see that standard output can be written to"));
 }
 
 // ---- explaining ----

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // P4, P5: ten thousand results of one job, with kill -9 of the gateway and of the worker while they
-// come: in the store they are there once each and in order, and the job has one end. And what
-// reevectl shows of them.
+// come: in the store they are there once each and in order, and the job has one end. P7: while the
+// gateway is away they wait on the worker's disk, within its bound. And what reevectl shows of
+// them.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <sstream>
 
 #include "tests/integration/support/control.h"
+#include "tests/integration/support/memory.h"
 #include "tests/integration/support/scripted_gateway.h"
+#include "tests/integration/support/small_disk.h"
 #include "tests/integration/support/wait.h"
 
 namespace reeve::test
@@ -33,6 +37,10 @@ class Stream : public testing::Test
   protected:
     void SetUp() override
     {
+        /* AddressSanitizer keeps freed memory aside, and VmRSS would count it. */
+        const char *options = std::getenv("ASAN_OPTIONS");
+        const std::string given = options != nullptr ? options : "";
+        setenv("ASAN_OPTIONS", (given + ":quarantine_size_mb=4").c_str(), 1);
         world.agent_settings.log_level = "INFO";
         world.gateway_settings.log_level = "INFO";
         world.gateway_settings.max_attempts = 100;
@@ -82,6 +90,29 @@ class Stream : public testing::Test
                 << "P4: line " << i << " is " << lines[i].substr(0, 40);
         }
     }
+    /* What was emitted before is delivered, spooled or not. */
+    void expect_whole_when_cancelled(const PlanView &plan) const
+    {
+        /* The worker is back, and it is the one that is asked to stop. */
+        ASSERT_TRUE(world.wait_ready());
+        wait_results(plan, 100, 1);
+        planner->cancel_job(plan.jobs[0].id);
+        const PlanView ended = planner->wait_ended(plan.id);
+        EXPECT_EQ(REEVE_OUTCOME_CANCELLED, ended.jobs[0].status)
+            << reeve_reason_name(ended.jobs[0].reason);
+        EXPECT_EQ(1u, ended.jobs[0].attempt);
+        EXPECT_GT(ended.jobs[0].results, 300u);
+        expect_stored(plan, ended.jobs[0].results);
+    }
+    size_t blocks() const
+    {
+        size_t count = 0;
+        for (const auto &entry :
+             std::filesystem::directory_iterator(world.path("agent/journal/spool"))) {
+            count += entry.path().extension() == ".spool" ? 1 : 0;
+        }
+        return count;
+    }
     void expect_unbroken_audit() const
     {
         const std::string file = world.path("audit.reeve");
@@ -115,6 +146,116 @@ TEST_F(Stream, P4TenThousandResultsThroughKillsOfBothSides)
     EXPECT_GE(ended.jobs[0].attempt, 2u);
     expect_stored(plan, kMany);
     expect_unbroken_audit();
+}
+
+/* The gateway stands still, then it is gone: the task goes on into the spool, and comes to its end
+ * while nobody listens. */
+TEST_F(Stream, P4P7FortyMegabytesWaitOnDiskWhileTheGatewayIsAway)
+{
+    constexpr unsigned kResults = 4000;
+    constexpr size_t kGrownKib = 24u << 10;
+    const PlanView plan = count(kResults, 10000);
+    ASSERT_TRUE(eventually([&] { return world.status().running == 1; }));
+    const size_t before = resident_kib(world.agent->pid());
+    size_t most = before;
+    const auto waits_on_disk = [&](uint64_t results) {
+        return eventually([&] {
+            most = std::max(most, resident_kib(world.agent->pid()));
+            return world.status().spool_results >= results;
+        });
+    };
+    world.gateway->signal(SIGSTOP);
+    ASSERT_TRUE(waits_on_disk(500));
+    world.gateway->signal(SIGCONT);
+    world.gateway->kill();
+    ASSERT_TRUE(eventually([&] {
+        most = std::max(most, resident_kib(world.agent->pid()));
+        return world.status().running == 0; /* the task has ended */
+    }));
+    EXPECT_GT(world.status().spool_bytes, 16u << 20) << world.status().document;
+    EXPECT_GT(blocks(), 30u);
+    EXPECT_EQ("OK", world.status().spool_state);
+    world.start_gateway();
+    const PlanView ended = planner->wait_ended(plan.id);
+    most = std::max(most, resident_kib(world.agent->pid()));
+    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, ended.jobs[0].status)
+        << reeve_reason_name(ended.jobs[0].reason);
+    EXPECT_EQ(kResults, ended.jobs[0].results);
+    EXPECT_EQ(1u, ended.jobs[0].attempt);
+    EXPECT_LT(most, before + kGrownKib) << "P7: of 40 MB";
+    expect_stored(plan, kResults);
+    ASSERT_TRUE(eventually([&] { return world.status().spool_bytes == 0; }));
+    EXPECT_EQ(0u, blocks());
+    expect_unbroken_audit();
+}
+
+TEST_F(Stream, P7AFullSpoolPausesTheTask)
+{
+    world.agent->kill();
+    world.agent_settings.spool = "{ max_bytes: 16777216 }";
+    world.start_agent();
+    ASSERT_TRUE(world.wait_ready());
+    const PlanView plan = count(100000, 40000);
+    wait_results(plan, 20, 1);
+    world.gateway->kill();
+    ASSERT_TRUE(eventually([&] { return world.status().spool_state == "LIMIT"; }));
+    EXPECT_EQ(1u, world.status().running) << "it waits";
+    EXPECT_LE(world.status().spool_bytes, 16777216u);
+    const std::string said =
+        run({built::kAgent, "status", "--socket", world.path("agent/agent.sock")}).output;
+    EXPECT_NE(std::string::npos, said.find("of 16777216 bytes")) << said;
+    EXPECT_NE(std::string::npos, said.find("LIMIT")) << said;
+    EXPECT_NE(std::string::npos, world.log("agent").find("the spool is full"));
+    world.start_gateway();
+    expect_whole_when_cancelled(plan);
+}
+
+/* The journal lies on the same disk, and may always grow to its bound: the spool takes what is
+ * over, and the task waits. */
+TEST_F(Stream, P7TheSpoolLeavesTheJournalItsDisk)
+{
+    const SmallDisk disk(world.path("small"), 64);
+    if (!disk.mounted()) {
+        GTEST_SKIP() << "only root can mount a small file system";
+    }
+    world.agent->kill();
+    world.agent_settings.journal_directory = "small/journal";
+    world.agent_settings.journal_max_bytes = 16u << 20;
+    world.start_agent();
+    ASSERT_TRUE(world.wait_ready());
+    const PlanView plan = count(100000, 40000);
+    wait_results(plan, 20, 1);
+    world.gateway->kill();
+    ASSERT_TRUE(eventually([&] { return world.status().spool_state == "DISK_FULL"; }));
+    struct statvfs vfs = {};
+    ASSERT_EQ(0, statvfs(world.path("small").c_str(), &vfs));
+    EXPECT_GT(vfs.f_bavail * vfs.f_frsize, 32u << 20) << "what the journal may need, and more";
+    const Status status = world.status();
+    EXPECT_EQ(1u, status.running) << "it waits";
+    EXPECT_FALSE(status.has("journal"));
+    EXPECT_NE(std::string::npos, world.log("agent").find("the spool cannot be written"));
+    world.start_gateway();
+    expect_whole_when_cancelled(plan);
+    world.agent->kill(); /* before its disk goes */
+}
+
+/* What a killed worker leaves on disk is gone when the next one stands. */
+TEST_F(Stream, P4P7AKilledWorkersSpoolIsRemoved)
+{
+    const PlanView plan = count(500, 40000);
+    wait_results(plan, 20, 1);
+    world.gateway->kill();
+    ASSERT_TRUE(eventually([&] { return blocks() > 5; }));
+    world.agent->kill();
+    EXPECT_GT(blocks(), 5u);
+    world.start_agent();
+    ASSERT_TRUE(eventually([&] { return world.status().answered; }));
+    EXPECT_EQ(0u, blocks());
+    world.start_gateway();
+    const PlanView ended = planner->wait_ended(plan.id);
+    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, ended.jobs[0].status);
+    EXPECT_EQ(2u, ended.jobs[0].attempt);
+    expect_stored(plan, 500);
 }
 
 TEST_F(Stream, P5CancelInMidStreamKeepsWhatItsOutcomeCounts)

@@ -112,20 +112,20 @@ class Loaded
 std::string echo_statement()
 {
     const std::vector<std::pair<std::string, std::string>> columns = {
-        {"f_double", "float8"},    {"f_float", "float4"},     {"f_int64", "int8"},
-        {"f_uint64", "numeric"},   {"f_int32", "int4"},       {"f_fixed64", "numeric"},
-        {"f_fixed32", "int8"},     {"f_bool", "bool"},        {"f_string", "text"},
-        {"f_bytes", "bytea"},      {"f_uint32", "int8"},      {"f_enum", "text"},
-        {"f_sfixed32", "int4"},    {"f_sfixed64", "int8"},    {"f_sint32", "int4"},
-        {"f_sint64", "int8"},      {"o_int32", "int4"},       {"o_string", "varchar"},
-        {"o_bytes", "bytea"},      {"at", "timestamptz"},     {"length", "interval"},
-        {"w_int64", "int8"},       {"w_string", "text"},      {"w_bytes", "bytea"},
-        {"w_bool", "bool"},        {"w_double", "float8"},    {"mask", "text"},
-        {"inner", "jsonb"},        {"r_int64", "int8[]"},     {"r_string", "text[]"},
-        {"r_bytes", "bytea[]"},    {"r_double", "float8[]"},  {"r_bool", "bool[]"},
-        {"r_enum", "text[]"},      {"r_at", "timestamptz[]"}, {"r_inner", "jsonb"},
-        {"m_int32", "json"},       {"c_string", "text"},      {"c_int64", "int8"},
-        {"r_length", "interval[]"}};
+        {"f_double", "float8"},     {"f_float", "float4"},     {"f_int64", "int8"},
+        {"f_uint64", "numeric"},    {"f_int32", "int4"},       {"f_fixed64", "numeric"},
+        {"f_fixed32", "int8"},      {"f_bool", "bool"},        {"f_string", "text"},
+        {"f_bytes", "bytea"},       {"f_uint32", "int8"},      {"f_enum", "text"},
+        {"f_sfixed32", "int4"},     {"f_sfixed64", "int8"},    {"f_sint32", "int4"},
+        {"f_sint64", "int8"},       {"o_int32", "int4"},       {"o_string", "varchar"},
+        {"o_bytes", "bytea"},       {"at", "timestamptz"},     {"length", "interval"},
+        {"w_int64", "int8"},        {"w_string", "text"},      {"w_bytes", "bytea"},
+        {"w_bool", "bool"},         {"w_double", "float8"},    {"mask", "text"},
+        {"inner", "jsonb"},         {"r_int64", "int8[]"},     {"r_string", "text[]"},
+        {"r_bytes", "bytea[]"},     {"r_double", "float8[]"},  {"r_bool", "bool[]"},
+        {"r_enum", "text[]"},       {"r_at", "timestamptz[]"}, {"r_inner", "jsonb"},
+        {"m_int32", "json"},        {"c_string", "text"},      {"c_int64", "int8"},
+        {"r_length", "interval[]"}, {"rw_string", "text[]"}};
     std::string text = "SELECT ";
     for (const auto &[name, type] : columns) {
         text += (name == "f_double" ? "" : ", ") + (":" + name + "::" + type + " AS " + name);
@@ -231,7 +231,7 @@ class SqlTasks : public ::testing::Test
         const std::unique_ptr<HttpJob> one = job(name, json, time_ms);
         one->start();
         const std::string summary = one->wait().summary();
-        message_ = one->answer().message;
+        message_ = reeve_answer_message(&one->answer());
         reference_ = one->answer().reference;
         return summary;
     }
@@ -303,7 +303,7 @@ TEST_F(SqlTasks, EchoEveryType)
         R"("rAt":["2024-01-01T00:00:00Z"],"rInner":[{"n":1},{"name":"y"}],"mInt32":{"a":1,"b":-2})",
         R"("cString":"")",
         R"("cInt64":"0")",
-        R"("rLength":["1s","-0.500s"])"};
+        R"("rLength":["1s","-0.500s"],"rwString":["a",""])"};
     for (const std::string &body : bodies) {
         const std::string json = body[0] == '{' ? body : "{" + body + "}";
         EXPECT_EQ(run("Echo", json), "SUCCEEDED NONE " + json) << message_ << log();
@@ -382,10 +382,12 @@ TEST_F(SqlTasks, GiveOneRowAndNothingThatIsNotDeclared)
         R"(SUCCEEDED NONE {"id":"2","region":"eu","total":"3.00","createdAt":"2024-01-01T02:00:00Z"})");
     EXPECT_EQ(run("GetOrder", R"({"id":99})"), "FAILED NONE UPSTREAM_REFUSED");
     EXPECT_EQ(message_, "the statement found no row");
+    EXPECT_THAT(log(), AllOf(HasSubstr("the statement found no row"), Not(HasSubstr("not fit"))));
     close_binding();
     statement("GetOrder", "SELECT id FROM orders");
     EXPECT_EQ(run("GetOrder", R"({"id":2})"), "FAILED NONE OUTPUT_INVALID");
     EXPECT_EQ(message_, "the statement gives more than one row");
+    EXPECT_THAT(log(), HasSubstr("the statement gives more than one row"));
 }
 
 TEST_F(SqlTasks, CollectRowsInAList)
@@ -540,6 +542,23 @@ TEST_F(SqlTasks, ExplainWithoutTouching)
     EXPECT_THAT(explain("ListOrders", R"({"pin":"1234","inner":{"n":5}})"),
                 AllOf(HasSubstr("$1 = :pin = (sensitive) (string)"),
                       HasSubstr("$2 = :inner.n = '5' (int32)"), Not(HasSubstr("1234"))));
+}
+
+/* `run --explain` exits with 1 then. */
+TEST_F(SqlTasks, ExplainThatThereIsNoStatement)
+{
+    open_binding();
+    const struct reeve_task other = *task("GetOrder"); /* no task of the configuration's */
+    struct reeve_arena arena;
+    struct reeve_buffer text;
+    reeve_arena_init(&arena, nullptr, 1 << 20, 0);
+    reeve_buffer_init(&text, nullptr, 1 << 20);
+    const void *request = reeve_message_new(other.input, &arena);
+    EXPECT_EQ(binding_->vtable->explain(binding_, &other, request, &arena, &text), REEVE_INVALID);
+    EXPECT_EQ(std::string(reinterpret_cast<const char *>(text.data), text.len),
+              "the task's statement is not configured here\n");
+    reeve_buffer_clear(&text);
+    reeve_arena_clear(&arena);
 }
 
 /* ---- credentials ---- */

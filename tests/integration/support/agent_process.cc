@@ -34,6 +34,7 @@ void AgentProcess::configure(const std::string &more)
 
 void AgentProcess::start(const std::vector<std::string> &environment)
 {
+    log_.clear();
     child_ = std::make_unique<Child>(
         std::vector<std::string>{binary_, "serve", "--config", config_path_}, environment);
 }
@@ -69,8 +70,19 @@ void AgentProcess::kill(int signal) const
 
 int AgentProcess::wait()
 {
-    log_ = child_->rest();
+    log_ += child_->rest();
     return child_->wait();
+}
+
+bool AgentProcess::wait_for_log(const std::string &words)
+{
+    for (std::string line = child_->line(); !line.empty(); line = child_->line()) {
+        log_ += line + "\n";
+        if (line.find(words) != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
 }
 
 pid_t AgentProcess::pid() const

@@ -32,6 +32,8 @@ class AgentProcess
     void start(const std::vector<std::string> &environment = {});
     /* Waits until `status` exits with `code`; false after `timeout_ms`. */
     bool wait_for_status(int code, int timeout_ms = 20000);
+    /* Waits until `serve` has printed a line with these words. */
+    bool wait_for_log(const std::string &words);
     /* Runs a subcommand with --config. */
     CommandResult run(const std::vector<std::string> &words) const;
     /* Sends a signal to `serve`. */
@@ -39,7 +41,7 @@ class AgentProcess
     /* Waits for `serve`; its exit status, or minus the signal. */
     int wait();
     pid_t pid() const;
-    /* What `serve` printed; after wait(). */
+    /* What `serve` printed; whole after wait(). */
     const std::string &log() const
     {
         return log_;

@@ -27,11 +27,35 @@ void Load::wait_steps(size_t count) const
     ASSERT_TRUE(eventually([&] { return steps_started() >= count; })) << steps_started();
 }
 
+/* The job in a line that a step left. */
+static std::string job_of(const std::string &line)
+{
+    return line.substr(line.find(' ') + 1);
+}
+
+void Load::note_kill()
+{
+    kills_.push_back({plans_.size(), steps_started()});
+}
+
+void Load::expect_kills_hit_work() const
+{
+    const std::vector<std::string> lines = world_.steps();
+    for (const Kill &kill : kills_) {
+        size_t begun_later = 0;
+        for (size_t i = kill.steps; i < lines.size(); i++) {
+            begun_later += plan_of_.at(job_of(lines[i])) < kill.plans ? 1 : 0;
+        }
+        EXPECT_GT(kill.steps, 0u) << "P4: the kill came before any work";
+        EXPECT_GT(begun_later, 0u) << "P4: the kill came when all work was done";
+    }
+}
+
 std::map<std::string, size_t> Load::starts() const
 {
     std::map<std::string, size_t> counts;
     for (const std::string &line : world_.steps()) {
-        counts[line.substr(line.find(' ') + 1)]++;
+        counts[job_of(line)]++;
     }
     return counts;
 }
@@ -61,16 +85,18 @@ void Load::expect_all_ended(size_t unknown_max)
         views.push_back(planner_.wait_ended(plan));
     }
     std::map<std::string, size_t> counts = starts();
-    for (const PlanView &view : views) {
-        for (const JobView &job : view.jobs) {
+    for (size_t plan = 0; plan < views.size(); plan++) {
+        for (const JobView &job : views[plan].jobs) {
             struct reeve_id id;
             ASSERT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(job.id), &id));
             expect_ended_once(job, counts[text_of_id(id)]);
+            plan_of_[text_of_id(id)] = plan;
             ended++;
         }
     }
     EXPECT_EQ(submitted_, ended) << "P4: none is lost";
     expect_unbroken_audit();
+    expect_kills_hit_work();
     EXPECT_LE(unknown_, unknown_max) << "UNKNOWN only where nobody can know";
 }
 

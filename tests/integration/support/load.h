@@ -33,16 +33,26 @@ class Load
     {
         return world_.steps().size();
     }
+    /* Called right behind a kill, for expect_kills_hit_work(). */
+    void note_kill();
     /* P4, P5: waits until every job has ended, and accounts for each: what may be repeated
-     * succeeded, no step was started twice, at most `unknown_max` ended as UNKNOWN, and the audit
-     * trail of it is unbroken. */
+     * succeeded, no step was started twice, at most `unknown_max` ended as UNKNOWN, the audit trail
+     * of it is unbroken, and every kill hit work. */
     void expect_all_ended(size_t unknown_max);
+    /* After that: each kill came when steps had begun, and others that had been submitted had not:
+     * those began later. */
+    void expect_kills_hit_work() const;
     size_t unknown() const
     {
         return unknown_;
     }
 
   private:
+    struct Kill {
+        size_t plans;
+        size_t steps;
+    };
+
     std::map<std::string, size_t> starts() const;
     void expect_ended_once(const JobView &job, size_t started);
     void expect_unbroken_audit() const;
@@ -50,6 +60,8 @@ class Load
     const World &world_;
     Control &planner_;
     std::vector<std::string> plans_;
+    std::vector<Kill> kills_;               /* what was submitted and begun when each came */
+    std::map<std::string, size_t> plan_of_; /* which of plans_ a job is of, once all have ended */
     size_t submitted_ = 0;
     size_t unknown_ = 0;
 };

@@ -30,6 +30,12 @@ class RecordingProxy
     {
         return port_;
     }
+    /* As a proxy that is restarted: says GOAWAY on every connection, whose streams go on, and takes
+     * new ones on the same port. Once. */
+    void go_away()
+    {
+        go_away_ = true;
+    }
     std::string from_worker() const;
     std::string from_gateway() const;
 
@@ -44,6 +50,7 @@ class RecordingProxy
     std::string from_gateway_;
     std::atomic<int> port_{0};
     std::atomic<bool> stop_{false};
+    std::atomic<bool> go_away_{false};
     Loop *loop_ = nullptr; /* the thread's own, as are the pairs */
     std::vector<std::unique_ptr<Pair>> pairs_;
     std::thread thread_;

@@ -95,10 +95,11 @@ std::string agent_yaml(const AgentSettings &s)
     std::ostringstream out;
     out << peer(s.gateway_host, s.gateway_port, "agent", proxy(s)) << "journal: { directory: \""
         << s.journal_directory << "\", max_bytes: " << s.journal_max_bytes << " }\n"
-        << systems(s) << allowlist(s);
+        << (s.spool.empty() ? "" : "spool: " + s.spool + "\n") << systems(s) << allowlist(s);
     out << "trust:\n  approvers:\n    - { name: ann, public_key: \"" << s.approver_key << "\" }\n"
         << "limits: { max_in_flight: " << s.max_in_flight
-        << ", max_input_bytes: " << s.max_input_bytes << " }\n"
+        << ", max_input_bytes: " << s.max_input_bytes
+        << ", max_output_bytes: " << s.max_output_bytes << " }\n"
         << "status: { socket: \"" << s.status_socket << "\" }\n"
         << "max_backoff: 1s\n"
         << "drain_timeout: " << s.drain_timeout << "\n"
@@ -125,7 +126,7 @@ std::string gateway_yaml(const GatewaySettings &s)
     out << "approvers:\n  - { tenant: acme, name: ann, public_key: \"" << s.approver_key << "\" }\n"
         << "delivery: { heartbeat_interval: " << s.heartbeat_interval << ", lease: " << s.lease
         << ", grace: " << s.grace << ", lost_after: " << s.lost_after
-        << ", max_attempts: " << s.max_attempts << " }\n"
+        << ", max_attempts: " << s.max_attempts << ", retries: " << s.retries << " }\n"
         << "limits: { max_frame_bytes: " << s.max_frame_bytes
         << ", max_job_spec_bytes: " << s.max_job_spec_bytes << " }\n"
         << "log: { level: " << s.log_level << " }\n";

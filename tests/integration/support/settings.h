@@ -32,9 +32,11 @@ struct AgentSettings {
     int proxy_port = 0; /* not 0: the way to the gateway, for "reeve" with crm/proxy-password */
     unsigned max_in_flight = 0;
     unsigned long long max_input_bytes = 0;
+    unsigned long long max_output_bytes = 0;
     std::string journal_directory = "agent/journal";
     std::string status_socket = "agent/agent.sock";
     unsigned long long journal_max_bytes = 0;
+    std::string spool; /* not empty: the entry's value, as YAML */
     std::string drain_timeout = "60s";
     std::string log_level = "DEBUG";
 };
@@ -49,6 +51,7 @@ struct GatewaySettings {
     std::string grace = "2s";
     std::string lost_after = "86400s";
     unsigned max_attempts = 0;
+    std::string retries = "[]"; /* delivery.retries, as YAML */
     unsigned max_frame_bytes = 0;
     unsigned max_job_spec_bytes = 0;
     std::string log_level = "DEBUG";

@@ -56,6 +56,11 @@ void fill(const struct reeve_v1_worker_status &from, Status &to)
         to.succeeded = from.jobs->succeeded;
         to.rejected = from.jobs->rejected;
     }
+    if (from.spool != nullptr) {
+        to.spool_bytes = from.spool->bytes;
+        to.spool_results = from.spool->results;
+        to.spool_state = from.spool->state;
+    }
     if (from.journal != nullptr) {
         to.journal_id = from.journal->id;
     }

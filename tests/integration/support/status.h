@@ -24,6 +24,9 @@ struct Status {
     uint64_t unsettled = 0;
     uint64_t succeeded = 0;
     uint64_t rejected = 0;
+    uint64_t spool_bytes = 0;
+    uint64_t spool_results = 0;
+    std::string spool_state;
     std::string document; /* as it came */
 
     bool has(const std::string &condition) const;

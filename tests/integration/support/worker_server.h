@@ -20,11 +20,12 @@ class WorkerServer
   public:
     /* `prepare` gets each new stream before it is accepted. */
     WorkerServer(Loop &loop, const Credential &credential, const std::string &ca,
-                 std::function<void(Side &)> prepare)
+                 std::function<void(Side &)> prepare, int port = 0)
         : method_{kConnect, on_call, this}, prepare_(std::move(prepare))
     {
         struct reeve_rpc_server_options options = {};
-        options.address = "127.0.0.1:0";
+        const std::string address = "127.0.0.1:" + std::to_string(port);
+        options.address = address.c_str();
         options.tls = {bytes_of(ca), bytes_of(credential.chain_pem), bytes_of(credential.key_pem)};
         options.methods = &method_;
         options.method_count = 1;
@@ -39,6 +40,11 @@ class WorkerServer
     WorkerServer(const WorkerServer &) = delete;
     WorkerServer &operator=(const WorkerServer &) = delete;
 
+    /* GOAWAY on every connection, no new ones; the streams go on. */
+    void stop()
+    {
+        reeve_rpc_server_stop(server_, nullptr, nullptr);
+    }
     int port() const
     {
         return reeve_rpc_server_port(server_);

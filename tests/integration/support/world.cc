@@ -121,6 +121,7 @@ std::unique_ptr<Process> World::start(const std::string &name, const std::vector
     words.insert(words.end(), argv.begin(), argv.end());
     std::vector<std::string> environment = launch.environment;
     environment.push_back("REEVE_DEMO_STEPS=" + path("run/steps"));
+    environment.push_back("REEVE_DEMO_STEP_MS=" + std::to_string(step_ms));
     return std::make_unique<Process>(words, file, file, environment);
 }
 

@@ -73,6 +73,7 @@ class World
     std::string log(const std::string &name) const; /* "agent", "gateway", "crm" */
 
     std::string agent_program; /* reeve-agent, or another worker */
+    unsigned step_ms = 0;      /* how long demo.native.v1.Native/Step takes, one after the other */
     Launch agent_launch;
     Launch gateway_launch;
     AgentSettings agent_settings;
