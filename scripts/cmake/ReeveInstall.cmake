@@ -77,6 +77,9 @@ add_custom_command(
 add_custom_target(reeve_worker_archive ALL DEPENDS "${reeve_archive}")
 
 install(TARGETS reeve-gateway reevectl reeve-dev-pki protoc-gen-reeve RUNTIME)
+# The worker with the example tasks is no part of that: workers are built outside. It is what scripts/deploy/container
+# puts into an image: cmake --install build/default --component worker --strip --prefix build/image
+install(TARGETS reeve-agent RUNTIME COMPONENT worker EXCLUDE_FROM_ALL)
 install(FILES "${reeve_archive}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/reeve")
 
 # Everything that the public headers and the generated code include, under the names by which they do.

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The demonstration's world: certificates, configuration files, the three processes. Needs $root and $dir.
+# The demonstration's world: certificates, configuration files, the three processes. Needs $root, $dir and $keep (yes:
+# the processes outlive this one).
 
 bin=$root/build/default
 manifest=$bin/proto/tasks/demo_tasks/demo.manifest.binpb
@@ -14,32 +15,36 @@ ctl() {
   "$bin/gateway-stub/reevectl/reevectl" --config "$dir/$role.yaml" "$@"
 }
 
+# quoted WORD…: the words as a person would type them.
+quoted() {
+  local word line=
+  for word in "$@"; do
+    [[ $word =~ ^[[:alnum:]_./=:,@%+-]+$ ]] || word="'$word'"
+    line+="$word "
+  done
+  echo "${line% }"
+}
+
 # What `show` prints for a call of one of the functions above.
 shown() {
   case $1 in
     agent) shift; echo "reeve-agent $*" | sed "s#$dir/##g" ;;
     ctl) shift; local role=$1; shift; echo "reevectl $*   # as $role" | sed "s#$dir/##g; s#$bin/.*/##g" ;;
-    agent_sockets) echo "ss --listening --tcp --udp --processes | grep reeve-agent   # nothing" ;;
+    no_aligned_worker) echo "reevectl get plan $2 --json | grep waitingFor   # as planner" ;;
     find_token) echo "grep -r --count-files-with TOKEN …" ;;
-    *) echo "$*" | sed "s#$dir/##g" ;;
+    *) quoted "$@" | sed "s#$dir/##g" ;;
   esac
 }
 
-# The listening sockets of the worker, from /proc: there must be none.
-agent_sockets() {
-  local pid fd inode found=0
-  pid=$(cat "$dir/run/agent.pid")
-  for fd in /proc/"$pid"/fd/*; do
-    inode=$(readlink "$fd" | sed -n 's/^socket:\[\([0-9]*\)\]$/\1/p')
-    [ -n "$inode" ] || continue
-    if awk -v inode="$inode" '$4 == "0A" && $10 == inode { found = 1 } END { exit !found }' \
-      /proc/net/tcp /proc/net/tcp6; then
-      found=1
-    fi
-  done
-  [ "$found" -eq 0 ] || { echo "the worker listens on an IP socket"; return 1; }
-  echo "(no listening IP socket)"
+# sockets_command: how the sockets of the worker are looked at, in the array $look. It lets nobody but root see its
+# descriptors, not even its own user.
+sockets_command() {
+  look=(scripts/demo.d/sockets.py "$(cat "$dir/run/agent.pid")")
+  if [ "$(id -u)" -ne 0 ] && sudo -n true 2>/dev/null; then look=(sudo -n "${look[@]}"); fi
 }
+
+# no_aligned_worker PLAN: whether that is what the plan's job waits for, and says so.
+no_aligned_worker() { ctl planner get plan "$1" --json | grep '"waitingFor": "NO_ALIGNED_WORKER"'; }
 
 # Where the CRM's bearer token occurs: it must be nowhere but in its own file.
 find_token() {
@@ -212,13 +217,14 @@ make_world() {
 
 # ---- processes ------------------------------------------------------------------------------------------------------
 
-# start NAME COMMAND…: in the background, its output in logs/NAME.log, its process id in run/NAME.pid.
+# start NAME COMMAND…: in the background, its output in logs/NAME.log, its process id in run/NAME.pid. What is to be left
+# running is let go of; of everything else the exit status will be asked for.
 start() {
   local name=$1
   shift
   "$@" >"$dir/logs/$name.log" 2>&1 </dev/null &
   echo $! >"$dir/run/$name.pid"
-  disown
+  [ "$keep" = no ] || disown
 }
 
 # wait_for WHAT NAME CONDITION…: until the condition holds, at most 20 s, as long as process NAME lives.
@@ -255,20 +261,41 @@ start_agent() {
   wait_for "reeve-agent's readiness" agent agent status
 }
 
+# How the processes that were stopped had ended, by name: an exit status, or "unknown" for one that is not our child
+# (of an earlier run).
+declare -A ended=()
+
 # stop NAME: with SIGTERM, and only a process that this folder's pid file names.
 stop() {
-  local pid tries=0
+  local pid status=0
   [ -s "$dir/run/$1.pid" ] || return 0
   pid=$(cat "$dir/run/$1.pid")
-  if grep -qaF -- "$dir" "/proc/$pid/cmdline" 2>/dev/null; then
-    kill "$pid" 2>/dev/null || true
-    while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 300 ]; do
-      sleep 0.1
-      tries=$((tries + 1))
-    done
-    kill -9 "$pid" 2>/dev/null && say "$1 had to be killed; see $dir/logs/$1.log"
-  fi
   rm -f "$dir/run/$1.pid"
+  ended[$1]=unknown
+  if grep -qaF -- "$dir" "/proc/$pid/cmdline" 2>/dev/null; then
+    stop_process "$1" "$pid"
+  elif kill -0 "$pid" 2>/dev/null; then
+    return 0 # the number is somebody else's by now
+  fi
+  wait "$pid" 2>/dev/null || status=$?
+  [ "$status" -eq 127 ] || ended[$1]=$status
+}
+
+# stop_process NAME PID: returns when it is gone, after 30 s by force.
+stop_process() {
+  local tries=0
+  kill "$2" 2>/dev/null || true
+  while kill -0 "$2" 2>/dev/null && [ "$tries" -lt 300 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+  if kill -9 "$2" 2>/dev/null; then say "$1 had to be killed; see $dir/logs/$1.log"; fi
+}
+
+# expect_ended NAME: it was stopped, and had ended with status 0.
+expect_ended() {
+  [ "${ended[$1]:-unknown}" = 0 ] ||
+    die "$1 ended with status ${ended[$1]:-unknown}, and 0 was expected." "The logs are in $dir/logs."
 }
 
 stop_world() {

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that every #include follows scripts/lint.d/layers.txt.
+"""Checks that every #include follows scripts/lint.d/layers.txt, whichever brackets it has.
 
 The tree is the dependency order: a module that reaches up, or sideways without a listed edge, makes
 the next change harder for everybody, and no compiler says so."""
@@ -9,7 +9,8 @@ import re
 import subprocess
 import sys
 
-INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')
+INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\b\s*(.*)")
+NAMED = re.compile(r'([<"])([^">]+)[">]')
 # Third-party headers and the only modules that may see them: what stays behind one seam can be
 # replaced, fuzzed and reviewed there.
 SEAMS = {
@@ -24,9 +25,16 @@ SEAMS = {
     "yajl/": ["proto/runtime"],
     "yaml.h": ["proto/runtime"],
     "re2/": ["proto/runtime"],
-    "openssl/": ["agent/base", "agent/trust", "agent/audit", "agent/io", "creds"],
+    "openssl/": ["agent/base", "agent/trust", "creds/identity"],
+    "google/protobuf/": ["proto/gen"],
 }
-SOURCES = ("agent/", "creds/", "gateway-stub/", "proto/", "scripts/demo.d/")
+# The same for generated headers, by their ending: what nanopb makes of the contracts.
+GENERATED_SEAMS = {".pb.h": ["agent/codec"]}
+# What the build generates under names of its own. A "…" that is neither this nor a file is a mistake.
+GENERATED = (".reeve.h", ".pb-c.h")
+SOURCES = ("agent/", "creds/", "gateway-stub/", "proto/")
+# Where a path below one of these is ours, in whichever brackets it is written.
+OWN = SOURCES + ("scripts/", "tests/")
 
 
 def read_layers(path):
@@ -59,27 +67,60 @@ def module_of(path, modules):
     return best
 
 
+def owned_by(file, owners):
+    return any(file.startswith(owner + "/") for owner in owners)
+
+
 def seam_error(file, header):
-    for prefix, owners in SEAMS.items():
-        if header == prefix or (prefix.endswith("/") and header.startswith(prefix)):
-            if not any(file.startswith(owner + "/") for owner in owners):
-                return f"<{header}> may be included only in {', '.join(owners)}"
+    seams = [owners for prefix, owners in SEAMS.items()
+             if header == prefix or (prefix.endswith("/") and header.startswith(prefix))]
+    seams += [owners for ending, owners in GENERATED_SEAMS.items() if header.endswith(ending)]
+    for owners in seams:
+        if not owned_by(file, owners):
+            return f"<{header}> may be included only in {', '.join(owners)}"
     return None
 
 
-def include_error(file, quote, header, layers):
-    error = seam_error(file, header)
-    if error or quote == "<":
-        return error
+def path_of(header):
+    """Public headers have a name of their own; every other path begins at the repository's root."""
+    if header.startswith("reeve/") and not header.endswith((*GENERATED, *GENERATED_SEAMS)):
+        return "agent/include/" + header
+    return header
+
+
+def form_error(root, quote, header):
+    """Only a path from the root says which module is meant, to this check and to a reader."""
+    if any(part in ("", ".", "..") for part in header.split("/")):
+        return f"\"{header}\" is relative or absolute: write the path from the repository's root"
+    if header.startswith(OWN) and not header.endswith(GENERATED) and not (root / header).is_file():
+        return f"\"{header}\" is no file of this repository"
+    if quote == '"' and not header.endswith(GENERATED) and not (root / path_of(header)).is_file():
+        return f"\"{header}\" is no file from the repository's root: write the whole path"
+    return None
+
+
+def layer_error(root, file, header, layers):
     own = module_of(file, layers)
     if own is None:
         return "this folder is not listed in scripts/lint.d/layers.txt"
-    if header.startswith("reeve/") and not header.endswith((".reeve.h", ".pb.h")):
-        header = "agent/include/" + header
-    target = module_of(header, layers)
-    if target is None or target in layers[own]:
+    path = path_of(header)
+    target = module_of(path, layers)
+    if target in layers[own]:
         return None
-    return f"{own} may not include {target} (\"{header}\")"
+    if target is not None:
+        return f"{own} may not include {target} (\"{header}\")"
+    if (root / path).is_file():
+        return f"\"{header}\" is in no module of scripts/lint.d/layers.txt"
+    return None
+
+
+def include_error(root, file, text, layers):
+    named = NAMED.match(text)
+    if named is None:
+        return "an #include names its header itself, not through a macro"
+    quote, header = named.groups()
+    return (seam_error(file, header) or form_error(root, quote, header)
+            or layer_error(root, file, header, layers))
 
 
 def main():
@@ -93,7 +134,7 @@ def main():
             continue
         for number, line in enumerate((root / name).read_text().splitlines(), 1):
             match = INCLUDE.match(line)
-            error = match and include_error(name, match[1], match[2], layers)
+            error = match and include_error(root, name, match[1], layers)
             if error:
                 errors += 1
                 print(f"{name}:{number}: {error}")

@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import textwrap
@@ -79,10 +80,46 @@ class Defaults(unittest.TestCase):
         self.assertEqual(SIDECAR.count("runAsUser:"), 1, "the pod's, for both")
         self.assertIn("name: socket\n          emptyDir:", SIDECAR)
 
+    def test_a_changed_configmap_reaches_the_worker_and_a_wrong_one_no_probe(self):
+        for pod in (POD, SIDECAR):
+            self.assertNotIn("subPath", pod, "never changes while the pod runs")
+            self.assertIn("{ name: config, mountPath: /etc/reeve/config, readOnly: true }", pod)
+            self.assertIn("args: [serve, --config, /etc/reeve/config/agent.yaml]", pod)
+            directory = re.search(r"^ +journal:\n +directory: (.*)$", pod, re.M)[1]
+            self.assertEqual(pod.count(f"status, --socket, {directory}/agent.sock"), 2)
+
     def test_the_services_user_can_read_its_configuration(self):
         """That user exists only while the service runs: nobody can give it a file."""
         for name, text in (("unit", UNIT), ("page", contracts.text_of("docs/operations.md"))):
             self.assertIn("install -d -m 755 /etc/reeve && install -m 644 agent.yaml /etc/reeve/", text, name)
+
+
+def verified(unit):
+    """What systemd says of the unit file, with the built worker in the installed one's place."""
+    text = unit.replace("/usr/local/bin/reeve-agent", os.environ["REEVE_AGENT"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "reeve-agent.service")
+        with open(path, "w") as file:
+            file.write(text)
+        said = subprocess.run(["systemd-analyze", "verify", "--man=no", path], capture_output=True, text=True,
+                              check=False, timeout=60)
+        exposure = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", path],
+                                  capture_output=True, text=True, check=False, timeout=60)
+    found = [line for line in said.stderr.splitlines() if "reeve-agent" in line]
+    return found + ([] if exposure.returncode == 0 else [exposure.stdout.strip().splitlines()[-1]])
+
+
+@unittest.skipUnless(shutil.which("systemd-analyze"), "this machine has no systemd-analyze")
+@unittest.skipUnless(os.environ.get("REEVE_AGENT"), "REEVE_AGENT names the built program")
+class Unit(unittest.TestCase):
+    def test_systemd_takes_it_whole_and_finds_little_exposed(self):
+        self.assertEqual(verified(UNIT), [])
+
+    def test_a_wrong_one_would_be_found(self):
+        self.assertIn("Unknown key", " ".join(verified(UNIT.replace("ProtectSystem=", "ProtectSystm="))))
+        self.assertIn("not executable", " ".join(verified(UNIT.replace("ExecStart=/usr", "ExecStart=/gone"))))
+        bare = "[Service]\nExecStart=/usr/local/bin/reeve-agent serve\n"
+        self.assertIn("exposure level", " ".join(verified(bare)))
 
 
 if __name__ == "__main__":

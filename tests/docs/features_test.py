@@ -17,8 +17,11 @@ def named_tests():
 
 def is_there(name, file):
     text = (contracts.ROOT / file).read_text()
+    if file.endswith("CMakeLists.txt"):
+        return re.search(rf"add_test\(NAME {re.escape(name)}\b", text) is not None
     if file.endswith(".py"):
-        return re.search(rf"^ *def {name.split('.')[-1]}\(", text, re.M) is not None
+        method = name.split(".")[-1]
+        return method.startswith("test_") and re.search(rf"^ *def {method}\(", text, re.M) is not None
     if "." not in name:
         return re.search(rf"\b{name}\(", text) is not None
     suite, test = name.split(".")
@@ -42,6 +45,8 @@ class Features(unittest.TestCase):
 
     def test_it_can_fail(self):
         self.assertFalse(is_there("Features.test_nothing", "tests/docs/features_test.py"))
+        self.assertFalse(is_there("main", "tests/interop/conformance/run.py"))
+        self.assertFalse(is_there("conformance", "tests/interop/conformance/CMakeLists.txt"))
         self.assertFalse(is_there("Decode.Nothing", "tests/unit/proto/runtime/decode_test.cc"))
 
 

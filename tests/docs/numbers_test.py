@@ -67,6 +67,17 @@ class Numbers(unittest.TestCase):
                 self.assertIsNotNone(match, f"{proto}.proto does not say {pattern}")
                 self.assertEqual(number(match[1]), constant(header, name), name)
 
+    def test_interval_that_a_worker_takes(self):
+        code = contracts.text_of("agent/core/welcome.c")
+        least, most = re.search(r"heartbeat_interval_ms < (\d+) \|\| w->heartbeat_interval_ms > (\d+)", code).groups()
+        said = [re.search(rf"a worker takes {NUMBER} to\n  // {NUMBER}, and ends",
+                          contracts.text_of("proto/reeve/v1/worker.proto")),
+                re.search(rf"\| heartbeat_interval_ms \| {NUMBER} to {NUMBER} is what a worker takes",
+                          contracts.text_of("docs/reference/worker-stream.md"))]
+        for match in said:
+            self.assertIsNotNone(match)
+            self.assertEqual([number(match[1]), number(match[2])], [int(least), int(most)])
+
     def test_table_of_the_stream(self):
         table = contracts.text_of("docs/reference/worker-stream.md")
         headers = {name: header for header, name, *_ in BOUNDS}
