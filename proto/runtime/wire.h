@@ -12,6 +12,7 @@ extern "C" {
 #endif
 
 #define REEVE_VARINT_MAX 10 /* bytes */
+#define REEVE_LENGTH_MAX 5  /* bytes of a length's varint */
 
 struct reeve_reader {
     const uint8_t *at;
@@ -68,10 +69,12 @@ REEVE_MUST_CHECK static inline enum reeve_status reeve_read_tag(struct reeve_rea
 
 enum reeve_status reeve_read_fixed32(struct reeve_reader *r, uint32_t *out) REEVE_MUST_CHECK;
 enum reeve_status reeve_read_fixed64(struct reeve_reader *r, uint64_t *out) REEVE_MUST_CHECK;
-/* A length and that many bytes, as a view of the input. */
+/* A length and that many bytes, as a view of the input. TRUNCATED; MALFORMED for a length of more
+ * than five bytes, where C++ protobuf stops too, padding or not. */
 REEVE_MUST_CHECK static inline enum reeve_status reeve_read_length(struct reeve_reader *r,
                                                                    struct reeve_bytes *out)
 {
+    const uint8_t *start = r->at;
     uint64_t len;
     const enum reeve_status status = reeve_read_varint(r, &len);
     if (status != REEVE_OK) {
@@ -79,6 +82,9 @@ REEVE_MUST_CHECK static inline enum reeve_status reeve_read_length(struct reeve_
     }
     if (len > reeve_reader_left(r)) {
         return REEVE_TRUNCATED;
+    }
+    if (r->at - start > REEVE_LENGTH_MAX) {
+        return REEVE_MALFORMED;
     }
     out->data = r->at;
     out->len = (size_t)len;
