@@ -73,7 +73,8 @@ extern "C" {
     X(ack_received)                                                                                \
     X(checkpoint_made)                                                                             \
     X(state_changed)                                                                               \
-    X(mark_advanced)
+    X(mark_advanced)                                                                               \
+    X(job_remembered)
 
 #define X(name) typedef struct reeve_##name reeve_##name;
 REEVE_BOUND_MAP(X)

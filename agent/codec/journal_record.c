@@ -17,15 +17,19 @@ PB_BIND(reeve_v1_AckReceived, reeve_ack_received, 4)
 PB_BIND(reeve_v1_CheckpointMade, reeve_checkpoint_made, 4)
 PB_BIND(reeve_v1_StateChanged, reeve_state_changed, 4)
 PB_BIND(reeve_v1_MarkAdvanced, reeve_mark_advanced, 4)
+PB_BIND(reeve_v1_JobRemembered, reeve_job_remembered, 4)
 
 #define APPROVED_BY 9u
 
-/* The two types whose fields are not all in place after nanopb. */
+/* What nanopb does not check, and the fields that are not in place after it. */
 static enum reeve_status finish(struct reeve_bytes body, struct reeve_arena *arena,
                                 struct reeve_journal_record *record)
 {
     if (record->type == REEVE_JOURNAL_OPENED) {
         return reeve_check_id(record->as.journal_opened.journal_id);
+    }
+    if (record->type == REEVE_JOURNAL_REMEMBERED) {
+        return reeve_check_id(record->as.job_remembered.job_id);
     }
     if (record->type != REEVE_JOURNAL_INTENT) {
         return REEVE_OK;

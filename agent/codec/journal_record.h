@@ -24,7 +24,8 @@ extern "C" {
     X(ACK, 7, ack_received)                                                                        \
     X(CHECKPOINT, 8, checkpoint_made)                                                              \
     X(STATE, 9, state_changed)                                                                     \
-    X(MARK, 10, mark_advanced)
+    X(MARK, 10, mark_advanced)                                                                     \
+    X(REMEMBERED, 11, job_remembered)
 
 #define X(name, number, type) REEVE_JOURNAL_##name = number,
 enum reeve_journal_record_type { REEVE_JOURNAL_NONE = 0, REEVE_JOURNAL_RECORD_MAP(X) };
@@ -97,6 +98,13 @@ struct reeve_state_changed {
 
 struct reeve_mark_advanced {
     uint64_t dispatch_mark;
+};
+
+struct reeve_job_remembered {
+    struct reeve_id job_id;
+    int64_t not_after_unix_ms;
+    uint32_t attempt;
+    bool may_run_again;
 };
 
 /* `type` says which member of `as` holds; members have the names of their structs. */

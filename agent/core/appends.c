@@ -46,6 +46,7 @@ enum reeve_status reeve_engine_append(struct reeve_engine *e,
     a->count++;
     a->next_lsn++;
     a->since_epoch_bytes += item->len;
+    a->since_seen_bytes += item->len;
     if (a->oldest_ms == REEVE_NEVER_MS) {
         a->oldest_ms = e->now.boot_ms;
     }

@@ -221,6 +221,7 @@ static void take_steps(struct reeve_engine *e)
                                                            reeve_engine_takeover_step,
                                                            step_acks,
                                                            reeve_engine_restate,
+                                                           reeve_engine_seen_restate,
                                                            reeve_engine_schedule,
                                                            reeve_engine_limit_update,
                                                            reeve_engine_failure_step};
@@ -418,17 +419,6 @@ uint64_t reeve_engine_next_deadline(const struct reeve_engine *e)
 
 /* ---- marks ---- */
 
-static uint64_t oldest_seen_lsn(const struct reeve_engine *e)
-{
-    uint64_t oldest = UINT64_MAX;
-    struct reeve_list_node *node = reeve_list_front(&e->seen_entries);
-    for (; node; node = reeve_list_next(&e->seen_entries, node)) {
-        const struct reeve_seen *seen = REEVE_OWNER(node, struct reeve_seen, node);
-        oldest = seen->lsn > 0 ? earlier(oldest, seen->lsn) : oldest;
-    }
-    return oldest;
-}
-
 static uint64_t oldest_intent_lsn(const struct reeve_engine *e)
 {
     uint64_t oldest = UINT64_MAX;
@@ -443,7 +433,7 @@ struct reeve_engine_marks reeve_engine_read_marks(const struct reeve_engine *e)
 {
     struct reeve_list_node *node = reeve_list_front(&e->chain.entries);
     uint64_t oldest = node ? REEVE_OWNER(node, struct reeve_chain_entry, node)->lsn : UINT64_MAX;
-    oldest = earlier(oldest, oldest_seen_lsn(e));
+    oldest = earlier(oldest, reeve_engine_seen_oldest_lsn(e));
     oldest = earlier(oldest, oldest_intent_lsn(e));
     oldest = earlier(oldest, e->link.epoch_lsn > 0 ? e->link.epoch_lsn : 1);
     return (struct reeve_engine_marks){

@@ -204,10 +204,10 @@ struct reeve_engine_task {
 
 /* A job id with approvals that was, or is about to be, run here. */
 struct reeve_seen {
-    struct reeve_list_node node; /* by insertion */
+    struct reeve_list_node node; /* by lsn; those that never ran stand where they were put */
     struct reeve_id job_id;
     int64_t not_after_unix_ms;
-    uint64_t lsn;
+    uint64_t lsn; /* of the record that a later start knows it by; 0: none yet */
     uint32_t attempt;
     bool may_run_again; /* idempotent, or every attempt ended with effect NONE */
     bool active;        /* a job refers to it */
@@ -415,6 +415,8 @@ struct reeve_engine_appends {
     uint64_t oldest_ms; /* when the oldest unsynced one was made; REEVE_NEVER_MS */
     uint64_t free_bytes;
     uint64_t since_epoch_bytes; /* appended behind the last EpochEntered */
+    uint64_t since_seen_bytes;  /* since ids of approved jobs were last said again */
+    uint64_t seen_lsn;          /* that was the next one then */
     bool failed;
     enum reeve_status failure;
 };
@@ -708,6 +710,10 @@ enum reeve_status reeve_engine_seen_reserve(struct reeve_engine *e, struct reeve
 void reeve_engine_seen_ran(struct reeve_engine *e, struct reeve_seen *entry, uint32_t attempt,
                            bool may_run_again, uint64_t lsn);
 void reeve_engine_seen_release(struct reeve_engine *e, struct reeve_seen *entry);
+/* Says again what old records alone know, when much was appended since. */
+void reeve_engine_seen_restate(struct reeve_engine *e);
+/* The oldest record that is needed for an id; UINT64_MAX: none is. */
+uint64_t reeve_engine_seen_oldest_lsn(const struct reeve_engine *e);
 void reeve_engine_seen_clear(struct reeve_engine *e);
 
 /* ---- job.c ---- */

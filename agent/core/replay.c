@@ -139,18 +139,29 @@ static bool is_idempotent(const struct reeve_engine *e, struct reeve_bytes task)
     return t && t->task->idempotency != REEVE_NOT_IDEMPOTENT;
 }
 
-static enum reeve_status remember(struct reeve_engine *e, const struct reeve_outcome *outcome,
-                                  struct reeve_bytes task, int64_t not_after_unix_ms, uint64_t lsn)
+static enum reeve_status remember_id(struct reeve_engine *e, const struct reeve_job_remembered *job,
+                                     uint64_t lsn)
 {
     struct reeve_seen *seen = NULL;
     enum reeve_status status =
-        reeve_engine_seen_reserve(e, outcome->job_id, not_after_unix_ms, &seen);
+        reeve_engine_seen_reserve(e, job->job_id, job->not_after_unix_ms, &seen);
     if (status != REEVE_OK) {
         return status == REEVE_REPLAY_TABLE_FULL ? REEVE_LIMIT : status;
     }
-    bool again = outcome->effect == REEVE_EFFECT_NONE || is_idempotent(e, task);
-    reeve_engine_seen_ran(e, seen, outcome->attempt, again, lsn);
+    reeve_engine_seen_ran(e, seen, job->attempt, job->may_run_again, lsn);
     return REEVE_OK;
+}
+
+static enum reeve_status remember(struct reeve_engine *e, const struct reeve_outcome *outcome,
+                                  struct reeve_bytes task, int64_t not_after_unix_ms, uint64_t lsn)
+{
+    const struct reeve_job_remembered job = {
+        .job_id = outcome->job_id,
+        .not_after_unix_ms = not_after_unix_ms,
+        .attempt = outcome->attempt,
+        .may_run_again = outcome->effect == REEVE_EFFECT_NONE || is_idempotent(e, task),
+    };
+    return remember_id(e, &job, lsn);
 }
 
 static enum reeve_status restore(struct reeve_engine *e, uint64_t lsn, struct reeve_bytes bytes,
@@ -241,15 +252,27 @@ static enum reeve_status on_mark(struct reeve_engine *e, uint64_t lsn,
     return REEVE_OK;
 }
 
+static enum reeve_status on_remembered(struct reeve_engine *e, uint64_t lsn,
+                                       const struct reeve_journal_record *record)
+{
+    return remember_id(e, &record->as.job_remembered, lsn);
+}
+
 typedef enum reeve_status (*record_handler)(struct reeve_engine *e, uint64_t lsn,
                                             const struct reeve_journal_record *record);
 
 static const record_handler handlers[] = {
-    [REEVE_JOURNAL_OPENED] = on_opened,   [REEVE_JOURNAL_HELLO] = on_hello,
-    [REEVE_JOURNAL_EPOCH] = on_epoch,     [REEVE_JOURNAL_INTENT] = on_intent,
-    [REEVE_JOURNAL_OUTCOME] = on_outcome, [REEVE_JOURNAL_AUDIT] = on_audit,
-    [REEVE_JOURNAL_ACK] = on_ack,         [REEVE_JOURNAL_CHECKPOINT] = on_checkpoint,
-    [REEVE_JOURNAL_STATE] = on_state,     [REEVE_JOURNAL_MARK] = on_mark,
+    [REEVE_JOURNAL_OPENED] = on_opened,
+    [REEVE_JOURNAL_HELLO] = on_hello,
+    [REEVE_JOURNAL_EPOCH] = on_epoch,
+    [REEVE_JOURNAL_INTENT] = on_intent,
+    [REEVE_JOURNAL_OUTCOME] = on_outcome,
+    [REEVE_JOURNAL_AUDIT] = on_audit,
+    [REEVE_JOURNAL_ACK] = on_ack,
+    [REEVE_JOURNAL_CHECKPOINT] = on_checkpoint,
+    [REEVE_JOURNAL_STATE] = on_state,
+    [REEVE_JOURNAL_MARK] = on_mark,
+    [REEVE_JOURNAL_REMEMBERED] = on_remembered,
 };
 
 #define HANDLERS (sizeof handlers / sizeof handlers[0])

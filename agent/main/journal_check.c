@@ -102,6 +102,7 @@ static enum reeve_status on_record(struct check *c, const struct reeve_journal_r
     case REEVE_JOURNAL_ACK:
     case REEVE_JOURNAL_STATE:
     case REEVE_JOURNAL_MARK:
+    case REEVE_JOURNAL_REMEMBERED:
         return REEVE_OK;
     }
     return REEVE_OK; /* of a later version */
