@@ -82,6 +82,13 @@ static struct reeve_engine_job *allocate(struct reeve_engine *e, size_t input_le
     return job;
 }
 
+/* A gateway may give time without end. */
+static uint64_t end_of(const struct reeve_engine *e, uint64_t span_ms)
+{
+    bool endless = span_ms >= REEVE_NEVER_MS - e->now.boot_ms;
+    return endless ? REEVE_NEVER_MS : e->now.boot_ms + span_ms;
+}
+
 static void fill(const struct reeve_engine *e, struct reeve_engine_job *job,
                  const struct reeve_engine_job_request *r)
 {
@@ -97,11 +104,10 @@ static void fill(const struct reeve_engine *e, struct reeve_engine_job *job,
     job->attempt = d->attempt;
     job->sequence = d->sequence;
     job->received_ms = e->now.boot_ms;
-    bool endless = d->time_left_ms >= REEVE_NEVER_MS - e->now.boot_ms;
-    job->deadline_ms = endless ? REEVE_NEVER_MS : e->now.boot_ms + d->time_left_ms;
+    job->deadline_ms = end_of(e, d->time_left_ms);
     job->start_by_ms = job->deadline_ms;
     if (d->lease_ms > 0 && d->lease_ms < d->time_left_ms) {
-        job->start_by_ms = e->now.boot_ms + d->lease_ms;
+        job->start_by_ms = end_of(e, d->lease_ms);
     }
     job->job_id = r->spec->job_id;
     job->plan_id = r->spec->plan_id;

@@ -134,9 +134,16 @@ static void send_statement(struct reeve_sql_connection *c)
     flush(c);
 }
 
+/* NEVER stays NEVER: a gateway may give a job time without end. */
+static uint64_t with_grace(uint64_t deadline_ms)
+{
+    return deadline_ms < REEVE_NEVER_MS - COMMIT_GRACE_MS ? deadline_ms + COMMIT_GRACE_MS
+                                                          : REEVE_NEVER_MS;
+}
+
 static void send_commit(struct reeve_sql_connection *c)
 {
-    begin_step(c, REEVE_SQL_STEP_COMMIT, c->request->deadline_ms + COMMIT_GRACE_MS);
+    begin_step(c, REEVE_SQL_STEP_COMMIT, with_grace(c->request->deadline_ms));
     c->request->commit = REEVE_SQL_COMMIT_SENT;
     send_text(c, "COMMIT");
 }

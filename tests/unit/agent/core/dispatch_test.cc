@@ -251,6 +251,20 @@ TEST(Dispatch, SaysNothingSecondAboutADispatchItHolds)
     EXPECT_EQ(w.StartsOf(job), 1u);
 }
 
+TEST(Dispatch, TimeWithoutEndHasNone)
+{
+    for (const uint64_t lease_ms : {uint64_t{0}, UINT64_MAX - 1}) {
+        EngineWorld w;
+        w.Live();
+        WorldJob job = w.Job(kCreate);
+        job.time_left_ms = UINT64_MAX;
+        job.lease_ms = lease_ms;
+        w.Dispatch(job);
+        w.Sync();
+        EXPECT_EQ(w.StartsOf(job), 1u) << lease_ms;
+    }
+}
+
 // P3, P4: an approval is for one execution, whatever number the gateway gives it.
 TEST(Dispatch, RejectsAnApprovedJobThatWasSeenBeforeAlsoAfterARestart)
 {

@@ -104,6 +104,21 @@ TEST_F(HostileSql, TheScriptedServerIsServed)
     EXPECT_EQ(server_->connections(), 1);
 }
 
+/* P4: a job without a deadline commits, and is told so. */
+TEST_F(HostileSql, ARequestWithoutADeadlineCommits)
+{
+    Ask ask(open([](int fd, const std::string &query) {
+                if (query == "COMMIT") { // not in the turn in which it is asked for
+                    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                }
+                return P::Write(fd, P::Usual(query));
+            }),
+            "UPDATE x SET y = 1");
+    ask.request().deadline_ms = REEVE_NEVER_MS;
+    ASSERT_EQ(ask.run(), REEVE_OK) << ask.problem();
+    EXPECT_EQ(ask.request().commit, REEVE_SQL_COMMIT_DONE);
+}
+
 /* ---- more than was asked for ---- */
 
 const std::string kUsual = P::RowDescription("x") + P::Row("1") + P::Complete("SELECT 1");
