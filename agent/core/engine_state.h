@@ -133,7 +133,8 @@ struct reeve_engine_stream {
     uint64_t emitted_bytes;
     uint64_t released; /* off the runner's account; what is not is `counted` */
     uint64_t released_bytes;
-    uint64_t sent;            /* indexes below it were sent, in this session or an earlier one */
+    uint64_t sent;            /* indexes below it were sent, in this session or an earlier one,
+                                 also such as were cut off afterwards */
     uint64_t acknowledged;    /* index of the first in `messages` */
     struct reeve_digest head; /* of the chain of acknowledged results */
     /* this session's */

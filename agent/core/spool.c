@@ -103,7 +103,7 @@ static struct reeve_list *spill_list_of(struct reeve_engine *e, const struct ree
     uint64_t count = s->emitted > s->released ? s->emitted - s->released : 0;
     uint64_t bytes =
         s->emitted_bytes > s->released_bytes ? s->emitted_bytes - s->released_bytes : 0;
-    if (count == 0 || s->emitted == s->sent) {
+    if (count == 0 || s->emitted <= s->sent) {
         return NULL;
     }
     if (count >= e->limits.window_results / 2 || bytes >= e->limits.window_bytes / 2) {

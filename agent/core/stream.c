@@ -263,7 +263,8 @@ void reeve_engine_result_ack(struct reeve_engine *e, const struct reeve_result_a
         return;
     }
     s->limit = ack->limit > s->limit ? ack->limit : s->limit;
-    acknowledge(e, s, ack->next_index);
+    /* What was cut off may have been stored before. */
+    acknowledge(e, s, ack->next_index < s->emitted ? ack->next_index : s->emitted);
     reeve_engine_stream_make_ready(e, s);
     reeve_engine_spool_touch(e, s);
     reeve_engine_stream_when_delivered(e, s);
@@ -302,7 +303,6 @@ void reeve_engine_stream_cut(struct reeve_engine *e, struct reeve_engine_stream 
     reeve_engine_spool_drop(e, s);
     (void)cut_list(e, s, &s->messages, next, index);
     s->emitted = index;
-    s->sent = s->sent > index ? index : s->sent;
     if (!s->to_send) {
         unlink_from(&e->streams, &s->ready);
     }

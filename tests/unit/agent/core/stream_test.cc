@@ -415,6 +415,28 @@ TEST(Stream, NextGatewayTakesSmallerMessages)
     EXPECT_EQ(w.OutcomeOf(job)->results, 2u);
 }
 
+// It stored one before that it would not take now, and its word of that was lost: it says so again.
+TEST(Stream, NextGatewayHasOneThatItWouldNotTakeNow)
+{
+    EngineWorld w;
+    w.Live();
+    WorldJob job = Started(w, kTail);
+    w.Emit(w.HandleOf(job), "1");
+    w.Emit(w.HandleOf(job), std::string(100, '2'));
+    w.Emit(w.HandleOf(job), "3");
+    ASSERT_EQ(w.StreamOf(job).messages.size(), 3u);
+    w.StreamOf(job).durable = 3;
+    Succeed(w, job);
+    w.gw_max_result = 50;
+    w.Reconnect();
+    w.Sync();
+    EXPECT_EQ(w.Status().violations, 0u);
+    ASSERT_NE(w.OutcomeOf(job), nullptr);
+    EXPECT_EQ(w.OutcomeOf(job)->status, REEVE_OUTCOME_FAILED);
+    EXPECT_EQ(w.OutcomeOf(job)->reason, REEVE_REASON_OUTPUT_TOO_LARGE);
+    EXPECT_EQ(w.OutcomeOf(job)->results, 1u);
+}
+
 // P7: the gateway takes its time; what is held counts, and no more jobs are asked for than fit.
 TEST(Stream, P7HeldResultsCountAsMemory)
 {
