@@ -14,7 +14,10 @@
 
 #define EVENTS                                                                                     \
     (IN_CLOSE_WRITE | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |            \
-     IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+     IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_MASK_ADD)
+
+/* Of a directory on the way: only that it goes itself. */
+#define GOING (IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_MASK_ADD)
 
 struct walk {
     int inotify;
@@ -25,10 +28,15 @@ struct walk {
     bool whole;
 };
 
-static void watch(struct walk *w)
+static void add(struct walk *w, uint32_t events)
 {
     const char *directory = w->at[0] != '\0' ? w->at : "/";
-    w->whole = inotify_add_watch(w->inotify, directory, EVENTS) >= 0 && w->whole;
+    w->whole = inotify_add_watch(w->inotify, directory, events) >= 0 && w->whole;
+}
+
+static void watch(struct walk *w)
+{
+    add(w, EVENTS);
 }
 
 static bool put(char out[PATH_MAX], const char *a, const char *between, const char *b)
@@ -94,7 +102,11 @@ static bool step(struct walk *w)
         watch(w);
         return false;
     }
-    return put(w->at, w->name, "", "");
+    if (!put(w->at, w->name, "", "")) {
+        return false;
+    }
+    add(w, GOING);
+    return true;
 }
 
 bool reeve_watched_path_arm(int inotify, const char *path)

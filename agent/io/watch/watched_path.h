@@ -11,7 +11,8 @@ extern "C" {
 
 /* Puts watches into `inotify`: on the directory of every symbolic link that `path` leads through,
  * and on that of the file itself, or, where the path ends early, on the last directory that is
- * there. False: not all could be watched. */
+ * there; and on every other directory on the way for its own removal or renaming. False: not all
+ * could be watched. */
 bool reeve_watched_path_arm(int inotify, const char *path);
 
 #ifdef __cplusplus

@@ -175,6 +175,20 @@ TEST_F(FileWatchTest, TellsOfAFolderThatIsReplaced)
     expect_told([&] { write(path, "three"); });
 }
 
+TEST_F(FileWatchTest, TellsOfAFolderAboveItThatIsReplaced)
+{
+    fs::create_directories(folder / "app/etc/reeve");
+    write(folder / "app/etc/reeve/agent.yaml", "one");
+    fs::create_directories(folder / "next/etc/reeve");
+    write(folder / "next/etc/reeve/agent.yaml", "two");
+    start(folder / "app/etc/reeve/agent.yaml");
+    expect_told([&] {
+        fs::rename(folder / "app", folder / "old");
+        fs::rename(folder / "next", folder / "app");
+    });
+    expect_told([&] { write(path, "three"); });
+}
+
 TEST_F(FileWatchTest, SaysNothingOfItsNeighbours)
 {
     write(folder / "agent.yaml", "one");
