@@ -47,7 +47,14 @@ static enum reeve_ctl_exit read_sequence(const struct reeve_ctl *c, size_t optio
         return reeve_ctl_refuse(c, REEVE_CTL_USAGE, "give --journal, and neither --job nor --plan",
                                 "%s is a place in one journal's chain", name);
     }
-    return reeve_ctl_whole_number(c, option, name, INT64_MAX, sequence);
+    const enum reeve_ctl_exit status = reeve_ctl_whole_number(c, option, name, INT64_MAX, sequence);
+    if (status == REEVE_CTL_DONE && *sequence == 0) { /* not set, for the gateway */
+        return reeve_ctl_refuse(c, REEVE_CTL_USAGE,
+                                "leave it out for the newest; `reevectl audit export` writes a "
+                                "chain from its beginning",
+                                "%s takes a record's number, and the first is 1", name);
+    }
+    return status;
 }
 
 static enum reeve_ctl_exit fill_list(struct reeve_ctl *c,

@@ -220,6 +220,7 @@ TEST(ReevectlUsage, P8EveryWrongInputHasANextStep)
         {"audit", "list", "--before", "7"},
         {"audit", "list", "--journal", id, "--job", id, "--after", "7"},
         {"audit", "list", "--journal", id, "--before", "-1"},
+        {"audit", "list", "--journal", id, "--after", "0"},
         {"audit", "export", dir.path() + "/no/such/folder/trail"},
         {"audit", "export", text},
         {"audit", "verify", none},
