@@ -77,6 +77,11 @@ struct reeve_engine_policy {
      * not offered as allowed. */
     const bool *unconfigured;
     struct reeve_engine_limits limits;
+    /* The longest pause between two tries to connect. 0: 30,000 */
+    uint32_t backoff_cap_ms;
+    /* What runs and must not run twice may go on for so long when the journal failed, though its
+     * outcome cannot be stored. 0: 10,000 */
+    uint32_t failed_grace_ms;
     /* SHA-256 of the configuration for the audit trail; NULL: no record is made. */
     const struct reeve_digest *configuration_digest;
 };
@@ -111,14 +116,10 @@ struct reeve_engine_options {
     struct reeve_engine_introduction introduction;
     const struct reeve_random *random;
     const struct reeve_allocator *allocator; /* NULL: reeve_heap() */
-    /* Reconnecting; 0: 200, 30,000 and 60,000. */
+    /* Reconnecting; 0: 200 and 60,000. */
     uint32_t backoff_base_ms;
-    uint32_t backoff_cap_ms;
     uint32_t backoff_refused_ms; /* after CLONED, IDENTITY_UNKNOWN, VERSION_UNSUPPORTED … */
     uint32_t connect_timeout_ms; /* CONNECT to Welcome; 0: 15,000 */
-    /* What runs and must not run twice may go on for so long when the journal failed, though its
-     * outcome cannot be stored. 0: 10,000 */
-    uint32_t failed_grace_ms;
 };
 
 /* INVALID: an option is missing or out of range. NO_MEMORY. *out is NULL unless OK. */

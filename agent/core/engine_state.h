@@ -301,6 +301,7 @@ struct reeve_engine_link {
     uint64_t connect_at_ms;
     uint64_t connect_by_ms;  /* Welcome until then */
     uint64_t retry_after_ms; /* from Retry, for the next pause; 0: backoff decides */
+    uint64_t not_before_ms;  /* as the last Retry asked */
     bool refused;
     bool reconnect_now; /* the gateway asked to connect anew */
     struct reeve_engine_backoff backoff;

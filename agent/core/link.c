@@ -36,6 +36,7 @@ void reeve_engine_link_plan(struct reeve_engine *e)
 {
     struct reeve_engine_link *l = &e->link;
     uint64_t wait_ms = pause_ms(e);
+    l->not_before_ms = e->now.boot_ms + l->retry_after_ms;
     l->retry_after_ms = 0;
     l->reconnect_now = false;
     l->connect_at_ms = e->now.boot_ms + wait_ms;

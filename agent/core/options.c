@@ -123,6 +123,13 @@ static bool is_offered(const struct reeve_engine_task *t)
     return t->allow && !t->unconfigured;
 }
 
+static void take_times(struct reeve_engine *e, const struct reeve_engine_policy *policy)
+{
+    e->link.backoff.cap_ms = or_default(policy->backoff_cap_ms, 30000);
+    e->next.backoff.cap_ms = e->link.backoff.cap_ms;
+    e->failed_grace_ms = or_default(policy->failed_grace_ms, 10000);
+}
+
 /* True: something that was offered is not any more. */
 static bool take_policy(struct reeve_engine *e, const struct reeve_engine_policy *policy)
 {
@@ -136,6 +143,7 @@ static bool take_policy(struct reeve_engine *e, const struct reeve_engine_policy
         narrower = narrower || (was_offered && !is_offered(t));
     }
     complete_limits(&e->limits, &policy->limits);
+    take_times(e, policy);
     if (policy->configuration_digest) {
         e->configuration_digest = *policy->configuration_digest;
         e->configuration_due = true;
@@ -154,9 +162,7 @@ enum reeve_status reeve_engine_options_copy(struct reeve_engine *e,
     e->boot_id = o->boot_id;
     e->backoff_refused_ms = or_default(o->backoff_refused_ms, 60000);
     e->connect_timeout_ms = or_default(o->connect_timeout_ms, 15000);
-    e->failed_grace_ms = or_default(o->failed_grace_ms, 10000);
-    reeve_engine_backoff_init(&e->link.backoff, or_default(o->backoff_base_ms, 200),
-                              or_default(o->backoff_cap_ms, 30000));
+    reeve_engine_backoff_init(&e->link.backoff, or_default(o->backoff_base_ms, 200), 0);
     e->next.backoff = e->link.backoff;
     REEVE_TRY(fix_limits(&e->limits, &o->policy.limits));
     REEVE_TRY(make_tasks(e, o->tasks));
@@ -190,6 +196,20 @@ static void touch_streams(struct reeve_engine *e)
     }
 }
 
+/* What kept it from connecting may be over: whoever corrected the configuration does not wait for
+ * it. A gateway that asked for a pause has it. */
+static void dial_soon(struct reeve_engine *e)
+{
+    struct reeve_engine_link *l = &e->link;
+    if (l->state != REEVE_LINK_BACKOFF) {
+        return;
+    }
+    reeve_engine_backoff_reset(&l->backoff);
+    uint64_t at_ms = e->now.boot_ms + reeve_engine_backoff_next_ms(&l->backoff, e->random);
+    at_ms = at_ms > l->not_before_ms ? at_ms : l->not_before_ms;
+    l->connect_at_ms = at_ms < l->connect_at_ms ? at_ms : l->connect_at_ms;
+}
+
 /* Offers are part of Hello: a new session tells them, and running jobs go on across it. As a rule
  * it takes over from the one that stands. Where something was taken away, that one ends at once,
  * lest the gateway go on giving out what would be refused here. */
@@ -199,6 +219,7 @@ void reeve_engine_configure(struct reeve_engine *e, const struct reeve_engine_ev
     bool narrower = take_policy(e, event->u.policy);
     refuse_queued(e);
     touch_streams(e);
+    dial_soon(e);
     if (!narrower || !reeve_engine_link_is_up(e) || e->drain.active) {
         reeve_engine_renew(e, event);
         return;

@@ -43,6 +43,7 @@ struct reeve_engine_policy reeve_worker_policy(const struct reeve_worker *w,
 {
     const bool spools = w->spool.spool != NULL;
     const struct reeve_config_limits *limits = &setup->config->limits;
+    const uint64_t drain_ms = setup->config->drain_timeout_ms;
     const struct reeve_engine_policy policy = {
         .trust = setup->config->trust,
         .unconfigured = setup->config->unconfigured,
@@ -51,6 +52,8 @@ struct reeve_engine_policy reeve_worker_policy(const struct reeve_worker *w,
                    .max_output_bytes = limits->max_output_bytes,
                    .max_memory_bytes = limits->max_memory_bytes,
                    .max_spool_bytes = spools ? setup->config->spool_max_bytes : 0},
+        .backoff_cap_ms = setup->config->max_backoff_ms,
+        .failed_grace_ms = drain_ms < UINT32_MAX ? (uint32_t)drain_ms : UINT32_MAX,
         .configuration_digest = &setup->config->digest,
     };
     return policy;
@@ -63,12 +66,15 @@ static struct reeve_worker *retiring(struct reeve_task_node *node)
     return REEVE_OWNER(node, struct reeve_worker, retirement.node);
 }
 
-/* The loop's thread. */
+/* The loop's thread, or what runs the loop's last tasks: then there are no upkeep threads any more,
+ * and whatever setups are left are freed with the worker. */
 static void run_retired(struct reeve_task_node *node)
 {
     struct reeve_worker *w = retiring(node);
     w->retirement.setup = NULL;
-    reeve_worker_retire_setups(w);
+    if (!w->exiting) {
+        reeve_worker_retire_setups(w);
+    }
 }
 
 /* An upkeep thread. What a binding has under way may end on a pool thread only, and jobs may hold

@@ -82,9 +82,6 @@ static enum reeve_status make_engine(struct reeve_worker *w)
         .introduction = {.signature = reeve_buffer_view(&w->introduction),
                          .scheme = reeve_identity_scheme(w->identity),
                          .certificate = reeve_identity_leaf_der(w->identity)},
-        .backoff_cap_ms = config->max_backoff_ms,
-        .failed_grace_ms =
-            config->drain_timeout_ms < UINT32_MAX ? (uint32_t)config->drain_timeout_ms : UINT32_MAX,
         .random = reeve_random_system(),
     };
     const enum reeve_status status =

@@ -146,7 +146,7 @@ bool EngineDriver::TryBoot()
     o.random = &random_.random;
     o.allocator = memory_.allocator();
     o.backoff_base_ms = 100;
-    o.backoff_cap_ms = 1500;
+    o.policy.backoff_cap_ms = 1500;
     o.backoff_refused_ms = 2500;
     o.connect_timeout_ms = 2000;
     exited = false;
@@ -325,6 +325,7 @@ void EngineDriver::Reload(bool allow)
     reeve_engine_policy policy = {};
     policy.trust = policies_.back();
     policy.limits = Limits();
+    policy.backoff_cap_ms = 1500;
     reeve_engine_event event = {};
     event.type = REEVE_EVENT_CONFIGURATION;
     event.u.policy = &policy;

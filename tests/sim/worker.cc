@@ -190,7 +190,7 @@ bool Worker::Boot()
     o.audit_key = &audit_key;
     o.random = rng_->random();
     o.backoff_base_ms = 100;
-    o.backoff_cap_ms = 1500;
+    o.policy.backoff_cap_ms = 1500;
     o.backoff_refused_ms = 2500;
     o.connect_timeout_ms = 2000;
     status = reeve_engine_new(&o, &engine);
@@ -302,6 +302,7 @@ void Worker::Reload()
     policy.limits.max_spool_bytes = Spools() ? kMaxSpoolBytes : 0;
     policy.limits.window_results = kMaxResultsAhead;
     policy.limits.cancel_grace_ms = 400;
+    policy.backoff_cap_ms = 1500;
     reeve_engine_event event = {};
     event.type = REEVE_EVENT_CONFIGURATION;
     event.u.policy = &policy;

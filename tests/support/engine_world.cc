@@ -187,6 +187,7 @@ bool EngineWorld::Boot()
     o.policy.limits.max_spool_bytes = options_.max_spool_bytes;
     o.policy.limits.window_results = options_.window_results;
     o.policy.limits.window_bytes = options_.window_bytes;
+    o.policy.backoff_cap_ms = backoff_cap_ms;
     o.identity = "spiffe://acme/desk";
     o.build = "reeve-agent/test";
     o.journal_id = journal_id_;
@@ -677,6 +678,7 @@ void EngineWorld::Configure(bool allow_create)
     reeve_engine_policy policy = {};
     policy.trust = policy_;
     policy.unconfigured = reinterpret_cast<const bool *>(unconfigured_.data());
+    policy.backoff_cap_ms = backoff_cap_ms;
     reeve_engine_event event = {};
     event.type = REEVE_EVENT_CONFIGURATION;
     event.u.policy = &policy;

@@ -238,7 +238,8 @@ class EngineWorld
     bool connect_asked = false;
     bool exited = false;
     reeve_status exit_status = REEVE_OK;
-    bool auto_sent = true; // LINK_SENT follows each SEND at once
+    uint32_t backoff_cap_ms = 0; // of the configuration
+    bool auto_sent = true;       // LINK_SENT follows each SEND at once
     bool send_in_flight = false;
     bool auto_spool = true; // the spool answers at once
     bool spool_asked = false;

@@ -123,6 +123,42 @@ TEST(Session, StartsTheBackoffAnewAfterASessionThatLived)
     EXPECT_LE(reeve_engine_next_deadline(w.engine) - w.now.boot_ms, 200u);
 }
 
+// P6: nothing needs a restart: whoever corrects the configuration is not kept waiting.
+TEST(Session, P6ANewConfigurationIsTriedSoon)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    for (int i = 0; i < 12; i++) {
+        w.Down();
+        w.Advance(30000);
+    }
+    w.Down();
+    w.Configure(true);
+    EXPECT_LE(reeve_engine_next_deadline(w.engine) - w.now.boot_ms, 200u);
+    w.Advance(200);
+    w.Sync();
+    w.Up();
+    w.Retry(REEVE_SESSION_OVERLOADED, 5000);
+    w.Down(REEVE_OK);
+    w.Configure(true);
+    EXPECT_GE(w.Status().connect_at_ms, w.now.boot_ms + 5000) << "the gateway asked for it";
+}
+
+TEST(Session, P6ANewConfigurationBoundsThePauseAnew)
+{
+    EngineWorld w;
+    ASSERT_TRUE(w.Boot());
+    w.backoff_cap_ms = 1000;
+    w.Configure(true);
+    for (int i = 0; i < 40; i++) {
+        w.Down();
+        const uint64_t wait = reeve_engine_next_deadline(w.engine) - w.now.boot_ms;
+        EXPECT_LE(wait, 1000u) << "try " << i;
+        w.Advance(wait);
+        ASSERT_TRUE(w.connect_asked);
+    }
+}
+
 TEST(Session, HonoursRetryAndComesBackSlowlyWhenRefused)
 {
     EngineWorld w;
