@@ -83,10 +83,17 @@ static enum reeve_status build_spool(struct reeve_config_builder *b)
         reeve_config_item_next(item, "write 16777216 or more, leave it out for 256 MiB, or have "
                                      "none: spool: { off: true }");
     }
-    if (given != NULL) {
-        return reeve_config_path(b, given, &b->config->spool_directory);
+    if (given == NULL) {
+        return beside_journal(b, "spool", &b->config->spool_directory);
     }
-    return beside_journal(b, "spool", &b->config->spool_directory);
+    REEVE_TRY(reeve_config_path(b, given, &b->config->spool_directory));
+    if (reeve_bytes_equal_cstr(reeve_bytes_cstr(b->config->spool_directory),
+                               b->config->journal_directory)) {
+        struct reeve_config_item *item = reeve_config_error(b, "distinct", "spool.directory");
+        reeve_config_item_text(item, "it is the journal's directory");
+        reeve_config_item_next(item, "leave it out, or name one that nobody else uses");
+    }
+    return REEVE_OK;
 }
 
 static enum reeve_status build_status(struct reeve_config_builder *b)

@@ -163,12 +163,13 @@ static enum reeve_status apply(struct reeve_reload *r)
     REEVE_TRY(reeve_worker_make_setup(w, r->config, r->secrets, &setup));
     r->config = NULL;
     r->secrets = NULL;
-    const struct reeve_engine_policy policy = reeve_worker_policy(w, setup);
-    const struct reeve_engine_event event = {.type = REEVE_EVENT_CONFIGURATION,
-                                             .u.policy = &policy};
     reeve_list_push_back(&w->old_setups, &w->setup->node);
     w->setup = setup;
     w->reloads++;
+    reeve_worker_reopen_spool(w);
+    const struct reeve_engine_policy policy = reeve_worker_policy(w, setup);
+    const struct reeve_engine_event event = {.type = REEVE_EVENT_CONFIGURATION,
+                                             .u.policy = &policy};
     reeve_log_configure(setup->config->log_level, setup->config->log_format, 2);
     reeve_worker_handle(w, &event);
     return REEVE_OK;
@@ -178,7 +179,10 @@ static void take(struct reeve_reload *r)
 {
     struct reeve_worker *w = r->worker;
     enum reeve_status status = r->status;
-    if (status == REEVE_OK && !w->exiting) {
+    if (w->exiting) {
+        return;
+    }
+    if (status == REEVE_OK) {
         status = apply(r);
     }
     log_report(&r->report);
@@ -237,7 +241,7 @@ static void reload(struct reeve_worker *w, bool asked)
     }
     struct reeve_reload *r = reeve_alloc(NULL, sizeof(*r));
     if (r == NULL) {
-        REEVE_LOG_EVENT(ERROR, "configuration not reloaded: memory is short");
+        REEVE_LOG_EVENT(ERROR, "configuration not reloaded: memory is short; next: SIGHUP again");
         return;
     }
     r->worker = w;

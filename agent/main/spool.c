@@ -102,6 +102,24 @@ static enum reeve_status open_spool(struct reeve_worker *w)
     return REEVE_OK;
 }
 
+/* Also one that is off, or that could not be opened before: the configuration was read again. */
+void reeve_worker_reopen_spool(struct reeve_worker *w)
+{
+    char why[1024];
+    if (w->spool.spool != NULL || w->setup->config->spool_max_bytes == 0) {
+        return;
+    }
+    reeve_posix_storage_free(w->spool.storage);
+    w->spool.storage = NULL;
+    w->spool.status = REEVE_OK;
+    const enum reeve_status status = reeve_worker_open_spool(w, why);
+    if (status != REEVE_OK) {
+        w->spool.status = status;
+        REEVE_LOG(ERROR, "the spool cannot be used; streaming jobs wait for the gateway",
+                  reeve_log_text("why", why));
+    }
+}
+
 /* Also when it is off: what an earlier process left there must go. */
 enum reeve_status reeve_worker_open_spool(struct reeve_worker *w, char why[1024])
 {

@@ -42,8 +42,7 @@ struct reeve_worker_spool {
     struct reeve_spool *spool; /* NULL: there is none */
     enum reeve_status status;  /* why there is none; OK: off, or there is one */
     bool shares_disk;          /* with the journal */
-    pthread_mutex_t lock;      /* guards done, done_status, bytes */
-    bool done;
+    pthread_mutex_t lock;      /* guards done_status, has_bytes, bytes */
     enum reeve_status done_status;
     bool has_bytes;
     struct reeve_buffer bytes;
@@ -146,6 +145,8 @@ void reeve_worker_commit(struct reeve_worker *w);
 /* LOCKED: another worker uses the directory. Whatever else is wrong with it is logged and shown in
  * the status, and the worker does without. */
 enum reeve_status reeve_worker_open_spool(struct reeve_worker *w, char why[1024]) REEVE_MUST_CHECK;
+/* With a new setup: tries once more where there is none and one is wanted. */
+void reeve_worker_reopen_spool(struct reeve_worker *w);
 void reeve_worker_spool_write(struct reeve_worker *w, uint64_t stream, uint64_t number,
                               struct reeve_buffer *bytes);
 void reeve_worker_close_spool(struct reeve_worker *w);

@@ -163,6 +163,9 @@ TEST(Config, TheSpoolMayBeElsewhereOrOff)
     ASSERT_EQ(off.status(), REEVE_OK) << off.text();
     EXPECT_EQ(off.config()->spool_max_bytes, 0u);
     EXPECT_STREQ(off.config()->spool_directory, "/j/spool") << "to be emptied";
+    Loaded same(rest + "spool: { directory: /j }\n");
+    EXPECT_EQ(same.status(), REEVE_CONFIG) << "else it would find the journal's lock taken";
+    EXPECT_NE(same.text().find("spool.directory"), std::string::npos) << same.text();
 }
 
 TEST(Config, TheDigestIsThatOfTheMeaning)

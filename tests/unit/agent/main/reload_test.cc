@@ -2,7 +2,12 @@
 //
 // A reload while native handlers hold all of the pool's threads. P6: a rotation of the
 // configuration costs no job; P8: the worker goes on answering meanwhile.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 
 #include "agent/main/worker_state.h"
@@ -208,6 +213,139 @@ TEST_F(ReloadTest, WaitsForNoPoolThread)
     for (size_t i = 1; i < 4; i++) {
         EXPECT_EQ(gateway_.outcomes[i].status, REEVE_OUTCOME_SUCCEEDED);
     }
+}
+
+/* Holds an upkeep thread. */
+struct Hold {
+    reeve_task_node node; // first
+    std::atomic<int> *held;
+    std::atomic<bool> *go;
+
+    static void run(reeve_task_node *node)
+    {
+        const Hold *self = reinterpret_cast<Hold *>(node);
+        ++*self->held;
+        while (!*self->go) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    }
+};
+
+/* A worker ends in order while one old configuration is being freed and another waits for that: no
+ * upkeep thread is left for it. */
+TEST_F(ReloadTest, EndsWhileOldConfigurationsAreFreed)
+{
+    gate.let("");
+    configure(config(70000));
+    ASSERT_EQ(start(), REEVE_OK) << why_;
+    std::atomic<int> held{0};
+    std::atomic<bool> go{false};
+    Hold holds[2] = {};
+    int step = 0;
+    bool retiring = false;
+    const std::function<bool()> steps[] = {
+        [&] {
+            if (gateway_.live) {
+                gateway_.dispatch("demo.native.v1.Native/Echo", Echo("one"));
+            }
+            return gateway_.live;
+        },
+        [&] {
+            if (reeve_worker_running(worker_) == 1) {
+                reload(80000);
+            }
+            return reeve_worker_running(worker_) == 1;
+        },
+        [&] {
+            if (reloaded(1)) {
+                gateway_.dispatch("demo.native.v1.Native/Echo", Echo("two"));
+            }
+            return reloaded(1);
+        },
+        [&] {
+            if (reeve_worker_running(worker_) == 2) {
+                reload(90000);
+            }
+            return reeve_worker_running(worker_) == 2;
+        },
+        [&] {
+            if (reloaded(2)) {
+                for (Hold &hold : holds) {
+                    hold = {{Hold::run, nullptr}, &held, &go};
+                    reeve_pool_submit(worker_->upkeep, &hold.node);
+                }
+            }
+            return reloaded(2);
+        },
+        [&] {
+            if (held == 2) {
+                gate.let("*");
+            }
+            return held == 2;
+        },
+        [&] { // one has begun to go and waits for a thread, and the other waits for that
+            retiring = gateway_.outcomes.size() == 2 && worker_->retirement.setup != nullptr &&
+                       !reeve_list_empty(&worker_->old_setups);
+            if (retiring) {
+                stop_once();
+            }
+            return retiring;
+        },
+    };
+    EXPECT_EQ(run([&] {
+                  if (static_cast<size_t>(step) < std::size(steps) && steps[step]()) {
+                      step++;
+                  } else if (elapsed() > kPatienceMs) {
+                      gate.let("*");
+                      go = true;
+                      stop_once();
+                  }
+              }),
+              REEVE_OK)
+        << "at step " << step;
+    EXPECT_TRUE(retiring) << "nothing was tested";
+    go = true;
+    stop();
+}
+
+/* What was not to be had while nobody wanted it is tried again when somebody does. */
+TEST_F(ReloadTest, OpensTheSpoolThatAnotherWorkerHadBefore)
+{
+    const std::string spool = path("journal/spool");
+    std::filesystem::create_directories(spool);
+    const int lock = open((spool + "/lock").c_str(), O_RDWR | O_CREAT, 0600);
+    ASSERT_EQ(flock(lock, LOCK_EX | LOCK_NB), 0);
+    configure(config(70000) + "spool: { off: true }\n");
+    ASSERT_EQ(start(), REEVE_OK) << why_;
+    int step = 0;
+    std::string text;
+    const std::function<bool()> steps[] = {
+        [&] {
+            if (!gateway_.live) {
+                return false;
+            }
+            EXPECT_EQ(close(lock), 0);
+            reload(70000);
+            return true;
+        },
+        [&] {
+            if (reloaded(1)) {
+                text = status();
+                stop_once();
+            }
+            return reloaded(1);
+        },
+    };
+    EXPECT_EQ(run([&] {
+                  if (static_cast<size_t>(step) < std::size(steps) && steps[step]()) {
+                      step++;
+                  } else if (elapsed() > kPatienceMs) {
+                      stop_once();
+                  }
+              }),
+              REEVE_OK)
+        << "at step " << step;
+    EXPECT_NE(text.find("268435456"), std::string::npos) << "spool.max_bytes: " << text;
 }
 
 } // namespace reeve::test
