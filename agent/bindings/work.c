@@ -25,6 +25,12 @@ void reeve_work_make_reference(struct reeve_work *work)
                      (unsigned long long)(random >> 16));
 }
 
+void reeve_work_later(struct reeve_work *work, void (*then)(struct reeve_work *work))
+{
+    work->then = then;
+    work->owner->later(work);
+}
+
 void reeve_work_done(struct reeve_work *work)
 {
     work->owner->done(work);

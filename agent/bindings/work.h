@@ -56,6 +56,8 @@ struct reeve_work_owner {
     void (*progress)(struct reeve_work *work, uint64_t steps_done, uint64_t steps_total);
     /* One encoded result message; its memory moves. STOP: refused, by reeve_work_refuse(). */
     enum reeve_work_flow (*emit)(struct reeve_work *work, struct reeve_buffer *message);
+    /* Runs work->then on the loop's thread, in order with the other posts of the calling one. */
+    void (*later)(struct reeve_work *work);
 };
 
 struct reeve_work {
@@ -77,6 +79,7 @@ struct reeve_work {
     /* ---- the binding's own ---- */
     struct reeve_binding *binding;
     void *state;
+    void (*then)(struct reeve_work *work); /* see reeve_work_later() */
 
     /* enum reeve_reason, 0 while nobody cancelled; see reeve_work_cancelled() */
     int cancel_reason;
@@ -115,6 +118,11 @@ void reeve_binding_free(struct reeve_binding *binding); /* NULL is fine */
 /* Any thread. REASON_UNSPECIFIED (0) until somebody cancelled; then CANCEL_REQUESTED or DEADLINE.
  */
 enum reeve_reason reeve_work_cancelled(const struct reeve_work *work);
+
+/* Any thread, one at a time: goes on with `then` on the loop's thread. For what takes microseconds
+ * and cannot block, where it costs less than waking a pool thread. The work may have ended, and its
+ * memory be gone, when this returns. */
+void reeve_work_later(struct reeve_work *work, void (*then)(struct reeve_work *work));
 
 /* Hands the work back. Its memory may be gone when this returns. */
 void reeve_work_done(struct reeve_work *work);

@@ -93,12 +93,36 @@ static void run_finished(struct reeve_task_node *node)
     free_run(run);
 }
 
+/* The run whose binding goes on, on the loop's thread: it ends there without another post. */
+static _Thread_local struct reeve_run *going_on;
+
 static void on_work_done(struct reeve_work *work)
 {
     struct reeve_run *run = run_of(work);
 
     reeve_run_inspect(run, run->runner->options.redactor);
+    if (run == going_on) {
+        run_finished(&run->node);
+        return;
+    }
     run->node.run = run_finished;
+    reeve_loop_post(run->runner->options.loop, &run->node);
+}
+
+static void go_on(struct reeve_task_node *node)
+{
+    struct reeve_run *run = REEVE_OWNER(node, struct reeve_run, node);
+
+    going_on = run;
+    run->work.then(&run->work);
+    going_on = NULL;
+}
+
+static void on_work_later(struct reeve_work *work)
+{
+    struct reeve_run *run = run_of(work);
+
+    run->node.run = go_on;
     reeve_loop_post(run->runner->options.loop, &run->node);
 }
 
@@ -138,8 +162,10 @@ static enum reeve_work_flow on_work_emit(struct reeve_work *work, struct reeve_b
     return reeve_run_emit(run_of(work), message);
 }
 
-static const struct reeve_work_owner OWNER = {
-    .done = on_work_done, .progress = on_work_progress, .emit = on_work_emit};
+static const struct reeve_work_owner OWNER = {.done = on_work_done,
+                                              .progress = on_work_progress,
+                                              .emit = on_work_emit,
+                                              .later = on_work_later};
 
 static void begin_on_pool(struct reeve_task_node *node)
 {

@@ -102,7 +102,8 @@ std::string reason_name(int reason)
 
 /* ---- jobs ---- */
 
-const struct reeve_work_owner HttpJob::kOwner = {HttpJob::on_done, nullptr, HttpJob::on_emit};
+const struct reeve_work_owner HttpJob::kOwner = {HttpJob::on_done, nullptr, HttpJob::on_emit,
+                                                 HttpJob::on_later};
 
 HttpJob::HttpJob(struct reeve_binding *binding, const struct reeve_task *task,
                  const std::string &json, uint64_t time_ms)
@@ -151,6 +152,12 @@ void HttpJob::on_done(struct reeve_work *work)
     std::lock_guard<std::mutex> guard(self->lock_);
     self->ends_++;
     self->changed_.notify_all();
+}
+
+// No loop here: whoever asks goes on.
+void HttpJob::on_later(struct reeve_work *work)
+{
+    work->then(work);
 }
 
 enum reeve_work_flow HttpJob::on_emit(struct reeve_work *work, struct reeve_buffer *message)

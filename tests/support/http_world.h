@@ -53,6 +53,7 @@ class HttpJob
   private:
     static void on_done(struct reeve_work *work);
     static enum reeve_work_flow on_emit(struct reeve_work *work, struct reeve_buffer *message);
+    static void on_later(struct reeve_work *work);
     static const struct reeve_work_owner kOwner;
 
     struct Handle {

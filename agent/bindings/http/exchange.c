@@ -245,7 +245,12 @@ static void run_answer(struct reeve_task_node *node)
     reeve_http_answer(REEVE_OWNER(node, struct reeve_http_exchange, node));
 }
 
-/* Whether reading the answer costs less than handing it to another thread, and cannot block. */
+static void answer_later(struct reeve_work *work)
+{
+    reeve_http_answer(work->state);
+}
+
+/* Whether reading the answer costs less than waking a pool thread, and cannot block. */
 static bool is_quick(const struct reeve_http_request *request)
 {
     return request->status == REEVE_OK && request->code >= 200 && request->code < 300 &&
@@ -266,7 +271,7 @@ static void on_request_done(struct reeve_http_request *request)
         return;
     }
     if (is_quick(request)) {
-        reeve_http_answer(x);
+        reeve_work_later(x->work, answer_later); /* the HTTP thread has enough to do */
         return;
     }
     x->node.run = run_answer;

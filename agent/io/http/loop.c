@@ -369,7 +369,6 @@ static void drive(struct reeve_http_loop *loop, const struct epoll_event *event)
     int running = 0;
 
     if (event->data.u64 == WAKE) {
-        reeve_poller_woken(&loop->poller);
         return;
     }
     int flags = (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) |

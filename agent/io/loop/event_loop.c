@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tasks on an eventfd: the producer that finds the queue empty writes to it, ppoll waits on it. */
+/* Tasks on an eventfd: the producer that finds the loop asleep writes to it, ppoll waits on it. */
 #include "agent/io/loop/event_loop.h"
 
 #include <errno.h>
@@ -47,14 +47,22 @@ static enum reeve_status wait_for_wake(int fd, uint64_t deadline_boot_ms)
     }
 }
 
+static enum reeve_status wait_for_task(struct reeve_event_loop *loop, uint64_t deadline_boot_ms)
+{
+    uint64_t wakes = 0;
+
+    REEVE_TRY(wait_for_wake(loop->fd, deadline_boot_ms));
+    return read(loop->fd, &wakes, sizeof wakes) < 0 && errno != EAGAIN ? REEVE_INTERNAL : REEVE_OK;
+}
+
 static enum reeve_status event_loop_poll(struct reeve_loop *base, uint64_t deadline_boot_ms)
 {
     struct reeve_event_loop *loop = REEVE_OWNER(base, struct reeve_event_loop, base);
-    uint64_t wakes = 0;
-    REEVE_TRY(wait_for_wake(loop->fd, deadline_boot_ms));
-    /* Before the tasks: a producer that comes while they run writes again. */
-    if (read(loop->fd, &wakes, sizeof wakes) < 0 && errno != EAGAIN) {
-        return REEVE_INTERNAL;
+
+    if (reeve_task_queue_sleep(&loop->tasks)) {
+        const enum reeve_status status = wait_for_task(loop, deadline_boot_ms);
+        reeve_task_queue_wake(&loop->tasks);
+        REEVE_TRY(status);
     }
     (void)reeve_task_queue_run(&loop->tasks);
     return REEVE_OK;
@@ -67,8 +75,7 @@ static void event_loop_post(struct reeve_loop *base, struct reeve_task_node *tas
         return;
     }
     const uint64_t one = 1;
-    /* The counter never comes near its maximum: one write for each time that the queue was empty.
-     */
+    /* The counter never comes near its maximum: one write for each time that the loop slept. */
     while (write(loop->fd, &one, sizeof one) < 0 && errno == EINTR) {
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a thread with descriptors of its own waits on, and how it is started, woken and ended:
- * epoll, a queue of tasks, and an eventfd for whoever finds that queue empty. For loops that have a
- * thread to themselves: HTTP, SQL, programs. */
+ * epoll, a queue of tasks, and an eventfd for whoever finds the thread asleep. For loops that have
+ * a thread to themselves: HTTP, SQL, programs. */
 #ifndef REEVE_AGENT_IO_LOOP_POLLER_H
 #define REEVE_AGENT_IO_LOOP_POLLER_H
 
@@ -23,7 +23,8 @@ struct reeve_poller {
 
 /* Opens nothing; a poller that is only this much may be closed. */
 void reeve_poller_init(struct reeve_poller *poller);
-/* `wake` is what the event carries that only says: there are tasks. IO: no epoll or eventfd. */
+/* `wake` is what the event carries that only says: there are tasks, or were. IO: no epoll or
+ * eventfd. */
 enum reeve_status reeve_poller_open(struct reeve_poller *poller, uint64_t wake) REEVE_MUST_CHECK;
 /* The thread has ended, or was never started. Again is fine. */
 void reeve_poller_close(struct reeve_poller *poller);
@@ -38,12 +39,9 @@ void reeve_poller_stop(struct reeve_poller *poller, struct reeve_task_node *last
 void reeve_poller_post(struct reeve_poller *poller, struct reeve_task_node *task);
 
 /* The poller's thread. Waits for events or tasks, at most until `deadline_boot_ms`
- * (REEVE_NEVER_MS: for ever); how many events there are. */
+ * (REEVE_NEVER_MS: for ever); how many events there are. The caller runs the queue then. */
 int reeve_poller_wait(struct reeve_poller *poller, struct epoll_event *events, int max,
                       uint64_t deadline_boot_ms);
-/* The poller's thread, at the event that carries `wake`, and before the tasks are run: whoever
- * posts from then on wakes it again. */
-void reeve_poller_woken(struct reeve_poller *poller);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many producers, one consumer: an intrusive queue of tasks without a lock. Producers push; the
- * consumer takes everything at once. The producer that finds it empty, and only that one, has to
- * wake the consumer, so that there is never more than one wake-up under way. */
+ * consumer takes everything at once. It says when it goes to sleep: only a producer that finds it
+ * asleep, and of those only the first, has to wake it, so that a consumer with enough to do costs
+ * nobody a system call. */
 #ifndef REEVE_AGENT_IO_LOOP_TASK_QUEUE_H
 #define REEVE_AGENT_IO_LOOP_TASK_QUEUE_H
 
@@ -15,12 +16,18 @@ extern "C" {
 #endif
 
 struct reeve_task_queue {
-    struct reeve_task_node *newest; /* atomic: linked newest first */
+    /* Atomic: linked newest first; a node of task_queue.c's while the consumer sleeps. */
+    struct reeve_task_node *newest;
 };
 
+/* Empty, and the consumer asleep. */
 void reeve_task_queue_init(struct reeve_task_queue *q);
-/* Any thread. True when the queue was empty: wake the consumer. */
+/* Any thread. True when the consumer sleeps: wake it. */
 bool reeve_task_queue_push(struct reeve_task_queue *q, struct reeve_task_node *task);
+/* The consumer, before it waits. False when there are tasks: it must not. */
+bool reeve_task_queue_sleep(struct reeve_task_queue *q);
+/* The consumer, when it has waited for whatever reason; _take wakes it too. */
+void reeve_task_queue_wake(struct reeve_task_queue *q);
 /* The consumer. All tasks, linked by `next` in the order of pushing; NULL when there is none. */
 struct reeve_task_node *reeve_task_queue_take(struct reeve_task_queue *q);
 /* The consumer. Takes what is there and runs it; how many that were. */

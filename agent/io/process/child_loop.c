@@ -161,12 +161,9 @@ static void handle(struct reeve_child_loop *loop, const struct epoll_event *even
 {
     struct reeve_child_watch *watch = event->data.ptr;
 
-    if (watch == NULL) {
-        reeve_poller_woken(&loop->poller);
-        return;
-    }
-    /* An event of this turn may have closed it, or ended the whole run. */
-    if (watch->watched) {
+    /* NULL: to wake the thread. An event of this turn may have closed it, or ended the whole run.
+     */
+    if (watch != NULL && watch->watched) {
         watch->ready(watch->run);
         finish_if_over(loop, watch->run);
     }

@@ -12,11 +12,27 @@
 #include "agent/io/rpc/log.h"
 #include "agent/io/rpc/server_internal.h"
 
+static void wake(struct reeve_rpc_loop *loop)
+{
+    REEVE_RPC_RELEASE(&loop->wake);
+    REEVE_RPC_ENTER();
+    const grpc_call_error error = grpc_call_start_batch(loop->waker, NULL, 0, &loop->wake, NULL);
+    REEVE_RPC_LEAVE();
+    if (error != GRPC_CALL_OK) {
+        REEVE_LOG(ERROR, "grpc refused a wake-up",
+                  reeve_log_text("error", grpc_call_error_to_string(error)));
+    }
+}
+
 static void on_wake(struct reeve_rpc_tag *tag, bool ok)
 {
     (void)ok;
     struct reeve_rpc_loop *loop = REEVE_OWNER(tag, struct reeve_rpc_loop, wake);
     (void)reeve_task_queue_run(&loop->tasks);
+    /* What was posted meanwhile takes its turn behind the completions that wait. */
+    if (!reeve_task_queue_sleep(&loop->tasks)) {
+        wake(loop);
+    }
 }
 
 void reeve_rpc_loop_expect(struct reeve_rpc_loop *loop, struct reeve_rpc_tag *tag)
@@ -84,16 +100,8 @@ enum reeve_status reeve_rpc_loop_poll(struct reeve_rpc_loop *loop, uint64_t dead
 
 void reeve_rpc_loop_post(struct reeve_rpc_loop *loop, struct reeve_task_node *task)
 {
-    if (!reeve_task_queue_push(&loop->tasks, task)) {
-        return;
-    }
-    REEVE_RPC_RELEASE(&loop->wake);
-    REEVE_RPC_ENTER();
-    const grpc_call_error error = grpc_call_start_batch(loop->waker, NULL, 0, &loop->wake, NULL);
-    REEVE_RPC_LEAVE();
-    if (error != GRPC_CALL_OK) {
-        REEVE_LOG(ERROR, "grpc refused a wake-up",
-                  reeve_log_text("error", grpc_call_error_to_string(error)));
+    if (reeve_task_queue_push(&loop->tasks, task)) {
+        wake(loop);
     }
 }
 

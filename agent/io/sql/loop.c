@@ -44,7 +44,6 @@ static void drive(struct reeve_sql_loop *loop, const struct epoll_event *event)
 
     switch ((enum reeve_sql_tag)(event->data.u64 & 3)) {
     case REEVE_SQL_TAG_WAKE:
-        reeve_poller_woken(&loop->poller);
         return;
     case REEVE_SQL_TAG_CONNECTION:
         reeve_sql_connection_serve(loop, number);

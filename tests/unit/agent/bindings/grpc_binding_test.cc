@@ -137,7 +137,7 @@ struct Job {
     Job(const char *method, uint8_t idempotency, bool streaming, const std::string &subject)
         : task(MakeTask(method, idempotency, streaming))
     {
-        static const reeve_work_owner OWNER = {OnDone, nullptr, OnEmit};
+        static const reeve_work_owner OWNER = {OnDone, nullptr, OnEmit, nullptr};
         const reeve_json_options options = {};
         reeve_problem problem = {};
         void *request = nullptr;

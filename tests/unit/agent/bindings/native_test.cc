@@ -104,7 +104,8 @@ class Job
             // A CountResponse of one small number: its tag and the number.
             job->emitted.push_back(message->len > 1 ? message->data[1] : 0);
             return job->emitted.size() >= job->room ? REEVE_WORK_PAUSE : REEVE_WORK_GO_ON;
-        }};
+        },
+        nullptr};
 };
 
 enum reeve_native_flow Emit(reeve_native_call *call, uint32_t value)

@@ -90,20 +90,59 @@ TEST_F(EventLoopTest, FreeRunsWhatWasPosted)
     EXPECT_THAT(log, ::testing::ElementsAre(1, 2));
 }
 
-TEST(TaskQueueTest, OnlyTheFirstPushAsksForAWake)
+TEST_F(EventLoopTest, RunsWhatATaskPostsInTheNextPoll)
+{
+    std::vector<int> log;
+    Count second = {{Count::run, nullptr}, &log, 2};
+    struct Poster {
+        struct reeve_task_node node;
+        struct reeve_loop *loop;
+        Count *next;
+    } first = {{[](struct reeve_task_node *self) {
+                    Poster *p = reinterpret_cast<Poster *>(self);
+                    p->next->log->push_back(1);
+                    reeve_loop_post(p->loop, &p->next->node);
+                },
+                nullptr},
+               loop,
+               &second};
+    reeve_loop_post(loop, &first.node);
+    EXPECT_EQ(REEVE_OK, reeve_loop_poll(loop, REEVE_NEVER_MS));
+    EXPECT_THAT(log, ::testing::ElementsAre(1));
+    EXPECT_EQ(REEVE_OK, reeve_loop_poll(loop, REEVE_NEVER_MS));
+    EXPECT_THAT(log, ::testing::ElementsAre(1, 2));
+}
+
+TEST(TaskQueueTest, OnlyTheFirstPushToASleeperAsksForAWake)
 {
     struct reeve_task_queue q;
     std::vector<int> log;
     Count a = {{Count::run, nullptr}, &log, 1};
     Count b = {{Count::run, nullptr}, &log, 2};
     reeve_task_queue_init(&q);
+    EXPECT_TRUE(reeve_task_queue_sleep(&q)) << "again is fine";
     EXPECT_TRUE(reeve_task_queue_push(&q, &a.node));
     EXPECT_FALSE(reeve_task_queue_push(&q, &b.node));
+    EXPECT_FALSE(reeve_task_queue_sleep(&q)) << "there are tasks";
     EXPECT_EQ(2u, reeve_task_queue_run(&q));
     EXPECT_THAT(log, ::testing::ElementsAre(1, 2));
     EXPECT_EQ(0u, reeve_task_queue_run(&q));
-    EXPECT_TRUE(reeve_task_queue_push(&q, &a.node));
+}
+
+TEST(TaskQueueTest, WhoIsAwakeNeedsNoWake)
+{
+    struct reeve_task_queue q;
+    std::vector<int> log;
+    Count a = {{Count::run, nullptr}, &log, 1};
+    reeve_task_queue_init(&q);
+    EXPECT_EQ(nullptr, reeve_task_queue_take(&q));
+    EXPECT_FALSE(reeve_task_queue_push(&q, &a.node)) << "took, and did not sleep since";
     EXPECT_EQ(&a.node, reeve_task_queue_take(&q));
+    EXPECT_TRUE(reeve_task_queue_sleep(&q));
+    reeve_task_queue_wake(&q);
+    EXPECT_FALSE(reeve_task_queue_push(&q, &a.node));
+    reeve_task_queue_wake(&q);
+    EXPECT_EQ(&a.node, reeve_task_queue_take(&q)) << "no task is lost by it";
 }
 
 } // namespace

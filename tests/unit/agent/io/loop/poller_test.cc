@@ -68,7 +68,6 @@ class Runner
             const int count = reeve_poller_wait(&self->poller_, events, 4, REEVE_NEVER_MS);
             for (int i = 0; i < count; i++) {
                 EXPECT_EQ(events[i].data.u64, kWake);
-                reeve_poller_woken(&self->poller_);
             }
             (void)reeve_task_queue_run(&self->poller_.queue);
         }
@@ -143,10 +142,25 @@ TEST(Poller, IsWokenOnce)
     }
     ASSERT_EQ(reeve_poller_wait(&poller, &event, 1, REEVE_NEVER_MS), 1);
     EXPECT_EQ(event.data.u64, kWake);
-    reeve_poller_woken(&poller);
     EXPECT_EQ(reeve_task_queue_run(&poller.queue), 3u);
     EXPECT_EQ(runs, 3);
     EXPECT_EQ(reeve_poller_wait(&poller, &event, 1, 0), 0);
+    reeve_poller_close(&poller);
+}
+
+/* Nor does it wait while there are tasks. */
+TEST(Poller, IsNotWokenWhileItIsAwake)
+{
+    reeve_poller poller;
+    epoll_event event = {};
+    reeve_task_node node = {};
+    node.run = [](reeve_task_node *) {};
+    reeve_poller_init(&poller);
+    ASSERT_EQ(reeve_poller_open(&poller, kWake), REEVE_OK);
+    EXPECT_EQ(reeve_poller_wait(&poller, &event, 1, 0), 0);
+    reeve_poller_post(&poller, &node);
+    EXPECT_EQ(reeve_poller_wait(&poller, &event, 1, REEVE_NEVER_MS), 0);
+    EXPECT_EQ(reeve_task_queue_run(&poller.queue), 1u);
     reeve_poller_close(&poller);
 }
 
