@@ -4,7 +4,7 @@
  *
  *   exchange.c  pool: write the request, load the credential, send ⇄ HTTP: under way
  *   answer.c    pool: what came back becomes an answer, or another attempt; a small success on the
- *               HTTP thread, as handing it over would cost more
+ *               loop's thread, as waking one of the pool would cost more
  *   stream.c    pool: messages of a server-streaming task, as they come
  *
  * Cancelling: the loop's thread may cancel before the exchange exists, while it waits for a token,
@@ -107,7 +107,7 @@ void reeve_http_cancel_work(struct reeve_binding *binding, struct reeve_work *wo
 
 /* ---- answer.c ---- */
 
-/* Pool thread, or the HTTP thread for a small 2xx answer: the request has ended. Answers the work,
+/* Pool thread, or the loop's for a small 2xx answer: the request has ended. Answers the work,
  * or begins another attempt. */
 void reeve_http_answer(struct reeve_http_exchange *x);
 /* Ends the work without an answer from the system; `may_have_arrived` of this attempt. */
