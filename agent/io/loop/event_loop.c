@@ -4,19 +4,18 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "agent/base/list.h"
 #include "agent/base/time.h"
 #include "agent/io/loop/task_queue.h"
+#include "agent/io/loop/waker.h"
 
 struct reeve_event_loop {
     struct reeve_loop base;
     const struct reeve_allocator *allocator;
     struct reeve_task_queue tasks;
-    int fd;
+    struct reeve_waker waker;
 };
 
 /* How long to wait: at least until the deadline, since poll rounds down what it measures. */
@@ -47,22 +46,17 @@ static enum reeve_status wait_for_wake(int fd, uint64_t deadline_boot_ms)
     }
 }
 
-static enum reeve_status wait_for_task(struct reeve_event_loop *loop, uint64_t deadline_boot_ms)
-{
-    uint64_t wakes = 0;
-
-    REEVE_TRY(wait_for_wake(loop->fd, deadline_boot_ms));
-    return read(loop->fd, &wakes, sizeof wakes) < 0 && errno != EAGAIN ? REEVE_INTERNAL : REEVE_OK;
-}
-
 static enum reeve_status event_loop_poll(struct reeve_loop *base, uint64_t deadline_boot_ms)
 {
     struct reeve_event_loop *loop = REEVE_OWNER(base, struct reeve_event_loop, base);
 
     if (reeve_task_queue_sleep(&loop->tasks)) {
-        const enum reeve_status status = wait_for_task(loop, deadline_boot_ms);
-        reeve_task_queue_wake(&loop->tasks);
+        const enum reeve_status status = wait_for_wake(loop->waker.fd, deadline_boot_ms);
+        if (reeve_task_queue_wake(&loop->tasks)) {
+            reeve_waker_expect(&loop->waker);
+        }
         REEVE_TRY(status);
+        reeve_waker_hear(&loop->waker);
     }
     (void)reeve_task_queue_run(&loop->tasks);
     return REEVE_OK;
@@ -71,12 +65,9 @@ static enum reeve_status event_loop_poll(struct reeve_loop *base, uint64_t deadl
 static void event_loop_post(struct reeve_loop *base, struct reeve_task_node *task)
 {
     struct reeve_event_loop *loop = REEVE_OWNER(base, struct reeve_event_loop, base);
-    if (!reeve_task_queue_push(&loop->tasks, task)) {
-        return;
-    }
-    const uint64_t one = 1;
-    /* The counter never comes near its maximum: one write for each time that the loop slept. */
-    while (write(loop->fd, &one, sizeof one) < 0 && errno == EINTR) {
+
+    if (reeve_task_queue_push(&loop->tasks, task)) {
+        reeve_waker_signal(&loop->waker);
     }
 }
 
@@ -92,10 +83,11 @@ enum reeve_status reeve_event_loop_new(const struct reeve_allocator *a,
     loop->base.ops = &event_loop_ops;
     loop->allocator = a;
     reeve_task_queue_init(&loop->tasks);
-    loop->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (loop->fd < 0) {
+    reeve_waker_init(&loop->waker);
+    const enum reeve_status status = reeve_waker_open(&loop->waker);
+    if (status != REEVE_OK) {
         reeve_free(a, loop, sizeof *loop);
-        return REEVE_IO;
+        return status;
     }
     *out = loop;
     return REEVE_OK;
@@ -108,7 +100,7 @@ void reeve_event_loop_free(struct reeve_event_loop *loop)
     }
     while (reeve_task_queue_run(&loop->tasks) > 0) {
     }
-    (void)close(loop->fd);
+    reeve_waker_close(&loop->waker);
     reeve_free(loop->allocator, loop, sizeof *loop);
 }
 

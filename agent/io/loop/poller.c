@@ -2,7 +2,6 @@
 /* A thread's epoll and queue: see poller.h. */
 #include "agent/io/loop/poller.h"
 
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "agent/base/time.h"
@@ -14,35 +13,30 @@ void reeve_poller_init(struct reeve_poller *poller)
 {
     reeve_task_queue_init(&poller->queue);
     poller->epoll_fd = -1;
-    poller->wake_fd = -1;
+    reeve_waker_init(&poller->waker);
 }
 
 enum reeve_status reeve_poller_open(struct reeve_poller *poller, uint64_t wake)
 {
-    /* Edge-triggered: each write is an event, and nobody need read. */
+    /* Edge-triggered: each signal is an event, and need not be heard. */
     struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u64 = wake};
 
     poller->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    poller->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (poller->epoll_fd < 0 || poller->wake_fd < 0 ||
-        epoll_ctl(poller->epoll_fd, EPOLL_CTL_ADD, poller->wake_fd, &event) != 0) {
+    if (poller->epoll_fd < 0) {
         return REEVE_IO;
     }
-    return REEVE_OK;
-}
-
-static void close_one(int *fd)
-{
-    if (*fd >= 0) {
-        (void)close(*fd);
-        *fd = -1;
-    }
+    REEVE_TRY(reeve_waker_open(&poller->waker));
+    return epoll_ctl(poller->epoll_fd, EPOLL_CTL_ADD, poller->waker.fd, &event) == 0 ? REEVE_OK
+                                                                                     : REEVE_IO;
 }
 
 void reeve_poller_close(struct reeve_poller *poller)
 {
-    close_one(&poller->epoll_fd);
-    close_one(&poller->wake_fd);
+    if (poller->epoll_fd >= 0) {
+        (void)close(poller->epoll_fd);
+        poller->epoll_fd = -1;
+    }
+    reeve_waker_close(&poller->waker);
 }
 
 enum reeve_status reeve_poller_start(struct reeve_poller *poller, void *(*run)(void *), void *ctx)
@@ -58,11 +52,8 @@ void reeve_poller_stop(struct reeve_poller *poller, struct reeve_task_node *last
 
 void reeve_poller_post(struct reeve_poller *poller, struct reeve_task_node *task)
 {
-    const uint64_t one = 1;
-
     if (reeve_task_queue_push(&poller->queue, task)) {
-        /* Cannot fail: nobody lives to see the counter full. */
-        (void)!write(poller->wake_fd, &one, sizeof(one));
+        reeve_waker_signal(&poller->waker);
     }
 }
 
@@ -83,6 +74,8 @@ int reeve_poller_wait(struct reeve_poller *poller, struct epoll_event *events, i
     const int count =
         epoll_wait(poller->epoll_fd, events, max, may_sleep ? time_until(deadline_boot_ms) : 0);
 
-    reeve_task_queue_wake(&poller->queue);
+    if (may_sleep && reeve_task_queue_wake(&poller->queue)) {
+        reeve_waker_expect(&poller->waker);
+    }
     return count;
 }

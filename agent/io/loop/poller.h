@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 
 #include "agent/io/loop/task_queue.h"
+#include "agent/io/loop/waker.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,7 +18,7 @@ extern "C" {
 struct reeve_poller {
     struct reeve_task_queue queue; /* any thread pushes by _post; the poller's thread runs it */
     int epoll_fd;                  /* for the descriptors of whoever has the poller; -1: not open */
-    int wake_fd;
+    struct reeve_waker waker;
     pthread_t thread;
 };
 
@@ -26,7 +27,8 @@ void reeve_poller_init(struct reeve_poller *poller);
 /* `wake` is what the event carries that only says: there are tasks, or were. IO: no epoll or
  * eventfd. */
 enum reeve_status reeve_poller_open(struct reeve_poller *poller, uint64_t wake) REEVE_MUST_CHECK;
-/* The thread has ended, or was never started. Again is fine. */
+/* The thread has ended, or was never started. Waits for whoever is still about to wake it. Again is
+ * fine. */
 void reeve_poller_close(struct reeve_poller *poller);
 
 /* Starts the thread, without signals. LIMIT: the system gives no more threads. NO_MEMORY. */

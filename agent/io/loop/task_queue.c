@@ -11,7 +11,7 @@ static struct reeve_task_node asleep;
 
 void reeve_task_queue_init(struct reeve_task_queue *q)
 {
-    q->newest = &asleep;
+    q->newest = NULL;
 }
 
 static bool replace(struct reeve_task_queue *q, struct reeve_task_node *before,
@@ -23,12 +23,12 @@ static bool replace(struct reeve_task_queue *q, struct reeve_task_node *before,
 
 bool reeve_task_queue_sleep(struct reeve_task_queue *q)
 {
-    return replace(q, NULL, &asleep) || __atomic_load_n(&q->newest, __ATOMIC_RELAXED) == &asleep;
+    return replace(q, NULL, &asleep);
 }
 
-void reeve_task_queue_wake(struct reeve_task_queue *q)
+bool reeve_task_queue_wake(struct reeve_task_queue *q)
 {
-    (void)replace(q, &asleep, NULL);
+    return !replace(q, &asleep, NULL);
 }
 
 bool reeve_task_queue_push(struct reeve_task_queue *q, struct reeve_task_node *task)

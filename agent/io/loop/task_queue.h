@@ -20,14 +20,15 @@ struct reeve_task_queue {
     struct reeve_task_node *newest;
 };
 
-/* Empty, and the consumer asleep. */
+/* Empty, and the consumer awake. */
 void reeve_task_queue_init(struct reeve_task_queue *q);
 /* Any thread. True when the consumer sleeps: wake it. */
 bool reeve_task_queue_push(struct reeve_task_queue *q, struct reeve_task_node *task);
 /* The consumer, before it waits. False when there are tasks: it must not. */
 bool reeve_task_queue_sleep(struct reeve_task_queue *q);
-/* The consumer, when it has waited for whatever reason; _take wakes it too. */
-void reeve_task_queue_wake(struct reeve_task_queue *q);
+/* The consumer, when it has slept and waited, for whatever reason. True when somebody pushed, and
+ * has wakened it or is about to. */
+bool reeve_task_queue_wake(struct reeve_task_queue *q);
 /* The consumer. All tasks, linked by `next` in the order of pushing; NULL when there is none. */
 struct reeve_task_node *reeve_task_queue_take(struct reeve_task_queue *q);
 /* The consumer. Takes what is there and runs it; how many that were. */

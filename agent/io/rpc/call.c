@@ -15,7 +15,9 @@ static void drop_grpc_call(struct reeve_rpc_call *c)
 {
     if (c->call != NULL) {
         /* At the end already, not at the release: a server stops when gRPC's calls are gone. */
+        REEVE_RPC_ENTER();
         grpc_call_unref(c->call);
+        REEVE_RPC_LEAVE();
         c->call = NULL;
     }
 }

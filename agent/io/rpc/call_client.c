@@ -62,8 +62,10 @@ static grpc_call *create(const struct reeve_rpc_channel *channel, const char *me
                                 gpr_time_from_millis((int64_t)timeout_ms, GPR_TIMESPAN));
     }
     grpc_slice path = grpc_slice_from_copied_string(method);
+    REEVE_RPC_ENTER();
     grpc_call *call = grpc_channel_create_call(channel->channel, NULL, GRPC_PROPAGATE_DEFAULTS,
                                                channel->loop->queue, path, NULL, deadline, NULL);
+    REEVE_RPC_LEAVE();
     grpc_slice_unref(path);
     return call;
 }

@@ -179,7 +179,9 @@ static void destroy(struct reeve_rpc_channel *channel)
 {
     channel->on_leaving = NULL;
     if (channel->channel != NULL) {
+        REEVE_RPC_ENTER();
         grpc_channel_destroy(channel->channel);
+        REEVE_RPC_LEAVE();
         channel->channel = NULL;
     }
 }

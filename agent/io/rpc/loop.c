@@ -122,8 +122,10 @@ struct reeve_loop *reeve_rpc_loop_base(struct reeve_rpc_loop *loop)
     return &loop->base;
 }
 
+/* The queue sleeps whenever no wake-up is under way. */
 static void start_waker(struct reeve_rpc_loop *loop)
 {
+    (void)reeve_task_queue_sleep(&loop->tasks);
     loop->wake = (struct reeve_rpc_tag){on_wake, "wake"};
     loop->lame = grpc_lame_client_channel_create("wake", GRPC_STATUS_UNAVAILABLE, "never started");
     loop->waker = grpc_channel_create_call(loop->lame, NULL, GRPC_PROPAGATE_DEFAULTS, loop->queue,

@@ -226,7 +226,9 @@ static void on_stopped(struct reeve_rpc_tag *tag, bool ok)
     struct reeve_rpc_server *server = REEVE_OWNER(tag, struct reeve_rpc_server, stopped);
     server->gone = true;
     reeve_list_remove(&server->loop->servers, &server->node);
+    REEVE_RPC_ENTER();
     grpc_server_destroy(server->server);
+    REEVE_RPC_LEAVE();
     server->server = NULL;
     if (server->on_stopped != NULL) {
         server->on_stopped(server->on_stopped_ctx);
