@@ -72,6 +72,7 @@ static struct reeve_arena_block *free_newer(struct reeve_arena *a)
 
 void reeve_arena_reset(struct reeve_arena *a)
 {
+    a->starved = false;
     a->head = free_newer(a);
     if (a->head == NULL) {
         return;
@@ -108,6 +109,7 @@ static enum reeve_status add_block(struct reeve_arena *a, size_t size,
     }
     struct reeve_arena_block *block = a->allocator->realloc(a->allocator->ctx, NULL, 0, block_size);
     if (block == NULL) {
+        a->starved = true;
         return REEVE_NO_MEMORY;
     }
     block->size = block_size;

@@ -25,6 +25,9 @@ struct reeve_arena {
     size_t block_size;
     bool fixed; /* the first block is the caller's memory */
     bool wipe;  /* blocks are wiped before they are freed or reused */
+    /* The allocator refused what the maximum had room for: it is memory that is short, not the
+     * arena's user that wants too much. Until the next reset. */
+    bool starved;
     const struct reeve_allocator *allocator;
 };
 

@@ -207,10 +207,15 @@ void reeve_work_finish(struct reeve_work *work)
     succeeded(work);
 }
 
-enum reeve_reason reeve_work_misfit(enum reeve_status status, const char **message)
+enum reeve_reason reeve_work_misfit(const struct reeve_work *work, enum reeve_status status,
+                                    const char **message)
 {
     if (status != REEVE_NO_MEMORY) {
         return REEVE_REASON_OUTPUT_INVALID;
+    }
+    if (work->arena->starved) {
+        *message = "the memory of all jobs together is used up";
+        return REEVE_REASON_OUT_OF_MEMORY;
     }
     *message = "the output needs more memory than a job may have";
     return REEVE_REASON_OUTPUT_TOO_LARGE;

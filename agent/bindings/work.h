@@ -155,8 +155,10 @@ void reeve_work_reject(struct reeve_work *work, enum reeve_reason reason, const 
 void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect);
 
 /* Why an answer that came cannot become the output, from the status of reading it: with NO_MEMORY
- * OUTPUT_TOO_LARGE and words of its own in *message, else OUTPUT_INVALID and what is there. */
-enum reeve_reason reeve_work_misfit(enum reeve_status status, const char **message);
+ * OUTPUT_TOO_LARGE, or OUT_OF_MEMORY when other jobs have it all, and words of its own in *message;
+ * else OUTPUT_INVALID and what is there. */
+enum reeve_reason reeve_work_misfit(const struct reeve_work *work, enum reeve_status status,
+                                    const char **message);
 
 /* The effect of a request that may have arrived: NONE for tasks without side effects, else MAYBE.
  */

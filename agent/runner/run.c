@@ -40,6 +40,11 @@ static bool decode(struct reeve_run *run)
         run->work.request = run->request;
         return true;
     }
+    if (run->arena.starved) {
+        reeve_work_fail(&run->work, REEVE_REASON_OUT_OF_MEMORY, REEVE_EFFECT_NONE,
+                        "the memory of all jobs together is used up");
+        return false;
+    }
     if (status == REEVE_NO_MEMORY || status == REEVE_LIMIT) {
         reject(run, REEVE_REASON_TOO_LARGE, "the input needs more memory than a job may have");
         return false;

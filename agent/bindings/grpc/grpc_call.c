@@ -63,7 +63,7 @@ static enum reeve_work_flow pass_on(struct reeve_grpc_call *call)
     if (status != REEVE_OK) {
         const char *message = "a result of the internal service does not fit the output message";
         log_result(call, &problem);
-        const enum reeve_reason reason = reeve_work_misfit(status, &message);
+        const enum reeve_reason reason = reeve_work_misfit(call->work, status, &message);
         give_up(call, reason, message);
         return REEVE_WORK_GO_ON;
     }

@@ -249,7 +249,7 @@ static void answer_end(struct reeve_http_exchange *x)
         reeve_format_cut(x->request.problem, sizeof(x->request.problem), "%s", x->stream->problem);
         reeve_http_log_failure(x, "stream does not fit the output message");
         const char *message = "the internal system's answer does not fit the output message";
-        const enum reeve_reason reason = reeve_work_misfit(x->stream->spoilt, &message);
+        const enum reeve_reason reason = reeve_work_misfit(work, x->stream->spoilt, &message);
         reeve_http_answer_failure(x, reason, reeve_work_confirmed(work), message);
         return;
     }

@@ -29,11 +29,10 @@ static void stop(struct reeve_sql_exchange *x, enum reeve_reason reason, const c
 
 static void stop_by(struct reeve_sql_exchange *x, enum reeve_status status)
 {
-    if (status == REEVE_NO_MEMORY) {
-        stop(x, REEVE_REASON_OUTPUT_TOO_LARGE, "the result needs more memory than a job may have");
-        return;
-    }
-    stop(x, REEVE_REASON_OUTPUT_INVALID, "the result does not fit the output message");
+    const char *message = "the result does not fit the output message";
+    const enum reeve_reason reason = reeve_work_misfit(x->work, status, &message);
+
+    stop(x, reason, message);
 }
 
 /* The output's own constraints. */

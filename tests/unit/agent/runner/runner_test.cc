@@ -166,6 +166,8 @@ class Runner : public ::testing::Test
         options.bindings = bindings_.data();
         options.on_finished = OnFinished;
         options.on_progress = OnProgress;
+        options.max_job_memory = job_memory_;
+        options.max_all_job_memory = all_job_memory_;
         options.ctx = this;
         ASSERT_EQ(REEVE_OK, reeve_runner_new(&options, &runner_));
     }
@@ -316,6 +318,8 @@ class Runner : public ::testing::Test
     std::string input_;
     uint32_t index_ = 0;
     reeve_job_handle handle_ = 0;
+    size_t job_memory_ = 0;
+    uint64_t all_job_memory_ = 0;
     Ended ended_;
     std::vector<std::pair<uint64_t, uint64_t>> progress_;
 };
@@ -538,6 +542,32 @@ TEST_F(Runner, DeadlineIsTimedOut)
     reeve_runner_cancel(runner_, handle_, REEVE_CANCEL_DEADLINE);
     EXPECT_EQ(REEVE_OUTCOME_TIMED_OUT, Wait().status);
     EXPECT_EQ(REEVE_REASON_DEADLINE, ended_.reason);
+}
+
+// P7, P8: memory that other jobs have is no fault of this one, which may be tried again.
+TEST_F(Runner, MemoryOfAllJobsThatIsUsedUpIsSaidToBe)
+{
+    for (all_job_memory_ = 64; ended_.status != REEVE_OUTCOME_SUCCEEDED; all_job_memory_ += 512) {
+        ASSERT_LT(all_job_memory_, 1u << 20);
+        Stop();
+        Start(crm_->Url(), dir_ + "/token");
+        Run("demo.crm.v1.Customers/GetCustomer", R"({"customerId":"C-1001"})");
+        if (ended_.status != REEVE_OUTCOME_SUCCEEDED) {
+            EXPECT_EQ(ended_.status, REEVE_OUTCOME_FAILED) << all_job_memory_;
+            EXPECT_EQ(ended_.reason, REEVE_REASON_OUT_OF_MEMORY) << all_job_memory_;
+        }
+    }
+    EXPECT_GT(all_job_memory_, 1000u) << "nothing was tested";
+}
+
+TEST_F(Runner, AnInputThatNeedsTooMuchIsRejectedForThat)
+{
+    Stop();
+    job_memory_ = 1;
+    Start(crm_->Url(), dir_ + "/token");
+    Run("demo.native.v1.Native/Echo", R"({"text":"x"})");
+    EXPECT_EQ(ended_.status, REEVE_OUTCOME_REJECTED);
+    EXPECT_EQ(ended_.reason, REEVE_REASON_TOO_LARGE);
 }
 
 // P7
