@@ -224,14 +224,35 @@ TEST_F(P6Goaway, AProxyThatGoesAwayUnderLoadIsLeftAndNothingChangesForJobs)
     EXPECT_EQ(1u, said("the connection's peer goes away"));
 }
 
-TEST(P6Rotation, ANewCertificateIsUsedAtOnceAndTheOldConnectionEndsBehindIt)
+/* A worker at a gateway that sees which certificate it shows. */
+class P6Rotation : public testing::Test
 {
+  protected:
+    void SetUp() override
+    {
+        world.agent_settings.gateway_port = gateway.port();
+        world.start_agent();
+        ASSERT_TRUE(gateway.until([&] { return gateway.live(); }));
+        first = gateway.session().peer_pem;
+    }
+    /* The session that stands shows the new certificate, and jobs run on it. */
+    void expect_renewed()
+    {
+        EXPECT_NE(first, gateway.session().peer_pem) << "a connection of its own";
+        EXPECT_EQ(world.credential("agent").chain_pem, gateway.session().peer_pem);
+        const Work work = gateway.make(kStep, proto_text(1, "renewed"));
+        gateway.give(work);
+        ASSERT_TRUE(gateway.until([&] { return gateway.end_of(work) != nullptr; }));
+        EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, gateway.end_of(work)->status);
+    }
+
     World world;
-    ScriptedGateway gateway(world);
-    world.agent_settings.gateway_port = gateway.port();
-    world.start_agent();
-    ASSERT_TRUE(gateway.until([&] { return gateway.live(); }));
-    const std::string first = gateway.session().peer_pem;
+    ScriptedGateway gateway{world};
+    std::string first; /* the certificate that it was started with */
+};
+
+TEST_F(P6Rotation, ANewCertificateIsUsedAtOnceAndTheOldConnectionEndsBehindIt)
+{
     const Side &old = gateway.session();
     world.renew_agent_certificate();
     bool stood = false;
@@ -240,31 +261,15 @@ TEST(P6Rotation, ANewCertificateIsUsedAtOnceAndTheOldConnectionEndsBehindIt)
         return gateway.sessions() == 2 && gateway.live() && old.closed == 1;
     })) << "without a signal, and without an end of the old one";
     EXPECT_TRUE(stood) << "make before break";
-    EXPECT_NE(first, gateway.session().peer_pem) << "a connection of its own";
-    EXPECT_EQ(world.credential("agent").chain_pem, gateway.session().peer_pem);
-    const Work work = gateway.make(kStep, proto_text(1, "renewed"));
-    gateway.give(work);
-    ASSERT_TRUE(gateway.until([&] { return gateway.end_of(work) != nullptr; }));
-    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, gateway.end_of(work)->status);
+    expect_renewed();
 }
 
-TEST(P6Rotation, ANewCertificateIsTakenUpWithoutARestart)
+TEST_F(P6Rotation, ANewCertificateIsTakenUpWithoutARestart)
 {
-    World world;
-    ScriptedGateway gateway(world);
-    world.agent_settings.gateway_port = gateway.port();
-    world.start_agent();
-    ASSERT_TRUE(gateway.until([&] { return gateway.live(); }));
-    const std::string first = gateway.session().peer_pem;
     world.renew_agent_certificate();
     reeve_rpc_call_cancel(gateway.session().call);
     ASSERT_TRUE(gateway.until([&] { return gateway.sessions() == 2 && gateway.live(); }));
-    EXPECT_NE(first, gateway.session().peer_pem);
-    EXPECT_EQ(world.credential("agent").chain_pem, gateway.session().peer_pem);
-    const Work work = gateway.make(kStep, proto_text(1, "renewed"));
-    gateway.give(work);
-    ASSERT_TRUE(gateway.until([&] { return gateway.end_of(work) != nullptr; }));
-    EXPECT_EQ(REEVE_OUTCOME_SUCCEEDED, gateway.end_of(work)->status);
+    expect_renewed();
     EXPECT_TRUE(world.agent->running());
 }
 
