@@ -280,6 +280,17 @@ void reeve_job_adopt(struct reeve_gateway *g, struct reeve_session *session, str
     reeve_watch_touch(g, job);
 }
 
+void reeve_job_orphan(struct reeve_gateway *g, struct reeve_job *job, struct reeve_journal *journal)
+{
+    uint64_t return_by = wall(g->now.unix_ms) + reeve_journal_return_ms(g);
+    uint64_t lost = lost_at(g, job);
+    job->maybe_started = true;
+    job->journal = journal;
+    job->phase = REEVE_PHASE_ORPHANED;
+    reeve_list_push_back(&journal->jobs, &job->journal_node);
+    reeve_timer_set(&g->wall_timers, &job->timer, lost > return_by ? lost : return_by);
+}
+
 void reeve_job_release(struct reeve_gateway *g, struct reeve_job *job)
 {
     if (job->idempotent) {

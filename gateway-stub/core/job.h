@@ -27,6 +27,10 @@ void reeve_job_adopt(struct reeve_gateway *g, struct reeve_session *session, str
                      const struct reeve_resume_entry *entry);
 /* Its session is gone: what left the gateway stays with the journal, the rest goes back. */
 void reeve_job_detach(struct reeve_gateway *g, struct reeve_job *job);
+/* One that the store has with a journal: it waits for that journal, but not beyond its expiry plus
+ * lost_after (P5), whoever comes and goes. */
+void reeve_job_orphan(struct reeve_gateway *g, struct reeve_job *job,
+                      struct reeve_journal *journal);
 /* Its journal did not start it: takes it back, durably where that is on record. */
 void reeve_job_release(struct reeve_gateway *g, struct reeve_job *job);
 /* Ends it on the gateway's own word; the store gets to know when the event is handled. */

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Journals that are away: after grace their idempotent jobs are given out again; the others wait
- * for the journal, and after lost_after end as UNKNOWN. */
+ * for the journal, and after lost_after end as UNKNOWN. Both outlive the gateway: a start gives
+ * every journal that was awaited its grace anew, and counts lost_after on. */
 #include "gateway-stub/core/journal.h"
 
 #include "gateway-stub/core/job.h"
 #include "gateway-stub/core/out.h"
 #include "gateway-stub/core/retry.h"
+
+/* Twice what a worker waits at most between two attempts to connect, as it comes. */
+#define RETURN_MS 60000u
 
 struct reeve_journal *reeve_journal_by_id(struct reeve_gateway *g, const struct reeve_id *id)
 {
@@ -39,7 +43,7 @@ struct reeve_journal *reeve_journal_of(struct reeve_gateway *g, const struct ree
     return journal;
 }
 
-static void tell_store(struct reeve_gateway *g, struct reeve_journal *journal, bool grace_over)
+static void tell_store(struct reeve_gateway *g, struct reeve_journal *journal, bool ended_before)
 {
     struct reeve_store_request *request = reeve_out_request(g, REEVE_STORE_CLOSE_SESSION);
     if (request == NULL) {
@@ -49,7 +53,7 @@ static void tell_store(struct reeve_gateway *g, struct reeve_journal *journal, b
         .journal_id = journal->id,
         .epoch = journal->epoch,
         .awaited = journal->awaited,
-        .grace_over = grace_over,
+        .ended_before = ended_before,
     };
     reeve_out_store(g, request);
 }
@@ -86,8 +90,37 @@ void reeve_journal_away(struct reeve_gateway *g, struct reeve_journal *journal)
 {
     journal->session = NULL;
     journal->grace_over = false;
-    journal->away_since_ms = g->now.boot_ms;
+    journal->lost_at_ms = g->now.boot_ms + g->delivery.lost_after_ms;
     reeve_timer_set(&g->boot_timers, &journal->timer, g->now.boot_ms + g->delivery.grace_ms);
+}
+
+uint64_t reeve_journal_return_ms(const struct reeve_gateway *g)
+{
+    return g->delivery.lost_after_ms < RETURN_MS ? g->delivery.lost_after_ms : RETURN_MS;
+}
+
+/* What is left of lost_after to a journal that is away since then; all of it where the clock was
+ * set back meanwhile. */
+static uint64_t left_of_lost_after(const struct reeve_gateway *g, int64_t away_unix_ms)
+{
+    uint64_t all = g->delivery.lost_after_ms;
+    uint64_t least = reeve_journal_return_ms(g);
+    uint64_t gone = g->now.unix_ms > away_unix_ms ? (uint64_t)(g->now.unix_ms - away_unix_ms) : 0;
+    return gone < all - least ? all - gone : least;
+}
+
+void reeve_journal_loaded(struct reeve_gateway *g, struct reeve_journal *journal,
+                          const struct reeve_store_journal *stored)
+{
+    journal->epoch = stored->epoch;
+    journal->expected = stored->awaited;
+    journal->awaited = stored->awaited;
+    reeve_journal_away(g, journal);
+    if (stored->away_unix_ms == 0) {
+        tell_store(g, journal, true); /* the next start counts from this one */
+        return;
+    }
+    journal->lost_at_ms = g->now.boot_ms + left_of_lost_after(g, stored->away_unix_ms);
 }
 
 void reeve_journal_back(struct reeve_gateway *g, struct reeve_journal *journal)
@@ -182,8 +215,7 @@ void reeve_journal_due(void *owner, void *context)
         for_orphans(g, journal, give_out_again, lost);
         reeve_retry_end_lost(g, lost);
         await_no_more(g, journal);
-        uint64_t lost_after = g->delivery.lost_after_ms;
-        reeve_timer_set(&g->boot_timers, &journal->timer, journal->away_since_ms + lost_after);
+        reeve_timer_set(&g->boot_timers, &journal->timer, journal->lost_at_ms);
     } else {
         for_orphans(g, journal, lose, NULL);
     }

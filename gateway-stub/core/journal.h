@@ -17,6 +17,11 @@ struct reeve_journal *reeve_journal_of(struct reeve_gateway *g, const struct ree
 void reeve_journal_away(struct reeve_gateway *g, struct reeve_journal *journal);
 /* Puts on record that its session is gone, and whether a start of the gateway waits for it. */
 void reeve_journal_left(struct reeve_gateway *g, struct reeve_journal *journal);
+/* One that the store has: away since before this start of the gateway. */
+void reeve_journal_loaded(struct reeve_gateway *g, struct reeve_journal *journal,
+                          const struct reeve_store_journal *stored);
+/* A worker that could not return while there was no gateway has so long to, whatever is over. */
+uint64_t reeve_journal_return_ms(const struct reeve_gateway *g);
 /* Its session has resumed. */
 void reeve_journal_back(struct reeve_gateway *g, struct reeve_journal *journal);
 /* Forgets a journal without session, jobs and expectation. */

@@ -62,10 +62,7 @@ static enum reeve_status take_journals(struct reeve_gateway *g,
         if (journal == NULL) {
             return REEVE_NO_MEMORY;
         }
-        journal->epoch = all->journals[i].epoch;
-        journal->expected = all->journals[i].awaited;
-        journal->awaited = all->journals[i].awaited;
-        reeve_journal_away(g, journal);
+        reeve_journal_loaded(g, journal, &all->journals[i]);
     }
     return ask(g, REEVE_STORE_LOAD_PLANS, 0);
 }
@@ -82,10 +79,7 @@ static void place(struct reeve_gateway *g, struct reeve_job *job,
         stored->assigned ? reeve_journal_by_id(g, &stored->journal_id) : NULL;
     if (journal != NULL) {
         job->attempt = stored->end.attempt;
-        job->maybe_started = true;
-        job->journal = journal;
-        job->phase = REEVE_PHASE_ORPHANED;
-        reeve_list_push_back(&journal->jobs, &job->journal_node);
+        reeve_job_orphan(g, job, journal);
         return;
     }
     /* A lease would not be on record. */

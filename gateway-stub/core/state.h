@@ -185,8 +185,8 @@ struct reeve_journal {
     bool expected;                 /* was connected before this gateway started */
     bool awaited;                  /* as the store has it: a start waits for it */
     bool grace_over;
-    uint64_t away_since_ms;
-    struct reeve_timer timer; /* on the boot clock: grace, then lost_after */
+    uint64_t lost_at_ms;      /* on the boot clock; of one that is away */
+    struct reeve_timer timer; /* on the boot clock: grace, then lost_at_ms */
 };
 
 /* One task that a session offers, as its Hello said. */

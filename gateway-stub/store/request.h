@@ -142,8 +142,9 @@ struct reeve_store_close_session {
     /* What it was given may still run there, and leases are in no store: a gateway that starts now
      * gives the journal its grace. */
     bool awaited;
-    /* It ended earlier; only `awaited` is new. */
-    bool grace_over;
+    /* It ended before, seen or not: what is stored of when it did stays, or, where nothing is, the
+     * journal is away from now on. */
+    bool ended_before;
 };
 
 /* More dispatch sequences for a session. STATE when it is fenced. */

@@ -151,7 +151,8 @@ struct reeve_store_journal {
     bool awaited; /* connected when the store was last left, or away with jobs and in its grace */
     bool rolled_back;
     int64_t opened_unix_ms;
-    int64_t closed_unix_ms;
+    int64_t closed_unix_ms; /* of the last session whose end was seen; 0: of none */
+    int64_t away_unix_ms;   /* since when it is away; 0: nobody saw its session end */
     uint64_t audit_sequence;
     struct reeve_digest audit_hash;
     uint8_t audit_public_key[32];

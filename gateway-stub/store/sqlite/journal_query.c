@@ -19,6 +19,7 @@ void reeve_journal_read(struct reeve_db_query *q, struct reeve_arena *arena,
         .audit_sequence = reeve_db_u64(q, 10),
         .audit_hash = reeve_db_digest(q, 11),
         .abandoned = reeve_db_i64(q, 13) != 0,
+        .away_unix_ms = reeve_db_i64(q, 14),
     };
     enum reeve_status status = reeve_copy(journal->audit_public_key, 32, reeve_db_bytes(q, 12));
     if (status != REEVE_OK && q->status == REEVE_OK) {

@@ -11,7 +11,8 @@ extern "C" {
 
 #define REEVE_JOURNAL_SELECT                                                                       \
     "SELECT c.chain_id, c.tenant, c.identity, j.boot_id, j.epoch, j.build, j.connected,"           \
-    " j.rolled_back, j.opened_ms, j.closed_ms, c.sequence, c.hash, c.public_key, c.abandoned"      \
+    " j.rolled_back, j.opened_ms, j.closed_ms, c.sequence, c.hash, c.public_key, c.abandoned,"     \
+    " j.away_ms"                                                                                   \
     " FROM journals j JOIN chains c ON c.chain_id = j.journal_id "
 
 /* Up to `limit` rows of a query that begins so; it is finished afterwards. */

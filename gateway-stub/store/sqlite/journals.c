@@ -168,7 +168,8 @@ static enum reeve_status journal_enter(struct reeve_db *db, int64_t now_unix_ms,
 {
     struct reeve_db_query q = reeve_db_query(
         db, "UPDATE journals SET boot_id = ?, nonce = ?, epoch = ?, build = ?, reserved = ?,"
-            " connected = 1, rolled_back = ?, readmitted = 0, opened_ms = ? WHERE seq = ?");
+            " connected = 1, away_ms = 0, rolled_back = ?, readmitted = 0, opened_ms = ?"
+            " WHERE seq = ?");
     reeve_db_bind_id(&q, &s->boot_id);
     reeve_db_bind_id(&q, &s->nonce);
     reeve_db_bind_u64(&q, s->epoch);
@@ -218,10 +219,12 @@ enum reeve_status reeve_sqlite_close_session(struct reeve_sqlite_context *contex
     int64_t row = 0;
     REEVE_TRY(reeve_journal_fence(&context->db, &s->journal_id, s->epoch, &row));
     struct reeve_db_query q = reeve_db_query(
-        &context->db, "UPDATE journals SET connected = ?,"
-                      " closed_ms = CASE WHEN ? THEN closed_ms ELSE ? END WHERE seq = ?");
+        &context->db, "UPDATE journals SET connected = ?1,"
+                      " closed_ms = CASE WHEN ?2 THEN closed_ms ELSE ?3 END,"
+                      " away_ms = CASE WHEN ?2 AND away_ms != 0 THEN away_ms ELSE ?3 END"
+                      " WHERE seq = ?4");
     reeve_db_bind_i64(&q, s->awaited ? 1 : 0);
-    reeve_db_bind_i64(&q, s->grace_over ? 1 : 0);
+    reeve_db_bind_i64(&q, s->ended_before ? 1 : 0);
     reeve_db_bind_i64(&q, request->now_unix_ms);
     reeve_db_bind_i64(&q, row);
     return reeve_db_run(&q);

@@ -79,8 +79,13 @@ static const char schema_2[] =
     /* 0 to 9; the higher goes out first */
     "ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;";
 
+/* Since when a journal is away; 0: it is connected, as far as the store knows. */
+static const char schema_3[] =
+    "ALTER TABLE journals ADD COLUMN away_ms INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE journals SET away_ms = closed_ms WHERE closed_ms >= opened_ms;";
+
 /* Entry n takes a file from version n to n + 1. Never changed once released, only added to. */
-static const char *const migrations[] = {schema_1, schema_2};
+static const char *const migrations[] = {schema_1, schema_2, schema_3};
 #define SCHEMA_VERSION (sizeof(migrations) / sizeof(migrations[0]))
 
 static enum reeve_status version_read(struct reeve_db *db, uint64_t *version)

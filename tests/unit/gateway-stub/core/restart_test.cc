@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // P4, P6: the core is dropped at every step; with the store alone nothing is lost or doubled.
 #include <filesystem>
+#include <memory>
 #include <set>
 
 #include "tests/unit/gateway-stub/core/harness.h"
@@ -168,6 +169,145 @@ TEST_F(Restart, WaitsForAGraceOnlyOnce)
     Worker third(*gateway, 3);
     third.connect();
     EXPECT_EQ(third.dispatches().size(), 1u);
+}
+
+// P5: how long a journal may stay away is counted over restarts, and its jobs end even so.
+class Lost : public Restart
+{
+  protected:
+    static constexpr uint64_t kLostAfter = 600000;
+
+    void SetUp() override
+    {
+        Restart::SetUp();
+        gateway->options.delivery.lost_after_ms = kLostAfter;
+        restart();
+        worker = std::make_unique<Worker>(*gateway);
+        worker->connect();
+    }
+
+    // Given out, and running.
+    void run_step(uint64_t expires_in_ms = 0)
+    {
+        const Reply reply = gateway->reply(
+            gateway->call(REEVE_CONTROL_SUBMIT_PLAN, submit_request(step, 1, "", expires_in_ms)));
+        ASSERT_EQ(reply.code, 0) << reply.text;
+        plan = as<reeve_v1_submit_plan_response>(reeve_v1_submit_plan_response_message, reply.bytes)
+                   ->plan;
+        dispatched = worker->dispatches();
+        ASSERT_EQ(dispatched.size(), 1u);
+    }
+
+    // The core ends and starts; its workers may come again, if they do.
+    void restart_alone()
+    {
+        restart();
+        worker->session = 0;
+    }
+
+    // Nothing was heard of it for so long, and then a little longer.
+    void expect_lost_after(uint64_t ms)
+    {
+        gateway->advance(ms - 1);
+        EXPECT_STREQ(step_job()->waiting_for, "WORKER_AWAY");
+        gateway->advance(1);
+        ASSERT_EQ(step_job()->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
+        EXPECT_EQ(step_job()->error->reason, REEVE_V1_REASON_WORKER_LOST);
+    }
+
+    reeve_v1_job *step_job()
+    {
+        return job(plan->jobs[0]->job_id);
+    }
+
+    std::unique_ptr<Worker> worker;
+    reeve_v1_plan *plan = nullptr;
+    std::vector<Frame> dispatched;
+};
+
+TEST_F(Lost, P5CountsFromWhenTheWorkerLeft)
+{
+    run_step();
+    worker->disconnect();
+    gateway->advance(200000);
+    restart();
+    gateway->advance(200000);
+    restart();
+    expect_lost_after(200000);
+}
+
+// Whoever was there when the gateway died is away since its next start, not since the latest.
+TEST_F(Lost, P5CountsFromTheFirstStartWithoutTheWorker)
+{
+    run_step();
+    restart_alone();
+    gateway->advance(5000);
+    restart();
+    gateway->advance(395000);
+    restart();
+    expect_lost_after(200000);
+}
+
+TEST_F(Lost, P5CountsAnewForAWorkerThatCameBack)
+{
+    run_step();
+    worker->disconnect();
+    gateway->advance(500000);
+    restart();
+    worker->connect({running(dispatched[0])});
+    restart_alone();
+    gateway->advance(1000);
+    restart();
+    expect_lost_after(kLostAfter - 1000);
+}
+
+// P6: no worker could come while there was no gateway.
+TEST_F(Lost, P6LeavesAWorkerTimeToReturnToAGatewayThatWasAway)
+{
+    run_step();
+    worker->disconnect();
+    gateway->crash();
+    gateway->now.boot_ms += 2 * kLostAfter;
+    gateway->now.unix_ms += 2 * static_cast<int64_t>(kLostAfter);
+    gateway->start();
+    gateway->advance(59000);
+    worker->connect({running(dispatched[0])});
+    worker->outcome(dispatched[0].frame.as.dispatch);
+    EXPECT_EQ(step_job()->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
+}
+
+TEST_F(Lost, P5WaitsNoLongerThanThatForOneThatIsLost)
+{
+    run_step();
+    worker->disconnect();
+    gateway->crash();
+    gateway->now.boot_ms += 2 * kLostAfter;
+    gateway->now.unix_ms += 2 * static_cast<int64_t>(kLostAfter);
+    gateway->start();
+    expect_lost_after(60000);
+}
+
+TEST_F(Lost, WaitsInFullWhenTheClockWasSetBack)
+{
+    run_step();
+    worker->disconnect();
+    gateway->crash();
+    gateway->now.unix_ms -= 3600000;
+    gateway->start();
+    expect_lost_after(kLostAfter);
+}
+
+// By its expiry plus lost_after it has ended, even where its worker left later.
+TEST_F(Lost, P5KeepsTheEndThatItsExpirySets)
+{
+    run_step(100000);
+    for (int i = 0; i < 60; i++) {
+        gateway->advance(5000);
+        worker->heartbeat();
+    }
+    worker->disconnect();
+    restart();
+    expect_lost_after(100000 + kLostAfter - 300000);
 }
 
 TEST_F(Restart, NeverRepeatsADispatchSequence)

@@ -2,6 +2,7 @@
 // The SQLite store: whole transitions or nothing (P4), fencing, marks, bounds (P7).
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -197,6 +198,23 @@ class SqliteStore : public ::testing::Test
         change(s);
         const enum reeve_status status = store.run(r.r);
         return {status, r->u.open_session};
+    }
+
+    static enum reeve_status close_session(Store &store, uint64_t epoch, bool awaited,
+                                           bool ended_before)
+    {
+        Request r(REEVE_STORE_CLOSE_SESSION);
+        r->u.close_session = {id_of(200), epoch, awaited, ended_before};
+        return store.run(r.r);
+    }
+
+    // Since when the journal is away, of which a start is told.
+    static int64_t away_of(Store &store)
+    {
+        Request r(REEVE_STORE_LOAD_JOURNALS);
+        EXPECT_EQ(store.run(r.r), REEVE_OK);
+        const reeve_store_load_journals &all = r->u.load_journals;
+        return all.count == 1 ? all.journals[0].away_unix_ms : -1;
     }
 
     // One record with an outcome, as the journal's chain position says.
@@ -412,6 +430,48 @@ TEST_F(SqliteStore, TellsACloneFromALostWelcome)
         s.last_epoch = 2;
     });
     EXPECT_EQ(foreign.status, REEVE_NOT_ALLOWED);
+}
+
+TEST_F(SqliteStore, P5KnowsSinceWhenAJournalIsAway)
+{
+    Store store(path);
+    store.now = 2000;
+    ASSERT_EQ(open_session(store).status, REEVE_OK);
+    EXPECT_EQ(away_of(store), 0) << "connected";
+    store.now = 3000;
+    ASSERT_EQ(close_session(store, 1, true, true), REEVE_OK);
+    EXPECT_EQ(away_of(store), 3000) << "nobody saw it end: away from now on";
+    store.now = 4000;
+    ASSERT_EQ(close_session(store, 1, true, true), REEVE_OK);
+    EXPECT_EQ(away_of(store), 3000) << "and not anew";
+    ASSERT_EQ(open_session(store, [](reeve_store_open_session &s) { s.last_epoch = 1; }).status,
+              REEVE_OK);
+    EXPECT_EQ(away_of(store), 0);
+    store.now = 5000;
+    EXPECT_EQ(close_session(store, 1, true, false), REEVE_STATE) << "fenced";
+    ASSERT_EQ(close_session(store, 2, true, false), REEVE_OK);
+    EXPECT_EQ(away_of(store), 5000);
+}
+
+// A file of the version before has no such column; what it knows is when sessions were closed.
+TEST_F(SqliteStore, P5TakesOverSinceWhenJournalsOfAnOlderFileAreAway)
+{
+    {
+        Store store(path);
+        ASSERT_EQ(open_session(store).status, REEVE_OK);
+        store.now = 3000;
+        ASSERT_EQ(close_session(store, 1, true, false), REEVE_OK);
+    }
+    sqlite3 *db = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, "ALTER TABLE journals DROP COLUMN away_ms; PRAGMA user_version = 2",
+                           nullptr, nullptr, nullptr),
+              SQLITE_OK)
+        << sqlite3_errmsg(db);
+    sqlite3_close(db);
+    Store store(path);
+    ASSERT_EQ(store.status, REEVE_OK) << store.problem;
+    EXPECT_EQ(away_of(store), 3000);
 }
 
 TEST_F(SqliteStore, FindsRollbacksBothWays)
