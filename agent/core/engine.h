@@ -309,7 +309,7 @@ enum reeve_cancel_why {
     X(SPOOL_FAILED, WARN, "the spool cannot be written; streaming jobs wait for the gateway")      \
     X(SPOOL_WRITABLE, INFO, "the spool is written again")                                          \
     X(SPOOL_LOST, ERROR, "spooled results cannot be read back; their job fails")                   \
-    X(SPOOL_LEFT, WARN, "spooled results could not be removed; the next start tries again")        \
+    X(SPOOL_LEFT, WARN, "spooled results could not be removed; tried again every five seconds")    \
     X(COUNTERSIGNATURE_INVALID, WARN, "a countersignature does not verify")                        \
     X(DRAINING, INFO, "draining")                                                                  \
     X(DRAINED, INFO, "drained")                                                                    \

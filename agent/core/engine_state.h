@@ -96,8 +96,8 @@ struct reeve_engine_spool_block {
     uint64_t first; /* index of its first message */
     uint64_t count;
     uint64_t message_bytes;
-    uint64_t size; /* encoded; of removals: on disk, of all together */
-    uint32_t tries;
+    uint64_t size;  /* encoded; of removals: on disk, of all together */
+    uint32_t tries; /* to read it; of removals: whether it was tried */
 };
 
 /* How a job ended while its results are on their way (DELIVERING). */
@@ -275,7 +275,7 @@ struct reeve_engine_spool {
     struct reeve_list spills;   /* streams that fill the runner's window */
     struct reeve_list spares;   /* streams that may spool when memory is short */
     struct reeve_list loads;    /* streams that run out of messages to send */
-    struct reeve_list removals; /* blocks */
+    struct reeve_list removals; /* blocks; those that could not be removed at the back */
     enum reeve_engine_spool_work work;
     struct reeve_engine_stream *stream;     /* of the work; NULL: it was dropped meanwhile */
     struct reeve_engine_spool_block *block; /* of the work; its own unless it reads */
@@ -286,6 +286,7 @@ struct reeve_engine_spool {
     bool full;                              /* and said */
     uint64_t write_at_ms;                   /* not before */
     uint64_t read_at_ms;
+    uint64_t remove_at_ms; /* of what could not be removed */
 };
 
 /* ---- session ---- */

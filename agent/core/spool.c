@@ -13,6 +13,7 @@
 
 #define DISK_BLOCK UINT64_C(4096) /* what a file takes at least, and in which steps it grows */
 #define WRITE_AGAIN_MS 5000u
+#define REMOVE_AGAIN_MS 5000u
 #define READ_AGAIN_MS 200u
 #define READ_TRIES 5u
 
@@ -57,7 +58,8 @@ static void remove_later(struct reeve_engine *e, struct reeve_engine_spool_block
 {
     block->until = block->number + 1;
     block->size = on_disk(block->size);
-    reeve_list_push_back(&e->spool.removals, &block->node);
+    block->tries = 0;
+    reeve_list_push_front(&e->spool.removals, &block->node);
 }
 
 void reeve_engine_spool_clear(struct reeve_engine *e)
@@ -552,12 +554,19 @@ static void was_read(struct reeve_engine *e, struct reeve_engine_stream *s,
 
 /* ---- removing ---- */
 
+/* Those that could not be removed are behind the others. */
+static bool waits_to_remove(const struct reeve_engine *e)
+{
+    const struct reeve_engine_spool_block *first = block_of(reeve_list_front(&e->spool.removals));
+    return first && first->tries > 0 && e->spool.remove_at_ms > e->now.boot_ms;
+}
+
 static bool take_removal(struct reeve_engine *e, struct reeve_engine_action *out)
 {
-    struct reeve_engine_spool_block *block = block_of(reeve_list_pop_front(&e->spool.removals));
-    if (!block) {
+    if (reeve_list_empty(&e->spool.removals) || waits_to_remove(e)) {
         return false;
     }
+    struct reeve_engine_spool_block *block = block_of(reeve_list_pop_front(&e->spool.removals));
     begin(e, REEVE_ENGINE_SPOOL_REMOVES, NULL, block);
     out->type = REEVE_ACTION_SPOOL_REMOVE;
     out->u.spool_remove.stream = block->stream;
@@ -566,15 +575,27 @@ static bool take_removal(struct reeve_engine *e, struct reeve_engine_action *out
     return true;
 }
 
-/* What could not be removed goes on counting. */
+/* What could not be removed goes on counting, and is tried again: the disk may be what it was, or a
+ * write that failed has left nothing, which a disk that takes no change does not tell. */
+static void not_removed(struct reeve_engine *e, struct reeve_engine_spool_block *block,
+                        enum reeve_status status)
+{
+    if (block->tries == 0) {
+        reeve_engine_note(e, REEVE_NOTE_SPOOL_LEFT, status, block->size);
+        block->tries = 1;
+    }
+    e->spool.remove_at_ms = e->now.boot_ms + REMOVE_AGAIN_MS;
+    reeve_list_push_back(&e->spool.removals, &block->node);
+}
+
 static void removed(struct reeve_engine *e, struct reeve_engine_spool_block *block,
                     enum reeve_status status)
 {
-    if (status == REEVE_OK) {
-        e->spool.bytes -= block->size;
-    } else {
-        reeve_engine_note(e, REEVE_NOTE_SPOOL_LEFT, status, block->size);
+    if (status != REEVE_OK) {
+        not_removed(e, block, status);
+        return;
     }
+    e->spool.bytes -= block->size;
     e->spool.full = e->spool.full && e->spool.bytes > e->limits.max_spool_bytes / 2;
     free_block(e, block);
 }
@@ -624,6 +645,9 @@ uint64_t reeve_engine_spool_next_ms(const struct reeve_engine *e)
     bool reads = !reeve_list_empty(&spool->loads) && e->link.state == REEVE_LINK_LIVE;
     if (reads && spool->read_at_ms > e->now.boot_ms && spool->read_at_ms < next_ms) {
         next_ms = spool->read_at_ms;
+    }
+    if (waits_to_remove(e) && spool->remove_at_ms < next_ms) {
+        next_ms = spool->remove_at_ms;
     }
     return next_ms;
 }

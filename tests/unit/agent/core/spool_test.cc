@@ -753,7 +753,7 @@ TEST(Spool, EveryByteOfABlockCounts)
     }
 }
 
-// What could not be removed goes on counting, so that the bound holds.
+// What could not be removed goes on counting, so that the bound holds, until it is.
 TEST(Spool, P7WhatCannotBeRemovedCounts)
 {
     EngineWorld w(Small());
@@ -780,6 +780,45 @@ TEST(Spool, P7WhatCannotBeRemovedCounts)
     EXPECT_EQ(w.Status().spool_bytes, kept * 4096);
     EXPECT_EQ(w.notes[REEVE_NOTE_SPOOL_LEFT], static_cast<int>(kept));
     EXPECT_EQ(w.Status().spool_results, 0u);
+    w.Advance(4999);
+    EXPECT_FALSE(w.spool_asked);
+    w.Advance(1);
+    ASSERT_TRUE(w.spool_asked);
+    w.SpoolDone(REEVE_IO);
+    EXPECT_EQ(w.Status().spool_bytes, kept * 4096);
+    w.auto_spool = true;
+    w.Advance(5000);
+    EXPECT_EQ(w.notes[REEVE_NOTE_SPOOL_LEFT], static_cast<int>(kept)) << "said once for each";
+    EXPECT_TRUE(w.spool.empty());
+    EXPECT_EQ(w.Status().spool_bytes, 0u);
+}
+
+// A disk that takes no change for a while: writes fail and leave nothing, nor can that be removed.
+// The bound is not used up by what is not there (P7), and the spool works again without a restart.
+TEST(Spool, P6P7ADiskThatWasReadOnlyIsUsedAgain)
+{
+    EngineWorld w(Small(40u << 10));
+    w.Live();
+    WorldJob job = Started(w, kTail);
+    w.Down();
+    w.auto_spool = false;
+    Producer producer(w, job);
+    producer.EmitMany(kWindow);
+    for (int i = 0; i < 100; i++) {
+        while (w.spool_asked) {
+            w.SpoolDone(REEVE_IO);
+        }
+        w.Advance(5000);
+    }
+    EXPECT_NE(w.Status().spool_status, REEVE_OK);
+    w.auto_spool = true;
+    if (w.spool_asked) {
+        w.SpoolDone();
+    }
+    w.Advance(10000);
+    EXPECT_EQ(w.Status().spool_status, REEVE_OK);
+    producer.EmitMany(20);
+    EXPECT_GT(w.spool.size(), 0u) << "results are written again";
 }
 
 // ---- everything at once ----
