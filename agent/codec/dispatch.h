@@ -14,6 +14,7 @@ extern "C" {
 struct reeve_dispatch {
     uint64_t sequence;
     uint32_t attempt;
+    uint32_t priority; /* the higher is begun first */
     uint64_t lease_ms; /* 0: as long as the session's lease holds */
     uint64_t time_left_ms;
     struct reeve_bytes traceparent;

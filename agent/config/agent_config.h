@@ -69,6 +69,7 @@ struct reeve_config_task {
 /* All set: defaults are filled in. */
 struct reeve_config_limits {
     uint32_t max_in_flight;
+    uint32_t max_running; /* at most max_in_flight */
     uint64_t max_input_bytes;
     uint64_t max_output_bytes;
     uint64_t max_memory_bytes;

@@ -148,6 +148,18 @@ static void check_memory(struct reeve_config_builder *b)
                            least);
 }
 
+static void check_running(struct reeve_config_builder *b)
+{
+    struct reeve_config_limits *limits = &b->config->limits;
+    if (limits->max_running <= limits->max_in_flight) {
+        return;
+    }
+    struct reeve_config_item *item = reeve_config_error(b, "range", "limits.max_running");
+    reeve_config_item_text(item, "more than all jobs that are held");
+    reeve_config_item_next(item, "write at most max_in_flight, here %" PRIu32,
+                           limits->max_in_flight);
+}
+
 static void build_limits(struct reeve_config_builder *b)
 {
     const struct reeve_v1_worker_limits none = {.max_in_flight = 0};
@@ -155,6 +167,8 @@ static void build_limits(struct reeve_config_builder *b)
         b->source->limits != NULL ? b->source->limits : &none;
     struct reeve_config_limits *limits = &b->config->limits;
     limits->max_in_flight = given->max_in_flight != 0 ? given->max_in_flight : 256;
+    limits->max_running = given->max_running != 0 ? given->max_running : limits->max_in_flight;
+    check_running(b);
     limits->max_input_bytes = bounded(b, given->max_input_bytes, MIB, BODY_MAX, "max_input_bytes");
     limits->max_output_bytes =
         bounded(b, given->max_output_bytes, MIB, BODY_MAX, "max_output_bytes");

@@ -157,6 +157,7 @@ struct reeve_engine_job {
     size_t size; /* of this allocation */
     enum reeve_engine_job_state state;
     uint8_t cancel;     /* enum reeve_cancel_why; 0: not cancelled */
+    uint8_t priority;   /* at most UINT8_MAX of what its dispatch said */
     bool forsaken;      /* INTENT_SYNC when its session was lost */
     bool start_given;   /* START_JOB was taken by the driver */
     bool cancel_listed; /* `action` is in cancels, not in starts */
@@ -488,6 +489,7 @@ struct reeve_engine {
     struct reeve_engine_spool spool;
     struct reeve_deadlines timers;
     uint32_t jobs_running;
+    uint32_t jobs_begun; /* the sum of all tasks' in_flight */
     uint32_t jobs_delivering;
     uint64_t memory_bytes;
     struct reeve_map *seen_by_id;
@@ -840,6 +842,8 @@ void reeve_engine_schedule(struct reeve_engine *e);
 void reeve_engine_intents_synced(struct reeve_engine *e);
 void reeve_engine_intents_forsake(struct reeve_engine *e);
 void reeve_engine_task_turn(struct reeve_engine *e, struct reeve_engine_task *task);
+/* A job of the task that was begun is gone: others may begin. */
+void reeve_engine_let_next(struct reeve_engine *e, struct reeve_engine_task *task);
 uint32_t reeve_engine_task_room(const struct reeve_engine *e, const struct reeve_engine_task *task);
 void reeve_engine_job_timers(struct reeve_engine *e);
 void reeve_engine_job_cancel(struct reeve_engine *e, struct reeve_engine_job *job,

@@ -103,6 +103,7 @@ static void fill(const struct reeve_engine *e, struct reeve_engine_job *job,
     job->version = r->version;
     job->attempt = d->attempt;
     job->sequence = d->sequence;
+    job->priority = d->priority < UINT8_MAX ? (uint8_t)d->priority : UINT8_MAX;
     job->received_ms = e->now.boot_ms;
     job->deadline_ms = end_of(e, d->time_left_ms);
     job->start_by_ms = job->deadline_ms;
@@ -249,8 +250,7 @@ static void ended(struct reeve_engine *e, struct reeve_engine_job *job)
     reeve_engine_job_move(e, job, REEVE_JOB_GONE);
     reeve_engine_job_free(e, job);
     if (counted) {
-        t->in_flight--;
-        reeve_engine_task_turn(e, t);
+        reeve_engine_let_next(e, t);
     }
 }
 
@@ -551,8 +551,7 @@ static void let_go(struct reeve_engine *e, struct reeve_engine_job *job)
     struct reeve_engine_task *t = &e->tasks[job->task_index];
     reeve_engine_job_move(e, job, REEVE_JOB_GONE);
     reeve_engine_job_free(e, job);
-    t->in_flight--;
-    reeve_engine_task_turn(e, t);
+    reeve_engine_let_next(e, t);
 }
 
 static void clear_buffers(const struct reeve_engine_result *result)

@@ -16,6 +16,7 @@ static uint64_t or_default64(uint64_t value, uint64_t fallback)
     return value > 0 ? value : fallback;
 }
 
+/* Behind fix_limits(). */
 static void complete_limits(struct reeve_engine_limits *to, const struct reeve_engine_limits *from)
 {
     to->max_input_bytes = or_default64(from->max_input_bytes, 1u << 20);
@@ -26,6 +27,10 @@ static void complete_limits(struct reeve_engine_limits *to, const struct reeve_e
     to->window_bytes = or_default64(from->window_bytes, REEVE_ENGINE_WINDOW_BYTES);
     to->max_frame_bytes = or_default(from->max_frame_bytes, 4u << 20);
     to->cancel_grace_ms = or_default(from->cancel_grace_ms, 10000);
+    to->max_running = or_default(from->max_running, to->max_in_flight);
+    if (to->max_running > to->max_in_flight) {
+        to->max_running = to->max_in_flight;
+    }
     /* One job of the largest kind must always have room. */
     uint64_t least = to->max_input_bytes + to->max_output_bytes + 65536u;
     if (to->max_memory_bytes < least) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From accepted to running: each task has its own queue and its own bound, so that one that is
- * saturated holds up no other; tasks that wait and have room take turns. A task that is not
+ * saturated holds up no other; the most urgent job begins first, and tasks whose next jobs are as
+ * urgent take turns, within the bound of all. A task that is not
  * idempotent starts only after its intent is on disk. Nothing starts when the lease ran out. */
 #include "agent/audit/commitment.h"
 #include "agent/core/engine_state.h"
@@ -22,11 +23,23 @@ void reeve_engine_task_turn(struct reeve_engine *e, struct reeve_engine_task *ta
     }
 }
 
+/* Behind all that are as urgent. */
+static void wait_in_order(struct reeve_engine_task *t, struct reeve_engine_job *job)
+{
+    struct reeve_list_node *behind = NULL;
+    struct reeve_list_node *node = reeve_list_back(&t->waiting);
+    while (node && REEVE_OWNER(node, struct reeve_engine_job, queue)->priority < job->priority) {
+        behind = node;
+        node = reeve_list_previous(&t->waiting, node);
+    }
+    reeve_list_insert_before(&t->waiting, behind, &job->queue);
+}
+
 void reeve_engine_enqueue(struct reeve_engine *e, struct reeve_engine_job *job)
 {
     struct reeve_engine_task *t = &e->tasks[job->task_index];
     reeve_engine_job_move(e, job, REEVE_JOB_QUEUED);
-    reeve_list_push_back(&t->waiting, &job->queue);
+    wait_in_order(t, job);
     reeve_list_push_back(&e->unstarted, &job->unstarted);
     reeve_deadlines_set(&e->timers, &job->timer, job->start_by_ms);
     reeve_engine_task_turn(e, t);
@@ -40,6 +53,14 @@ static void dequeue(struct reeve_engine *e, struct reeve_engine_job *job)
     reeve_deadlines_cancel(&e->timers, &job->timer);
     job->in_flight = true;
     t->in_flight++;
+    e->jobs_begun++;
+}
+
+void reeve_engine_let_next(struct reeve_engine *e, struct reeve_engine_task *task)
+{
+    task->in_flight--;
+    e->jobs_begun--;
+    reeve_engine_task_turn(e, task);
 }
 
 static void start(struct reeve_engine *e, struct reeve_engine_job *job)
@@ -119,16 +140,31 @@ static enum reeve_status begin(struct reeve_engine *e, struct reeve_engine_job *
     return REEVE_OK;
 }
 
+static struct reeve_engine_job *first_of(const struct reeve_engine_task *t)
+{
+    return REEVE_OWNER(reeve_list_front(&t->waiting), struct reeve_engine_job, queue);
+}
+
+/* Of the tasks that have a turn, the one whose first job is the most urgent; the first of them. */
+static struct reeve_engine_task *most_urgent(const struct reeve_engine *e)
+{
+    struct reeve_list_node *node = reeve_list_front(&e->turns);
+    struct reeve_engine_task *best = REEVE_OWNER(node, struct reeve_engine_task, turn);
+    while ((node = reeve_list_next(&e->turns, node)) != NULL) {
+        struct reeve_engine_task *t = REEVE_OWNER(node, struct reeve_engine_task, turn);
+        best = first_of(t)->priority > first_of(best)->priority ? t : best;
+    }
+    return best;
+}
+
 void reeve_engine_schedule(struct reeve_engine *e)
 {
     if (!reeve_engine_lease_holds(e) || e->drain.active || e->appends.failed) {
         return;
     }
-    while (!reeve_list_empty(&e->turns)) {
-        struct reeve_list_node *node = reeve_list_front(&e->turns);
-        struct reeve_engine_task *t = REEVE_OWNER(node, struct reeve_engine_task, turn);
-        struct reeve_list_node *first = reeve_list_front(&t->waiting);
-        if (begin(e, REEVE_OWNER(first, struct reeve_engine_job, queue)) != REEVE_OK) {
+    while (!reeve_list_empty(&e->turns) && e->jobs_begun < e->limits.max_running) {
+        struct reeve_engine_task *t = most_urgent(e);
+        if (begin(e, first_of(t)) != REEVE_OK) {
             reeve_engine_retry_later(e);
             return;
         }

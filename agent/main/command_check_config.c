@@ -183,14 +183,14 @@ static enum reeve_status print_limits(const struct check *c)
     return reeve_buffer_append_format(
         c->call->out,
         "\nlimits\n"
-        "  jobs held            %u\n"
+        "  jobs held            %u, of them begun at most %u\n"
         "  one input            %llu bytes\n"
         "  one output           %llu bytes\n"
         "  all jobs together    %llu bytes\n"
         "  journal              %llu bytes in %s\n"
         "  spool                %llu bytes in %s\n"
         "  drain after SIGTERM  %llu ms\n",
-        limits->max_in_flight, (unsigned long long)limits->max_input_bytes,
+        limits->max_in_flight, limits->max_running, (unsigned long long)limits->max_input_bytes,
         (unsigned long long)limits->max_output_bytes, (unsigned long long)limits->max_memory_bytes,
         (unsigned long long)c->config->journal_max_bytes, c->config->journal_directory,
         (unsigned long long)c->config->spool_max_bytes, c->config->spool_directory,

@@ -300,6 +300,7 @@ static bool add_dispatch(struct composer *c, struct reeve_job *job)
         .type = REEVE_GATEWAY_FRAME_DISPATCH,
         .as.dispatch = {.sequence = s->next_sequence,
                         .attempt = job->attempt,
+                        .priority = job->priority,
                         .time_left_ms = job->timeout_ms,
                         .job_spec = job->spec,
                         .has_plan = plan->signatures_count > 0,

@@ -179,6 +179,7 @@ bool EngineWorld::Boot()
     static_assert(sizeof(bool) == 1, "unconfigured_ is read as bool");
     o.policy.unconfigured = reinterpret_cast<const bool *>(unconfigured_.data());
     o.policy.limits.max_in_flight = options_.max_in_flight;
+    o.policy.limits.max_running = options_.max_running;
     o.policy.limits.max_unsettled = options_.max_unsettled;
     o.policy.limits.max_replay_entries = options_.max_replay_entries;
     o.policy.limits.max_memory_bytes = options_.max_memory_bytes;
@@ -1114,6 +1115,7 @@ void EngineWorld::Dispatch(const WorldJob &job)
     reeve_dispatch &d = frame.as.dispatch;
     d.sequence = job.sequence != 0 ? job.sequence : ++gw_sequence;
     d.attempt = job.attempt;
+    d.priority = job.priority;
     d.lease_ms = job.lease_ms;
     d.time_left_ms = job.time_left_ms;
     d.job_spec = View(spec);

@@ -43,6 +43,7 @@ inline constexpr char kUnconfigured[] = "demo.v1.Desk/Unconfigured"; // its syst
 struct WorldOptions {
     uint64_t seed = 1;
     uint32_t max_in_flight = 16;
+    uint32_t max_running = 0;
     uint32_t max_unsettled = 0;
     uint32_t max_replay_entries = 0;
     uint64_t max_memory_bytes = 0;
@@ -67,6 +68,7 @@ struct WorldJob {
     int64_t not_after = 0;
     uint32_t attempt = 1;
     uint64_t sequence = 0; // 0: the gateway's next
+    uint32_t priority = 0;
     uint64_t lease_ms = 0;
     uint64_t time_left_ms = 60000;
     bool wrong_fingerprint = false;

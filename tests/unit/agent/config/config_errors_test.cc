@@ -140,6 +140,8 @@ const WrongLine kWrong[] = {
      "spool.max_bytes", "range", "16777216"},
     {"LargeInput", "max_input_bytes: 65536", "max_input_bytes: 99000000", 39,
      "limits.max_input_bytes", "range", "or less"},
+    {"ManyRunning", "max_input_bytes: 65536", "max_running: 33", 39, "limits.max_running", "range",
+     "max_in_flight, here 32"},
     {"LittleMemory", "max_input_bytes: 65536", "max_memory_bytes: 65536", 39,
      "limits.max_memory_bytes", "range", "max_input_bytes + max_output_bytes"},
     {"LongDrain", "drain_timeout: 7s", "drain_timeout: 7200s", 42, "drain_timeout",

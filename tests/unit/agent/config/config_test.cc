@@ -141,12 +141,21 @@ TEST(Config, DefaultsAreFilledIn)
     EXPECT_STREQ(c->status_socket, "/j/agent.sock");
     EXPECT_STREQ(c->gateway_ca_file, "/ca.pem") << "an absolute path stays as it is";
     EXPECT_EQ(c->limits.max_in_flight, 256u);
+    EXPECT_EQ(c->limits.max_running, 256u);
     EXPECT_EQ(c->log_level, REEVE_LOG_INFO);
     EXPECT_EQ(c->log_format, REEVE_LOG_FORMAT_TEXT);
     EXPECT_EQ(c->drain_timeout_ms, 25000u);
     EXPECT_EQ(c->max_backoff_ms, 0u) << "the engine's own";
     EXPECT_EQ(c->spool_max_bytes, 256u << 20);
     EXPECT_STREQ(c->spool_directory, "/j/spool");
+}
+
+TEST(Config, FewerJobsMayBeBegunThanAreHeld)
+{
+    Loaded l(with(kGoodConfig, "max_input_bytes: 65536", "max_running: 4"));
+    ASSERT_EQ(l.status(), REEVE_OK) << l.text();
+    EXPECT_EQ(l.config()->limits.max_in_flight, 32u);
+    EXPECT_EQ(l.config()->limits.max_running, 4u);
 }
 
 TEST(Config, TheSpoolMayBeElsewhereOrOff)

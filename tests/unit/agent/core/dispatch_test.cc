@@ -423,6 +423,70 @@ TEST(Limits, MemoryOfInputsIsBounded)
     EXPECT_GE(w.Credit(), 1u);
 }
 
+// Of all tasks together. What was not begun has no intent: Recall reaches it, and a crash leaves
+// nothing of it in doubt.
+TEST(Limits, SoManyAreBegunAndTheRestWaits)
+{
+    WorldOptions options;
+    options.max_in_flight = 8;
+    options.max_running = 2;
+    EngineWorld w(options);
+    w.Live();
+    EXPECT_EQ(w.Credit(), 8u) << "the rest is held ahead";
+    WorldJob create = w.Give(kCreate);
+    WorldJob get = w.Give(kGet);
+    WorldJob second = w.Give(kCreate);
+    WorldJob later = w.Give(kGet);
+    EXPECT_EQ(w.StartsOf(get), 1u);
+    w.Sync();
+    EXPECT_EQ(w.StartsOf(create), 1u) << "a job that waits for its intent counts";
+    EXPECT_EQ(w.Status().jobs_running, 2u);
+    EXPECT_EQ(w.Status().jobs_queued, 2u);
+    uint64_t sequences[] = {1, 2, 3, 4};
+    reeve_gateway_frame frame = {};
+    frame.type = REEVE_GATEWAY_FRAME_RECALL;
+    frame.as.recall.sequences.items = sequences;
+    frame.as.recall.sequences.count = 3;
+    w.Send(frame);
+    EXPECT_EQ(w.recalled, std::vector<uint64_t>{3});
+    w.Finish(w.HandleOf(get), REEVE_OUTCOME_SUCCEEDED, REEVE_EFFECT_NONE);
+    EXPECT_EQ(w.StartsOf(later), 1u) << "its place is free";
+    w.FinishAll();
+    w.Sync();
+    EXPECT_EQ(w.OutcomeOf(create)->status, REEVE_OUTCOME_SUCCEEDED);
+    EXPECT_EQ(w.OutcomeOf(later)->status, REEVE_OUTCOME_SUCCEEDED);
+    EXPECT_EQ(w.OutcomeOf(second), nullptr);
+}
+
+TEST(Limits, TheMoreUrgentBeginsFirst)
+{
+    WorldOptions options;
+    options.max_running = 1;
+    EngineWorld w(options);
+    w.Live();
+    WorldJob running = w.Give(kGet);
+    std::vector<WorldJob> jobs;
+    for (const auto &[task, priority] :
+         std::vector<std::pair<const char *, uint32_t>>{{kGet, 0},
+                                                        {kGet, 4},
+                                                        {kPut, 0},
+                                                        {kGet, 9},
+                                                        {kPut, 9},
+                                                        {kGet, 4},
+                                                        {kGet, 4000000000}}) {
+        WorldJob job = w.Job(task);
+        job.priority = priority;
+        w.Dispatch(job);
+        jobs.push_back(job);
+    }
+    w.Finish(w.HandleOf(running), REEVE_OUTCOME_SUCCEEDED, REEVE_EFFECT_NONE);
+    for (const size_t next : std::vector<size_t>{6, 4, 3, 1, 5, 2, 0}) {
+        ASSERT_EQ(w.running.size(), 1u);
+        ASSERT_EQ(w.StartsOf(jobs[next]), 1u) << next;
+        w.Finish(w.HandleOf(jobs[next]), REEVE_OUTCOME_SUCCEEDED, REEVE_EFFECT_NONE);
+    }
+}
+
 TEST(Limits, ASaturatedTaskDoesNotHoldUpOthers)
 {
     EngineWorld w;
