@@ -61,11 +61,9 @@ TEST_F(Slow, OperatorWhoWatches)
     const PlanView plan =
         planner->submit({{"demo.native.v1.Native/Count",
                           proto_varint(1, kResults) + proto_varint(2, kResultBytes)}});
-    struct reeve_id id;
-    ASSERT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(plan.id), &id));
     const std::string out = world.path("run/watched");
     Process watcher({built::kControl, "--config", world.path("planner.yaml"), "--json", "watch",
-                     text_of_id(id)},
+                     text_of_id(plan.id)},
                     out, out);
     ASSERT_TRUE(eventually([&] { return read_file(out).size() > kResultBytes; }));
     watcher.signal(SIGSTOP);

@@ -62,12 +62,6 @@ class Stream : public testing::Test
             return job.attempt >= attempt && job.results >= results;
         }));
     }
-    static std::string text_of(const std::string &id)
-    {
-        struct reeve_id parsed;
-        EXPECT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(id), &parsed));
-        return text_of_id(parsed);
-    }
     static std::vector<std::string> lines_of(const std::string &text)
     {
         std::vector<std::string> lines;
@@ -81,7 +75,7 @@ class Stream : public testing::Test
     void expect_stored(const PlanView &plan, uint64_t results) const
     {
         const Finished all =
-            world.ctl("planner", {"get", "job", text_of(plan.jobs[0].id), "--results"});
+            world.ctl("planner", {"get", "job", text_of_id(plan.jobs[0].id), "--results"});
         ASSERT_EQ(0, all.status) << all.error;
         const std::vector<std::string> lines = lines_of(all.output);
         ASSERT_EQ(results, lines.size());
@@ -113,14 +107,6 @@ class Stream : public testing::Test
         }
         return count;
     }
-    void expect_unbroken_audit() const
-    {
-        const std::string file = world.path("audit.reeve");
-        const Finished exported = world.ctl("auditor", {"audit", "export", file});
-        EXPECT_EQ(0, exported.status) << exported.error;
-        const Finished verified = world.ctl("auditor", {"audit", "verify", file});
-        EXPECT_EQ(0, verified.status) << verified.output << verified.error;
-    }
 
     World world;
     std::unique_ptr<Control> planner;
@@ -145,7 +131,7 @@ TEST_F(Stream, P4TenThousandResultsThroughKillsOfBothSides)
     EXPECT_EQ(kMany, ended.jobs[0].results);
     EXPECT_GE(ended.jobs[0].attempt, 2u);
     expect_stored(plan, kMany);
-    expect_unbroken_audit();
+    world.expect_unbroken_audit();
 }
 
 /* The gateway stands still, then it is gone: the task goes on into the spool, and comes to its end
@@ -186,7 +172,7 @@ TEST_F(Stream, P4P7FortyMegabytesWaitOnDiskWhileTheGatewayIsAway)
     expect_stored(plan, kResults);
     ASSERT_TRUE(eventually([&] { return world.status().spool_bytes == 0; }));
     EXPECT_EQ(0u, blocks());
-    expect_unbroken_audit();
+    world.expect_unbroken_audit();
 }
 
 TEST_F(Stream, P7AFullSpoolPausesTheTask)
@@ -267,19 +253,19 @@ TEST_F(Stream, P5CancelInMidStreamKeepsWhatItsOutcomeCounts)
     EXPECT_EQ(REEVE_OUTCOME_CANCELLED, ended.jobs[0].status);
     EXPECT_GE(ended.jobs[0].results, 300u);
     expect_stored(plan, ended.jobs[0].results);
-    expect_unbroken_audit();
+    world.expect_unbroken_audit();
 }
 
 TEST_F(Stream, WatchPrintsResultsBeforeTheEnd)
 {
     const PlanView plan = count(50, 0);
-    const Finished watched = world.ctl("planner", {"watch", text_of(plan.id)});
+    const Finished watched = world.ctl("planner", {"watch", text_of_id(plan.id)});
     ASSERT_EQ(0, watched.status) << watched.output << watched.error;
     EXPECT_NE(std::string::npos, watched.output.find("#0  {\"value\":1}")) << watched.output;
     EXPECT_NE(std::string::npos, watched.output.find("#49  {\"value\":50}"));
     EXPECT_NE(std::string::npos, watched.output.find("50 results")) << watched.output;
 
-    const Finished json = world.ctl("planner", {"watch", text_of(plan.id), "--json"});
+    const Finished json = world.ctl("planner", {"watch", text_of_id(plan.id), "--json"});
     ASSERT_EQ(0, json.status) << json.error;
     size_t results = 0;
     for (const std::string &line : lines_of(json.output)) {

@@ -67,12 +67,6 @@ class SqlWorker : public testing::Test
     {
         return proto_text(1, region) + std::string("\x18\xe8\x07"); /* limit: 1000 */
     }
-    std::string plan_text(const PlanView &plan) const
-    {
-        struct reeve_id id;
-        EXPECT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(plan.id), &id));
-        return text_of_id(id);
-    }
 
     const Postgres &server = Postgres::fresh();
     World world;
@@ -83,7 +77,7 @@ class SqlWorker : public testing::Test
 TEST_F(SqlWorker, RowsAreWatchedAsTheyCome)
 {
     const PlanView plan = planner->submit({{kListOrders, list_input("eu")}});
-    const Finished watched = world.ctl("planner", {"watch", plan_text(plan)});
+    const Finished watched = world.ctl("planner", {"watch", text_of_id(plan.id)});
     ASSERT_EQ(0, watched.status) << watched.output << watched.error;
     EXPECT_THAT(watched.output,
                 AllOf(HasSubstr(R"(#0  {"id":"2","region":"eu","total":"2.00")"),

@@ -34,6 +34,12 @@ JobView view_of(const struct reeve_v1_job &job)
     view.waiting_for = job.waiting_for;
     view.output = text_of(job.output);
     view.attempt = job.attempt;
+    for (size_t i = 0; i < job.n_attempts; i++) {
+        const struct reeve_v1_job_error *error = job.attempts[i]->error;
+        view.failures.push_back(
+            static_cast<enum reeve_reason>(error == nullptr ? 0 : error->reason));
+    }
+    view.next_attempt_unix_ms = job.next_attempt_unix_ms;
     view.results = job.results;
     if (job.error != nullptr) {
         view.reason = static_cast<enum reeve_reason>(job.error->reason);
@@ -68,6 +74,13 @@ void read_answer(const struct reeve_message &table, const std::string &bytes, Re
 }
 
 } // namespace
+
+std::string text_of_id(const std::string &id)
+{
+    struct reeve_id parsed;
+    EXPECT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(id), &parsed));
+    return text_of_id(parsed);
+}
 
 Control::Control(const World &world, const std::string &role)
     : world_(world), credential_(world.credential(role))
@@ -115,7 +128,8 @@ void Control::register_tasks(const char *manifest)
     must("RegisterTasks", proto_text(1, read_file(manifest)));
 }
 
-static std::string submit_request(const std::vector<Planned> &jobs, uint64_t expires_in_ms)
+static std::string submit_request(const std::vector<Planned> &jobs, uint64_t expires_in_ms,
+                                  uint32_t priority)
 {
     static int count = 0;
     std::string request;
@@ -125,22 +139,23 @@ static std::string submit_request(const std::vector<Planned> &jobs, uint64_t exp
                                      proto_varint(5, job.timeout_ms));
     }
     return request + proto_text(2, "test-" + std::to_string(count++)) +
-           proto_varint(4, expires_in_ms);
+           proto_varint(4, expires_in_ms) + proto_varint(6, priority);
 }
 
-PlanView Control::submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms)
+PlanView Control::submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms,
+                         uint32_t priority)
 {
     PlanView view;
     read_answer<struct reeve_v1_submit_plan_response>(
         reeve_v1_submit_plan_response_message,
-        must("SubmitPlan", submit_request(jobs, expires_in_ms)),
+        must("SubmitPlan", submit_request(jobs, expires_in_ms, priority)),
         [&](const struct reeve_v1_submit_plan_response &r) { view = view_of(*r.plan); });
     return view;
 }
 
 Answer Control::try_submit(const std::vector<Planned> &jobs)
 {
-    return try_call("SubmitPlan", submit_request(jobs, 0));
+    return try_call("SubmitPlan", submit_request(jobs, 0, 0));
 }
 
 bool Control::sees_worker()

@@ -15,6 +15,9 @@
 namespace reeve::test
 {
 
+/* An id of the control API as reevectl takes and prints it. */
+std::string text_of_id(const std::string &id);
+
 /* A job to be planned; times are the gateway's defaults when 0. */
 struct Planned {
     std::string task = kStep;
@@ -36,6 +39,8 @@ struct JobView {
     std::string waiting_for;
     std::string output;
     uint32_t attempt;
+    std::vector<enum reeve_reason> failures; /* of attempts that were not the end, newest first */
+    int64_t next_attempt_unix_ms;            /* 0: at once */
     uint64_t results;
 
     bool ended() const
@@ -76,7 +81,8 @@ class Control
     Answer try_call(const std::string &method, const std::string &request);
     /* These must succeed. */
     void register_tasks(const char *manifest = built::kManifest);
-    PlanView submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms = 0);
+    PlanView submit(const std::vector<Planned> &jobs, uint64_t expires_in_ms = 0,
+                    uint32_t priority = 0);
     /* As try_call(): what the gateway says of a plan that it may refuse. */
     Answer try_submit(const std::vector<Planned> &jobs);
     /* Whether the gateway counts a worker as connected; for operators and auditors. */

@@ -13,8 +13,10 @@ What it does is asked for by the id in the path (GET /api/v1/customers/ID, /api/
   O-HEADER  a good answer, the credential in a header and in the reason phrase
   C-CUT     promises more than it sends
   S-LOW     a good answer, once the hold file exists
+  U-nnn     until then that status, and a line with the time in the log; a good answer afterwards
   others    a good answer
-POST /api/v2/tickets makes a ticket; one whose subject is "slow" waits for the hold file, too.
+POST /api/v2/tickets makes a ticket; one whose subject is "slow" waits for the hold file, too; to
+"E-nnn" it answers with that status.
 POST /token gives an access token, or, once the hold file exists, echoes the client's secret in its
 refusal. CONNECT makes a tunnel. The credential may come in the query, too (?key=…)."""
 import argparse
@@ -84,9 +86,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.close_connection = self.close_connection or cut > 0
 
+    def may_go_on(self):
+        return pathlib.Path(self.server.hold_file).exists()
+
     def hold(self):
         say(f"holding {self.path}")
-        while not pathlib.Path(self.server.hold_file).exists():
+        while not self.may_go_on():
             time.sleep(0.01)
 
     def good(self, name="Harbour Bikes"):
@@ -118,13 +123,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, self.good(secret)[:-1], cut=100)
         if kind == "S":
             self.hold()
+        if kind == "U":
+            say(f"asked for {self.path} at {time.time_ns() // 1000000}")
+            return self.answer(200 if self.may_go_on() else int(what), self.good())
         return self.answer(200, self.good())
 
     def give_token(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         secret = urllib.parse.unquote(self.password("Authorization"))
         self.server.given["CLIENT"] = secret
-        if pathlib.Path(self.server.hold_file).exists():
+        if self.may_go_on():
             return self.answer(401, json.dumps({"error": f"not {secret}"}), f"No {secret}")
         return self.answer(200, json.dumps({"access_token": ACCESS_TOKEN, "token_type": "bearer",
                                             "client": secret}))
@@ -145,7 +153,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/token":
             return self.give_token()
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-        if body.get("subject") == "slow":
+        kind, _, what = body.get("subject", "").partition("-")
+        if kind == "E":
+            return self.answer(int(what), "{}")
+        if kind == "slow":
             self.hold()
         return self.answer(201, json.dumps({"ticketId": "T-1", "subject": body.get("subject", "")}))
 

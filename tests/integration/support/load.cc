@@ -87,27 +87,15 @@ void Load::expect_all_ended(size_t unknown_max)
     std::map<std::string, size_t> counts = starts();
     for (size_t plan = 0; plan < views.size(); plan++) {
         for (const JobView &job : views[plan].jobs) {
-            struct reeve_id id;
-            ASSERT_EQ(REEVE_OK, reeve_id_from_bytes(bytes_of(job.id), &id));
-            expect_ended_once(job, counts[text_of_id(id)]);
-            plan_of_[text_of_id(id)] = plan;
+            expect_ended_once(job, counts[text_of_id(job.id)]);
+            plan_of_[text_of_id(job.id)] = plan;
             ended++;
         }
     }
     EXPECT_EQ(submitted_, ended) << "P4: none is lost";
-    expect_unbroken_audit();
+    world_.expect_unbroken_audit();
     expect_kills_hit_work();
     EXPECT_LE(unknown_, unknown_max) << "UNKNOWN only where nobody can know";
-}
-
-/* The trail of all that is one unbroken chain for each journal. */
-void Load::expect_unbroken_audit() const
-{
-    const std::string file = world_.path("audit.reeve");
-    const Finished exported = world_.ctl("auditor", {"audit", "export", file});
-    EXPECT_EQ(0, exported.status) << exported.error;
-    const Finished verified = world_.ctl("auditor", {"audit", "verify", file});
-    EXPECT_EQ(0, verified.status) << verified.output << verified.error;
 }
 
 } // namespace reeve::test

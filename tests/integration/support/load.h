@@ -55,7 +55,6 @@ class Load
 
     std::map<std::string, size_t> starts() const;
     void expect_ended_once(const JobView &job, size_t started);
-    void expect_unbroken_audit() const;
 
     const World &world_;
     Control &planner_;

@@ -97,8 +97,8 @@ std::string agent_yaml(const AgentSettings &s)
         << s.journal_directory << "\", max_bytes: " << s.journal_max_bytes << " }\n"
         << (s.spool.empty() ? "" : "spool: " + s.spool + "\n") << systems(s) << allowlist(s);
     out << "trust:\n  approvers:\n    - { name: ann, public_key: \"" << s.approver_key << "\" }\n"
-        << "limits: { max_in_flight: " << s.max_in_flight
-        << ", max_input_bytes: " << s.max_input_bytes
+        << "limits: { max_in_flight: " << s.max_in_flight << ", max_running: " << s.max_running
+        << ", pool_threads: " << s.pool_threads << ", max_input_bytes: " << s.max_input_bytes
         << ", max_output_bytes: " << s.max_output_bytes << " }\n"
         << "status: { socket: \"" << s.status_socket << "\" }\n"
         << "max_backoff: 1s\n"

@@ -31,6 +31,8 @@ struct AgentSettings {
     std::string approver_key; /* base64 */
     int proxy_port = 0; /* not 0: the way to the gateway, for "reeve" with crm/proxy-password */
     unsigned max_in_flight = 0;
+    unsigned max_running = 0;
+    unsigned pool_threads = 0;
     unsigned long long max_input_bytes = 0;
     unsigned long long max_output_bytes = 0;
     std::string journal_directory = "agent/journal";

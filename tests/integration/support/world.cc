@@ -69,6 +69,7 @@ World::~World()
     gateway.reset();
     crm.reset();
     reeve_key_clear(&approver_);
+    EXPECT_EQ("", races());
     if (!testing::Test::HasFailure()) {
         return;
     }
@@ -109,6 +110,25 @@ std::vector<std::string> World::steps() const
 std::string World::log(const std::string &name) const
 {
     return read_file(path("logs/" + name + ".log"));
+}
+
+void World::expect_unbroken_audit() const
+{
+    const std::string file = path("audit.reeve");
+    const Finished exported = ctl("auditor", {"audit", "export", file});
+    EXPECT_EQ(0, exported.status) << exported.error;
+    const Finished verified = ctl("auditor", {"audit", "verify", file});
+    EXPECT_EQ(0, verified.status) << verified.output << verified.error;
+}
+
+std::string World::races() const
+{
+    std::string reports;
+    for (const auto &[file, content] : read_tree(path("logs"))) {
+        const size_t at = content.find("WARNING: ThreadSanitizer");
+        reports += at == std::string::npos ? "" : file + "\n" + content.substr(at, kLogShown);
+    }
+    return reports;
 }
 
 // ---- processes ----

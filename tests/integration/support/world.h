@@ -71,6 +71,11 @@ class World
     /* reevectl as "planner", "approver", "auditor" or "operator". */
     Finished ctl(const std::string &role, const std::vector<std::string> &words) const;
     std::string log(const std::string &name) const; /* "agent", "gateway", "crm" */
+    /* P5: the exported audit trail is one unbroken chain for each journal. */
+    void expect_unbroken_audit() const;
+    /* What ThreadSanitizer says in the programs' logs, where they are built with it. Whatever is
+     * there when the world goes is a failure. */
+    std::string races() const;
 
     std::string agent_program; /* reeve-agent, or another worker */
     unsigned step_ms = 0;      /* how long demo.native.v1.Native/Step takes, one after the other */
