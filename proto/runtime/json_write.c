@@ -109,7 +109,7 @@ static enum reeve_status write_integer(struct writer *w, uint8_t type, const voi
 static enum reeve_status write_enum(struct writer *w, const struct reeve_field *f, const void *slot)
 {
     const int32_t number = (int32_t)reeve_load_signed(REEVE_TYPE_ENUM, slot);
-    if (reeve_enum_is_null(f->enumeration)) {
+    if (number == 0 && reeve_enum_is_null(f->enumeration)) {
         return put(w, "null");
     }
     for (uint32_t i = 0; i < f->enumeration->values_count; i++) {

@@ -154,6 +154,7 @@ TEST(Json, ValuesOfAnyShape)
         "{\"objects\":[{},{\"a\":1}],\"lists\":[[],[[1]]]}",
         "{\"byName\":{\"a\":null,\"b\":[{}],\"c\":{\"d\":{}}}}",
         "{\"nothing\":null}",
+        "{\"nothing\":-5}", // an open enum
         "{\"something\":null}",
         "{\"some\":[]}",
     };
