@@ -207,13 +207,19 @@ void reeve_work_finish(struct reeve_work *work)
     succeeded(work);
 }
 
-enum reeve_reason reeve_work_misfit(const struct reeve_work *work, enum reeve_status status,
+void reeve_work_scratch_init(const struct reeve_work *work, struct reeve_arena *scratch, size_t max,
+                             size_t block_size)
+{
+    reeve_arena_init(scratch, work->arena->allocator, max, block_size);
+}
+
+enum reeve_reason reeve_work_misfit(const struct reeve_arena *arena, enum reeve_status status,
                                     const char **message)
 {
     if (status != REEVE_NO_MEMORY) {
         return REEVE_REASON_OUTPUT_INVALID;
     }
-    if (work->arena->starved) {
+    if (arena->starved) {
         *message = "the memory of all jobs together is used up";
         return REEVE_REASON_OUT_OF_MEMORY;
     }

@@ -154,11 +154,15 @@ void reeve_work_reject(struct reeve_work *work, enum reeve_reason reason, const 
 /* For a work that stopped because somebody cancelled it: CANCELLED or TIMED_OUT. */
 void reeve_work_stopped(struct reeve_work *work, enum reeve_effect effect);
 
-/* Why an answer that came cannot become the output, from the status of reading it: with NO_MEMORY
- * OUTPUT_TOO_LARGE, or OUT_OF_MEMORY when other jobs have it all, and words of its own in *message;
- * else OUTPUT_INVALID and what is there. */
-enum reeve_reason reeve_work_misfit(const struct reeve_work *work, enum reeve_status status,
+/* Why an answer that came cannot become the output, from the status of reading it into `arena`:
+ * with NO_MEMORY OUTPUT_TOO_LARGE, or OUT_OF_MEMORY when other jobs have it all, and words of its
+ * own in *message; else OUTPUT_INVALID and what is there. */
+enum reeve_reason reeve_work_misfit(const struct reeve_arena *arena, enum reeve_status status,
                                     const char **message);
+/* An arena for what lives less long than the job, as each message of a stream: what all jobs have
+ * together bounds it, too. Cleared before the answer. */
+void reeve_work_scratch_init(const struct reeve_work *work, struct reeve_arena *scratch, size_t max,
+                             size_t block_size);
 
 /* The effect of a request that may have arrived: NONE for tasks without side effects, else MAYBE.
  */

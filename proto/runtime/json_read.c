@@ -267,11 +267,12 @@ static enum reeve_status parse(struct reader *r)
     return status == yajl_status_ok ? REEVE_OK : syntax_error(r, offset);
 }
 
-static enum reeve_status read_json(struct reader *r, const struct reeve_allocator *allocator)
+static enum reeve_status read_json(struct reader *r, struct reeve_arena *arena)
 {
     struct reeve_json_pool pool;
     const struct reeve_position start = {1, 1};
-    if (reeve_json_pool_init(&pool, allocator, r->json) != REEVE_OK) {
+    if (reeve_json_pool_init(&pool, arena->allocator, r->json) != REEVE_OK) {
+        arena->starved = true; /* the same memory that it takes its blocks from */
         return reeve_mapper_fail(&r->mapper, REEVE_NO_MEMORY, "memory",
                                  reeve_status_text(REEVE_NO_MEMORY), start);
     }
@@ -300,7 +301,7 @@ enum reeve_status reeve_message_from_json(const struct reeve_message *m, struct 
         return reeve_mapper_fail(&r.mapper, REEVE_TOO_LARGE, "size",
                                  reeve_status_text(REEVE_TOO_LARGE), start);
     }
-    REEVE_TRY(read_json(&r, arena->allocator));
+    REEVE_TRY(read_json(&r, arena));
     *message = r.mapper.root;
     return REEVE_OK;
 }

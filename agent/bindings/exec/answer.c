@@ -141,7 +141,9 @@ static void fail_output(struct reeve_execution *x, enum reeve_status status,
         (unsigned long long)(x->work->task->server_streaming ? x->lines.count : problem->line),
         problem->field, problem->rule, problem->text);
     log_failure(x, text);
-    const enum reeve_reason reason = reeve_work_misfit(x->work, status, &message);
+    const struct reeve_arena *arena =
+        x->work->task->server_streaming ? &x->lines.arena : x->work->arena;
+    const enum reeve_reason reason = reeve_work_misfit(arena, status, &message);
     fail(x, reason, effect_of(x->work, effect), message);
 }
 

@@ -164,7 +164,7 @@ static struct reeve_execution *new_execution(struct reeve_work *work)
     x->child.on_output = work->task->server_streaming ? on_child_output : NULL;
     reeve_buffer_init(&x->child.output, NULL, 0);
     reeve_buffer_init(&x->child.problems, NULL, 0);
-    reeve_exec_lines_init(&x->lines);
+    reeve_exec_lines_init(&x->lines, work);
     return x;
 }
 

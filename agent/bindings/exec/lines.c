@@ -8,9 +8,9 @@
 #define LINE_MEMORY ((size_t)8 * 1024 * 1024)
 #define LINE_BLOCK 1024u
 
-void reeve_exec_lines_init(struct reeve_exec_lines *lines)
+void reeve_exec_lines_init(struct reeve_exec_lines *lines, const struct reeve_work *work)
 {
-    reeve_arena_init(&lines->arena, NULL, LINE_MEMORY, LINE_BLOCK);
+    reeve_work_scratch_init(work, &lines->arena, LINE_MEMORY, LINE_BLOCK);
 }
 
 void reeve_exec_lines_clear(struct reeve_exec_lines *lines)

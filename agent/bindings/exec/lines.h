@@ -28,7 +28,7 @@ struct reeve_exec_lines {
     bool resumed; /* before emit said PAUSE */
 };
 
-void reeve_exec_lines_init(struct reeve_exec_lines *lines);
+void reeve_exec_lines_init(struct reeve_exec_lines *lines, const struct reeve_work *work);
 void reeve_exec_lines_clear(struct reeve_exec_lines *lines);
 
 /* Takes complete lines out of `output` until one pauses or stops, or none is left. */

@@ -81,7 +81,7 @@ static void answer_misfit(struct reeve_grpc_call *call, enum reeve_status status
               reeve_log_text("ref", work->answer.reference),
               reeve_log_text("field", problem->field), reeve_log_text("rule", problem->rule),
               reeve_log_text("problem", problem->text));
-    const enum reeve_reason reason = reeve_work_misfit(work, status, &message);
+    const enum reeve_reason reason = reeve_work_misfit(work->arena, status, &message);
     answer_failed(call, reason, reeve_work_confirmed(work), message);
 }
 

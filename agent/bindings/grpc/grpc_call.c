@@ -63,7 +63,7 @@ static enum reeve_work_flow pass_on(struct reeve_grpc_call *call)
     if (status != REEVE_OK) {
         const char *message = "a result of the internal service does not fit the output message";
         log_result(call, &problem);
-        const enum reeve_reason reason = reeve_work_misfit(call->work, status, &message);
+        const enum reeve_reason reason = reeve_work_misfit(&call->results, status, &message);
         give_up(call, reason, message);
         return REEVE_WORK_GO_ON;
     }
@@ -185,7 +185,7 @@ static struct reeve_grpc_call *new_call(struct reeve_work *work)
     reeve_buffer_init(&call->incoming, NULL, max_response);
     reeve_buffer_init(&call->request.message, NULL, REQUEST_MAX);
     reeve_buffer_init(&call->request.text, NULL, 0);
-    reeve_arena_init(&call->results, NULL, RESULT_MEMORY + 4 * max_response, 0);
+    reeve_work_scratch_init(work, &call->results, RESULT_MEMORY + 4 * max_response, 0);
     call->request.on_message = on_message;
     call->request.on_done = on_done;
     return call;

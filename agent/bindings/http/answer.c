@@ -311,7 +311,7 @@ static void answer_success(struct reeve_http_exchange *x)
     reeve_format_cut(x->request.problem, sizeof(x->request.problem), "%s: %s: %s", problem.field,
                      problem.rule, problem.text);
     reeve_http_log_failure(x, "answer does not fit the output message");
-    const enum reeve_reason reason = reeve_work_misfit(work, status, &message);
+    const enum reeve_reason reason = reeve_work_misfit(work->arena, status, &message);
     reeve_http_answer_failure(x, reason, reeve_work_confirmed(work), message);
 }
 

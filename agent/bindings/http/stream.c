@@ -249,7 +249,8 @@ static void answer_end(struct reeve_http_exchange *x)
         reeve_format_cut(x->request.problem, sizeof(x->request.problem), "%s", x->stream->problem);
         reeve_http_log_failure(x, "stream does not fit the output message");
         const char *message = "the internal system's answer does not fit the output message";
-        const enum reeve_reason reason = reeve_work_misfit(work, x->stream->spoilt, &message);
+        const enum reeve_reason reason =
+            reeve_work_misfit(&x->stream->scratch, x->stream->spoilt, &message);
         reeve_http_answer_failure(x, reason, reeve_work_confirmed(work), message);
         return;
     }
@@ -332,7 +333,8 @@ enum reeve_status reeve_http_stream_new(struct reeve_http_exchange *x)
     }
     reeve_buffer_init(&stream->inbox, NULL, SIZE_MAX);
     reeve_buffer_init(&stream->chunk, NULL, SIZE_MAX);
-    reeve_arena_init(&stream->scratch, NULL, scratch < SCRATCH_MIN ? SCRATCH_MIN : scratch, 0);
+    reeve_work_scratch_init(x->work, &stream->scratch,
+                            scratch < SCRATCH_MIN ? SCRATCH_MIN : scratch, 0);
     reeve_json_splitter_init(&stream->splitter, REEVE_JSON_VALUES, 0);
     x->stream = stream;
     return REEVE_OK;

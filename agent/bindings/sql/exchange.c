@@ -27,10 +27,12 @@ static void stop(struct reeve_sql_exchange *x, enum reeve_reason reason, const c
     x->message = message;
 }
 
-static void stop_by(struct reeve_sql_exchange *x, enum reeve_status status)
+/* From the status of reading into `arena`. */
+static void stop_by(struct reeve_sql_exchange *x, enum reeve_status status,
+                    const struct reeve_arena *arena)
 {
     const char *message = "the result does not fit the output message";
-    const enum reeve_reason reason = reeve_work_misfit(x->work, status, &message);
+    const enum reeve_reason reason = reeve_work_misfit(arena, status, &message);
 
     stop(x, reason, message);
 }
@@ -66,7 +68,7 @@ static bool on_begin(struct reeve_sql_request *request, bool again)
     x->list_capacity = 0;
     x->list_bytes = 0;
     reeve_arena_clear(&x->scratch);
-    reeve_arena_init(&x->scratch, NULL, SCRATCH_MAX, 0);
+    reeve_work_scratch_init(x->work, &x->scratch, SCRATCH_MAX, 0);
     return true;
 }
 
@@ -88,7 +90,7 @@ static bool on_columns(struct reeve_sql_request *request, const struct reeve_sql
                                          x->work->arena, &x->rows, &x->misfit);
     }
     if (status != REEVE_OK) {
-        stop_by(x, status);
+        stop_by(x, status, x->work->arena);
     }
     return status == REEVE_OK;
 }
@@ -105,7 +107,7 @@ static enum reeve_sql_flow emit(struct reeve_sql_exchange *x, const struct reeve
         status = check(x, x->rows.type, message);
     }
     if (status != REEVE_OK) {
-        stop_by(x, status);
+        stop_by(x, status, &x->scratch);
         return REEVE_SQL_STOP;
     }
     x->rows_count++;
@@ -182,7 +184,7 @@ static enum reeve_sql_flow on_row(struct reeve_sql_request *request,
     x->rows_count++;
     const enum reeve_status status = keep(x, values, count);
     if (status != REEVE_OK) {
-        stop_by(x, status);
+        stop_by(x, status, x->work->arena);
         return REEVE_SQL_STOP;
     }
     return REEVE_SQL_GO_ON;
@@ -221,7 +223,7 @@ static bool on_end(struct reeve_sql_request *request, uint64_t affected)
     }
     const enum reeve_status status = complete(x, affected);
     if (status != REEVE_OK) {
-        stop_by(x, status);
+        stop_by(x, status, x->work->arena);
     }
     return status == REEVE_OK;
 }

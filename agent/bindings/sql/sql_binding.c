@@ -275,7 +275,7 @@ static void fill_request(struct sql_binding *self, struct reeve_sql_exchange *x,
 {
     const struct reeve_task *task = x->work->task;
 
-    reeve_arena_init(&x->scratch, NULL, 0, 0);
+    reeve_work_scratch_init(x->work, &x->scratch, 0, 0);
     x->request.pool = self->connections;
     x->request.statement = plan->statement.text;
     x->request.parameters_count = plan->parameters.count;

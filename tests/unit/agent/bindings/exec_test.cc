@@ -120,6 +120,7 @@ class ExecTest : public ::testing::Test
         options.tasks = &exec_test_tasks;
         options.bindings = bindings_.data();
         options.max_results = 2;
+        options.max_all_job_memory = all_job_memory_;
         options.on_finished = OnFinished;
         options.on_progress = [](void *, reeve_job_handle, uint64_t, uint64_t) {};
         options.on_result = OnResult;
@@ -249,6 +250,7 @@ class ExecTest : public ::testing::Test
         return dir_ + "/" + name;
     }
 
+    uint64_t all_job_memory_ = 0;
     std::string dir_, script_;
     const char *arguments_[2] = {};
     int log_fd_ = -1;
@@ -519,6 +521,17 @@ TEST_F(ExecTest, CancelWhileWaitingForATurnNeverStarts)
     reeve_runner_cancel(runner_, first, REEVE_CANCEL_REQUESTED);
     EXPECT_EQ(REEVE_EFFECT_MAYBE, Wait(first).effect);
     EXPECT_EQ("x\n", Read(File("ran")));
+}
+
+// P7: what a message of a stream is decoded into counts, as all else that jobs decode.
+TEST_F(ExecTest, MessagesOfAStreamAreDecodedWithinTheMemoryOfAllJobs)
+{
+    all_job_memory_ = 20000;
+    Script("printf '{\"number\":1}\\n{\"number\":2,\"note\":\"%040000d\"}\\n' 7");
+    Ended &e = Run("exectest.v1.Scripts/Count", "{}");
+    EXPECT_EQ(REEVE_OUTCOME_FAILED, e.status);
+    EXPECT_EQ(REEVE_REASON_OUT_OF_MEMORY, e.reason) << e.message;
+    EXPECT_EQ(1u, results_.size());
 }
 
 TEST_F(ExecTest, TwoHundredAtOnce)
