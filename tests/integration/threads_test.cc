@@ -29,6 +29,7 @@ class P6Threads : public testing::Test
     void SetUp() override
     {
         world.step_ms = 10;
+        world.agent_settings.max_in_flight = 16; /* a job's time counts while it waits there */
         world.gateway_settings.lease = "10s";
         world.gateway_settings.grace = "30s"; /* nobody is lost, however slow this is */
         world.start_api("tests/integration/support/hostile_api.py");
