@@ -16,6 +16,8 @@
 #define SPOOL_MIN (16 * MIB)
 #define DRAIN_DEFAULT_MS UINT64_C(25000)
 #define DRAIN_MAX_MS UINT64_C(3600000)
+#define IN_FLIGHT 256u
+#define IN_FLIGHT_MAX 100000u
 #define BACKOFF_MAX_MS UINT64_C(3600000)
 /* What sockaddr_un holds, with its NUL. */
 #define SOCKET_PATH_MAX 107u
@@ -148,6 +150,19 @@ static void check_memory(struct reeve_config_builder *b)
                            least);
 }
 
+/* Beside those that are begun, no more than can begin next: a job's time runs while it is held. */
+static uint32_t held_jobs(const struct reeve_v1_worker_limits *given)
+{
+    if (given->max_in_flight != 0) {
+        return given->max_in_flight;
+    }
+    const uint32_t twice = given->max_running * 2;
+    if (twice == 0) {
+        return IN_FLIGHT;
+    }
+    return twice < IN_FLIGHT_MAX ? twice : IN_FLIGHT_MAX;
+}
+
 static void check_running(struct reeve_config_builder *b)
 {
     struct reeve_config_limits *limits = &b->config->limits;
@@ -166,7 +181,7 @@ static void build_limits(struct reeve_config_builder *b)
     const struct reeve_v1_worker_limits *given =
         b->source->limits != NULL ? b->source->limits : &none;
     struct reeve_config_limits *limits = &b->config->limits;
-    limits->max_in_flight = given->max_in_flight != 0 ? given->max_in_flight : 256;
+    limits->max_in_flight = held_jobs(given);
     limits->max_running = given->max_running != 0 ? given->max_running : limits->max_in_flight;
     check_running(b);
     limits->max_input_bytes = bounded(b, given->max_input_bytes, MIB, BODY_MAX, "max_input_bytes");

@@ -156,6 +156,12 @@ TEST(Config, FewerJobsMayBeBegunThanAreHeld)
     ASSERT_EQ(l.status(), REEVE_OK) << l.text();
     EXPECT_EQ(l.config()->limits.max_in_flight, 32u);
     EXPECT_EQ(l.config()->limits.max_running, 4u);
+    Loaded ahead(with(kGoodConfig, "max_in_flight: 32", "max_running: 4"));
+    ASSERT_EQ(ahead.status(), REEVE_OK) << ahead.text();
+    EXPECT_EQ(ahead.config()->limits.max_in_flight, 8u) << "no more than can begin next";
+    Loaded most(with(kGoodConfig, "max_in_flight: 32", "max_running: 100000"));
+    ASSERT_EQ(most.status(), REEVE_OK) << most.text();
+    EXPECT_EQ(most.config()->limits.max_in_flight, 100000u);
 }
 
 TEST(Config, TheSpoolMayBeElsewhereOrOff)
