@@ -273,7 +273,7 @@ void reeve_job_adopt(struct reeve_gateway *g, struct reeve_session *session, str
         reeve_list_push_back(&session->result_acks, &job->ack_node);
         reeve_out_touch(g, session);
     }
-    if (job->cancel_requested) {
+    if (job->cancel_requested || job->plan->state == REEVE_PLAN_CANCELLED) {
         reeve_list_push_back(&session->cancels, &job->cancel_node);
         reeve_out_touch(g, session);
     }

@@ -171,6 +171,26 @@ TEST_F(Restart, WaitsForAGraceOnlyOnce)
     EXPECT_EQ(third.dispatches().size(), 1u);
 }
 
+// That its plan was cancelled is in the store; that the worker was told is not.
+TEST_F(Restart, P6TellsAWorkerThatReturnsOfACancelledPlan)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    auto *plan = submit(step, 2);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 2u);
+    worker.disconnect();
+    reeve_v1_cancel_plan_request request = REEVE_V1_CANCEL_PLAN_REQUEST_INIT;
+    request.plan_id = plan->plan_id;
+    const uint64_t call = gateway->call(REEVE_CONTROL_CANCEL_PLAN,
+                                        encode(reeve_v1_cancel_plan_request_message, &request));
+    ASSERT_EQ(gateway->reply(call).code, 0);
+    restart();
+    worker.connect({running(got[0]), running(got[1])});
+    EXPECT_TRUE(worker.dispatches().empty());
+    EXPECT_EQ(worker.cancelled.size(), 2u);
+}
+
 // P5: how long a journal may stay away is counted over restarts, and its jobs end even so.
 class Lost : public Restart
 {
