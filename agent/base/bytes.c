@@ -151,13 +151,18 @@ enum reeve_status reeve_format(char *out, size_t size, const char *format, ...)
     return status;
 }
 
+void reeve_format_list_cut(char *out, size_t size, const char *format, va_list arguments)
+{
+    const enum reeve_status status = reeve_format_list(out, size, format, arguments);
+    if (status == REEVE_INTERNAL && size > 0) {
+        out[0] = '\0';
+    }
+}
+
 void reeve_format_cut(char *out, size_t size, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    enum reeve_status status = reeve_format_list(out, size, format, arguments);
+    reeve_format_list_cut(out, size, format, arguments);
     va_end(arguments);
-    if (status == REEVE_INTERNAL && size > 0) {
-        out[0] = '\0';
-    }
 }

@@ -82,9 +82,11 @@ enum reeve_status reeve_format(char *out, size_t size, const char *format, ...)
     REEVE_PRINTF(3, 4) REEVE_MUST_CHECK;
 /* The same for texts that people read: what does not fit is cut, with NUL behind it. */
 void reeve_format_cut(char *out, size_t size, const char *format, ...) REEVE_PRINTF(3, 4);
-/* The same for functions that take a format themselves. */
+/* The same two for functions that take a format themselves. */
 enum reeve_status reeve_format_list(char *out, size_t size, const char *format, va_list arguments)
     REEVE_PRINTF(3, 0) REEVE_MUST_CHECK;
+void reeve_format_list_cut(char *out, size_t size, const char *format, va_list arguments)
+    REEVE_PRINTF(3, 0);
 
 #ifdef __cplusplus
 }

@@ -219,9 +219,7 @@ char *reeve_output_text(struct reeve_arena *arena, const char *format, ...)
     char text[1024];
     va_list args;
     va_start(args, format);
-    if (reeve_format_list(text, sizeof(text), format, args) != REEVE_OK) {
-        text[sizeof(text) - 1] = '\0'; /* cut */
-    }
+    reeve_format_list_cut(text, sizeof(text), format, args);
     va_end(args);
     char *copy = reeve_arena_strdup(arena, reeve_bytes_cstr(text));
     return copy != NULL ? copy : nothing;

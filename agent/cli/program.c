@@ -15,9 +15,7 @@ void reeve_program_complain(const char *name, const char *format, ...)
     char text[COMPLAINT_SIZE];
     va_list args;
     va_start(args, format);
-    if (reeve_format_list(text, sizeof(text), format, args) != REEVE_OK) {
-        text[sizeof(text) - 1] = '\0'; /* cut */
-    }
+    reeve_format_list_cut(text, sizeof(text), format, args);
     va_end(args);
     (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(name));
     (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(": "));

@@ -42,14 +42,6 @@ struct reeve_config_item *reeve_config_report_add(struct reeve_config_report *r,
     return item;
 }
 
-/* What does not fit is cut. */
-static void format_into(char *out, size_t size, const char *format, va_list args)
-{
-    if (reeve_format_list(out, size, format, args) != REEVE_OK) {
-        out[size - 1] = '\0';
-    }
-}
-
 void reeve_config_item_text(struct reeve_config_item *item, const char *format, ...)
 {
     if (item == NULL) {
@@ -57,7 +49,7 @@ void reeve_config_item_text(struct reeve_config_item *item, const char *format, 
     }
     va_list args;
     va_start(args, format);
-    format_into(item->text, sizeof(item->text), format, args);
+    reeve_format_list_cut(item->text, sizeof(item->text), format, args);
     va_end(args);
 }
 
@@ -68,7 +60,7 @@ void reeve_config_item_next(struct reeve_config_item *item, const char *format, 
     }
     va_list args;
     va_start(args, format);
-    format_into(item->next_step, sizeof(item->next_step), format, args);
+    reeve_format_list_cut(item->next_step, sizeof(item->next_step), format, args);
     va_end(args);
 }
 

@@ -66,9 +66,7 @@ void reeve_config_check_secret(struct reeve_config_builder *b, const char *secre
     char path[REEVE_CONFIG_FIELD_SIZE];
     va_list arguments;
     va_start(arguments, field);
-    if (reeve_format_list(path, sizeof(path), field, arguments) != REEVE_OK) {
-        path[sizeof(path) - 1] = '\0';
-    }
+    reeve_format_list_cut(path, sizeof(path), field, arguments);
     va_end(arguments);
     struct reeve_config_item *item = reeve_config_error(b, "secret.unknown", "%s", path);
     reeve_config_item_text(item, "there is no credential \"%s\" under secrets", secret);

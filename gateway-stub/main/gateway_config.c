@@ -23,9 +23,7 @@ static struct reeve_config_item *complain(struct reeve_gateway_config_builder *b
                                           const char *rule, const char *format, va_list args)
 {
     char field[FIELD_SIZE];
-    if (reeve_format_list(field, sizeof(field), format, args) != REEVE_OK) {
-        field[sizeof(field) - 1] = '\0'; /* cut: still recognisable */
-    }
+    reeve_format_list_cut(field, sizeof(field), format, args);
     return reeve_document_complain(b->config->text, b->report, warning, field, rule);
 }
 

@@ -18,9 +18,7 @@ void reeve_service_say(char why[1024], const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    if (reeve_format_list(why, 1024, format, args) != REEVE_OK) {
-        why[1023] = '\0'; /* cut */
-    }
+    reeve_format_list_cut(why, 1024, format, args);
     va_end(args);
 }
 

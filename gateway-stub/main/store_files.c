@@ -20,9 +20,7 @@ static void say(char why[WHY_SIZE], const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    if (reeve_format_list(why, WHY_SIZE, format, args) != REEVE_OK) {
-        why[WHY_SIZE - 1] = '\0';
-    }
+    reeve_format_list_cut(why, WHY_SIZE, format, args);
     va_end(args);
 }
 

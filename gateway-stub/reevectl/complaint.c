@@ -68,9 +68,7 @@ enum reeve_ctl_exit reeve_ctl_refuse(const struct reeve_ctl *c, enum reeve_ctl_e
     char text[TEXT_SIZE];
     va_list args;
     va_start(args, format);
-    if (reeve_format_list(text, sizeof(text), format, args) != REEVE_OK) {
-        text[sizeof(text) - 1] = '\0'; /* cut */
-    }
+    reeve_format_list_cut(text, sizeof(text), format, args);
     va_end(args);
     say(c, text, next);
     return exit;

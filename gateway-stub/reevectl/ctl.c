@@ -91,9 +91,7 @@ void reeve_ctl_say(struct reeve_ctl *c, const char *format, ...)
     char text[TEXT_SIZE];
     va_list args;
     va_start(args, format);
-    if (reeve_format_list(text, sizeof(text), format, args) != REEVE_OK) {
-        text[sizeof(text) - 1] = '\0'; /* cut */
-    }
+    reeve_format_list_cut(text, sizeof(text), format, args);
     va_end(args);
     reeve_ctl_put(c, reeve_bytes_cstr(text));
 }
@@ -149,9 +147,7 @@ void reeve_ctl_complain(const char *format, ...)
     char text[TEXT_SIZE];
     va_list args;
     va_start(args, format);
-    if (reeve_format_list(text, sizeof(text), format, args) != REEVE_OK) {
-        text[sizeof(text) - 1] = '\0'; /* cut */
-    }
+    reeve_format_list_cut(text, sizeof(text), format, args);
     va_end(args);
     (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(REEVE_CTL_PROGRAM ": "));
     (void)write_printable(STDERR_FILENO, reeve_bytes_cstr(text), false);

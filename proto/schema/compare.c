@@ -17,9 +17,8 @@ const char *reeve_comparer_text(struct reeve_comparer *c, const char *format, ..
     char text[TEXT_MAX];
     va_list arguments;
     va_start(arguments, format);
-    const enum reeve_status status = reeve_format_list(text, sizeof text, format, arguments);
+    reeve_format_list_cut(text, sizeof text, format, arguments);
     va_end(arguments);
-    (void)status; /* what is longer is cut: it is for people */
     const char *copy = reeve_arena_strdup(c->arena, reeve_bytes_cstr(text));
     if (copy == NULL && c->status == REEVE_OK) {
         c->status = REEVE_NO_MEMORY;
