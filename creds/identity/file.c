@@ -8,33 +8,20 @@
 
 #include "agent/base/secret.h"
 
-struct reeve_identity_stamp reeve_identity_stamp_of(const char *path)
+struct reeve_identity_stamps
+reeve_identity_stamps_of(const char *ca_file, const char *certificate_file, const char *key_file)
 {
-    struct stat st;
-    struct reeve_identity_stamp stamp = {.exists = false};
-    if (stat(path, &st) != 0) {
-        return stamp;
-    }
-    stamp.exists = true;
-    stamp.device = st.st_dev;
-    stamp.inode = st.st_ino;
-    stamp.size = st.st_size;
-    stamp.modified = st.st_mtim;
-    stamp.changed = st.st_ctim;
-    return stamp;
+    return (struct reeve_identity_stamps){.ca = reeve_file_stamp_of(ca_file),
+                                          .certificate = reeve_file_stamp_of(certificate_file),
+                                          .key = reeve_file_stamp_of(key_file)};
 }
 
-static bool time_equal(struct timespec a, struct timespec b)
+bool reeve_identity_stamps_equal(const struct reeve_identity_stamps *a,
+                                 const struct reeve_identity_stamps *b)
 {
-    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-bool reeve_identity_stamp_equal(const struct reeve_identity_stamp *a,
-                                const struct reeve_identity_stamp *b)
-{
-    return a->exists == b->exists && a->device == b->device && a->inode == b->inode &&
-           a->size == b->size && time_equal(a->modified, b->modified) &&
-           time_equal(a->changed, b->changed);
+    return reeve_file_stamp_equal(&a->ca, &b->ca) &&
+           reeve_file_stamp_equal(&a->certificate, &b->certificate) &&
+           reeve_file_stamp_equal(&a->key, &b->key);
 }
 
 static enum reeve_status open_failed(const char *path, const char *what,

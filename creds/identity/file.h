@@ -5,29 +5,27 @@
 #define REEVE_CREDS_IDENTITY_FILE_H
 
 #include <sys/stat.h>
-#include <time.h>
 
 #include "agent/base/buffer.h"
+#include "agent/io/watch/file_stamp.h"
 #include "creds/identity/identity.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* What tells one state of a file from another. A renamed-in file has another inode, a written one
- * another time or size. */
-struct reeve_identity_stamp {
-    bool exists;
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    struct timespec modified;
-    struct timespec changed; /* chmod changes only this one */
+/* The files of one end of a TLS connection as they were. Any thread; blocking; NULL: there is no
+ * such file. */
+struct reeve_identity_stamps {
+    struct reeve_file_stamp ca;
+    struct reeve_file_stamp certificate;
+    struct reeve_file_stamp key;
 };
 
-struct reeve_identity_stamp reeve_identity_stamp_of(const char *path);
-bool reeve_identity_stamp_equal(const struct reeve_identity_stamp *a,
-                                const struct reeve_identity_stamp *b);
+struct reeve_identity_stamps
+reeve_identity_stamps_of(const char *ca_file, const char *certificate_file, const char *key_file);
+bool reeve_identity_stamps_equal(const struct reeve_identity_stamps *a,
+                                 const struct reeve_identity_stamps *b);
 
 /* Whether a file holds its key for the process of `user` alone: nobody but the owner may read or
  * write it. Where the owner is root and the process is not, `in_group` says that the process is in
@@ -45,9 +43,8 @@ enum reeve_status reeve_identity_read(const char *path, const char *what, bool s
 /* Writes into `why` (may be NULL); cut when too long. */
 #define REEVE_IDENTITY_SAY(why, ...)                                                               \
     do {                                                                                           \
-        if ((why) != NULL &&                                                                       \
-            reeve_format((why)->text, sizeof(why)->text, __VA_ARGS__) != REEVE_OK) {               \
-            /* It was cut, which a text for people may be. */                                      \
+        if ((why) != NULL) {                                                                       \
+            reeve_format_cut((why)->text, sizeof(why)->text, __VA_ARGS__);                         \
         }                                                                                          \
     } while (0)
 

@@ -24,8 +24,7 @@ struct material {
 struct reeve_identity {
     struct reeve_buffer certificate_path; /* C strings */
     struct reeve_buffer key_path;
-    struct reeve_identity_stamp certificate_stamp; /* as last looked at, usable or not */
-    struct reeve_identity_stamp key_stamp;
+    struct reeve_identity_stamps stamps; /* as last looked at, usable or not */
     struct material current;
 };
 
@@ -210,6 +209,11 @@ static enum reeve_status load(const struct reeve_identity *id, const struct reev
     return status;
 }
 
+static struct reeve_identity_stamps stamps_of(const struct reeve_identity *id)
+{
+    return reeve_identity_stamps_of(NULL, certificate_path(id), key_path(id));
+}
+
 /* Loads into `current` if all of it holds. The stamps are taken before reading: a file that changes
  * meanwhile differs at the next look. */
 static enum reeve_status reload(struct reeve_identity *id, const struct reeve_now *now,
@@ -217,8 +221,7 @@ static enum reeve_status reload(struct reeve_identity *id, const struct reeve_no
 {
     struct material next;
     material_init(&next);
-    id->certificate_stamp = reeve_identity_stamp_of(certificate_path(id));
-    id->key_stamp = reeve_identity_stamp_of(key_path(id));
+    id->stamps = stamps_of(id);
     const enum reeve_status status = load(id, now, &next, why);
     if (status == REEVE_OK) {
         material_move(&id->current, &next);
@@ -275,10 +278,8 @@ enum reeve_identity_change reeve_identity_poll(struct reeve_identity *id,
                                                const struct reeve_now *now,
                                                struct reeve_identity_error *why)
 {
-    const struct reeve_identity_stamp certificate = reeve_identity_stamp_of(certificate_path(id));
-    const struct reeve_identity_stamp key = reeve_identity_stamp_of(key_path(id));
-    if (reeve_identity_stamp_equal(&certificate, &id->certificate_stamp) &&
-        reeve_identity_stamp_equal(&key, &id->key_stamp)) {
+    const struct reeve_identity_stamps stamps = stamps_of(id);
+    if (reeve_identity_stamps_equal(&stamps, &id->stamps)) {
         return REEVE_IDENTITY_SAME;
     }
     return reload(id, now, why) == REEVE_OK ? REEVE_IDENTITY_CHANGED : REEVE_IDENTITY_KEPT;

@@ -17,13 +17,6 @@
  * a dead peer ends a call by its deadline. */
 #define KEEPALIVE_MS 310000u
 
-/* The three files as they were. */
-struct stamps {
-    struct reeve_identity_stamp ca;
-    struct reeve_identity_stamp certificate;
-    struct reeve_identity_stamp key;
-};
-
 struct material {
     struct reeve_buffer ca;
     struct reeve_identity_pair pair;
@@ -35,31 +28,11 @@ struct reeve_grpc_dialer {
     struct reeve_secret_registry *secrets;
     pthread_mutex_t lock; /* guards all below */
     struct reeve_rpc_line *line;
-    struct stamps stamps; /* what `line` was made of, or what was refused since */
+    struct reeve_identity_stamps stamps; /* what `line` was made of, or what was refused since */
     uint64_t looked_ms;
 };
 
 /* ---- files ---- */
-
-static struct reeve_identity_stamp stamp_of(const char *path)
-{
-    static const struct reeve_identity_stamp none;
-
-    return path == NULL ? none : reeve_identity_stamp_of(path);
-}
-
-static struct stamps stamps_of(const struct reeve_grpc_system *system)
-{
-    return (struct stamps){stamp_of(system->ca_file), stamp_of(system->certificate_file),
-                           stamp_of(system->key_file)};
-}
-
-static bool stamps_equal(const struct stamps *a, const struct stamps *b)
-{
-    return reeve_identity_stamp_equal(&a->ca, &b->ca) &&
-           reeve_identity_stamp_equal(&a->certificate, &b->certificate) &&
-           reeve_identity_stamp_equal(&a->key, &b->key);
-}
 
 static void material_init(struct material *m)
 {
@@ -151,7 +124,8 @@ static enum reeve_status make_line(const struct reeve_grpc_dialer *d,
 }
 
 /* Under the lock. */
-static enum reeve_status renew(struct reeve_grpc_dialer *d, const struct stamps *stamps,
+static enum reeve_status renew(struct reeve_grpc_dialer *d,
+                               const struct reeve_identity_stamps *stamps,
                                struct reeve_grpc_dialer_problem *problem)
 {
     struct reeve_rpc_line *line = NULL;
@@ -178,9 +152,10 @@ static enum reeve_status look(struct reeve_grpc_dialer *d, uint64_t now_ms,
     if (d->line != NULL && (d->system->plaintext || now_ms < d->looked_ms + LOOK_EVERY_MS)) {
         return REEVE_OK;
     }
-    const struct stamps stamps = stamps_of(d->system);
+    const struct reeve_identity_stamps stamps = reeve_identity_stamps_of(
+        d->system->ca_file, d->system->certificate_file, d->system->key_file);
     d->looked_ms = now_ms;
-    if (d->line != NULL && stamps_equal(&stamps, &d->stamps)) {
+    if (d->line != NULL && reeve_identity_stamps_equal(&stamps, &d->stamps)) {
         return REEVE_OK;
     }
     return renew(d, &stamps, problem);

@@ -11,18 +11,12 @@
 
 #define LOOK_EVERY_MS 1000u
 
-/* The two files as they were. */
-struct stamps {
-    struct reeve_identity_stamp certificate;
-    struct reeve_identity_stamp key;
-};
-
 struct reeve_http_routes {
     const struct reeve_http_system *system;
     struct reeve_secret_registry *secrets;
     pthread_mutex_t lock; /* guards all below */
     struct reeve_http_route *current;
-    struct stamps stamps; /* what `current` was made of, or what was refused since */
+    struct reeve_identity_stamps stamps; /* what `current` was made of, or what was refused since */
     uint64_t looked_at_ms;
 };
 
@@ -96,7 +90,8 @@ static enum reeve_status new_route(const struct reeve_http_routes *routes,
 }
 
 /* Under the lock. */
-static enum reeve_status renew(struct reeve_http_routes *routes, const struct stamps *stamps,
+static enum reeve_status renew(struct reeve_http_routes *routes,
+                               const struct reeve_identity_stamps *stamps,
                                struct reeve_secret_problem *problem)
 {
     struct reeve_http_route *route = NULL;
@@ -117,23 +112,6 @@ static enum reeve_status renew(struct reeve_http_routes *routes, const struct st
     return REEVE_OK;
 }
 
-static struct stamps stamps_of(const struct reeve_http_system *system)
-{
-    static const struct stamps none;
-
-    if (system->certificate_file == NULL) {
-        return none;
-    }
-    return (struct stamps){reeve_identity_stamp_of(system->certificate_file),
-                           reeve_identity_stamp_of(system->key_file)};
-}
-
-static bool stamps_equal(const struct stamps *a, const struct stamps *b)
-{
-    return reeve_identity_stamp_equal(&a->certificate, &b->certificate) &&
-           reeve_identity_stamp_equal(&a->key, &b->key);
-}
-
 /* Under the lock. */
 static enum reeve_status look(struct reeve_http_routes *routes,
                               struct reeve_secret_problem *problem)
@@ -144,9 +122,10 @@ static enum reeve_status look(struct reeve_http_routes *routes,
     if (routes->current != NULL && (is_fixed || now < routes->looked_at_ms + LOOK_EVERY_MS)) {
         return REEVE_OK;
     }
-    const struct stamps stamps = stamps_of(routes->system);
+    const struct reeve_identity_stamps stamps =
+        reeve_identity_stamps_of(NULL, routes->system->certificate_file, routes->system->key_file);
     routes->looked_at_ms = now;
-    if (routes->current != NULL && stamps_equal(&stamps, &routes->stamps)) {
+    if (routes->current != NULL && reeve_identity_stamps_equal(&stamps, &routes->stamps)) {
         return REEVE_OK;
     }
     return renew(routes, &stamps, problem);

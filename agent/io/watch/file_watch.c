@@ -6,17 +6,16 @@
  * editor or kubelet needs several steps. */
 #include "agent/io/watch/file_watch.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/base/alloc.h"
 #include "agent/base/list.h"
 #include "agent/io/loop/thread.h"
+#include "agent/io/watch/file_stamp.h"
 #include "agent/io/watch/watched_path.h"
 
 enum {
@@ -25,17 +24,6 @@ enum {
     ROUNDS_MAX = 10,     /* of it: a directory that is never quiet is looked at nevertheless */
     WITHOUT_MS = 5000,   /* between looks where not all can be watched */
     EVENTS_SIZE = 16384, /* read at a time; they are not looked at */
-};
-
-/* What tells one state of the file from another. */
-struct sight {
-    int problem; /* errno, 0: it is there */
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    mode_t mode;
-    struct timespec written;
-    struct timespec changed;
 };
 
 struct reeve_file_watch {
@@ -51,7 +39,7 @@ struct reeve_file_watch {
     /* The thread's own: */
     int inotify; /* -1: none was to be had */
     bool whole;  /* the watches see everything */
-    struct sight seen;
+    struct reeve_file_stamp seen;
 };
 
 /* ---- telling ---- */
@@ -72,35 +60,6 @@ static void tell(struct reeve_file_watch *w)
 
 /* ---- looking ---- */
 
-static struct sight look_at(const char *path)
-{
-    struct stat found;
-    struct sight sight = {.problem = 0};
-    if (stat(path, &found) != 0) {
-        sight.problem = errno;
-        return sight;
-    }
-    sight.device = found.st_dev;
-    sight.inode = found.st_ino;
-    sight.size = found.st_size;
-    sight.mode = found.st_mode;
-    sight.written = found.st_mtim;
-    sight.changed = found.st_ctim;
-    return sight;
-}
-
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
-static bool same(const struct sight *a, const struct sight *b)
-{
-    return a->problem == b->problem && a->device == b->device && a->inode == b->inode &&
-           a->size == b->size && a->mode == b->mode && same_time(&a->written, &b->written) &&
-           same_time(&a->changed, &b->changed);
-}
-
 /* New watches each time: what the path leads through may be other directories now, and those that
  * it led through once need none. */
 static void arm(struct reeve_file_watch *w)
@@ -117,8 +76,8 @@ static void arm(struct reeve_file_watch *w)
 static void look(struct reeve_file_watch *w)
 {
     arm(w);
-    const struct sight now = look_at(w->path);
-    if (!same(&now, &w->seen)) {
+    const struct reeve_file_stamp now = reeve_file_stamp_of(w->path);
+    if (!reeve_file_stamp_equal(&now, &w->seen)) {
         w->seen = now;
         tell(w);
     }
@@ -169,7 +128,7 @@ static void *run(void *ctx)
 {
     struct reeve_file_watch *w = ctx;
     arm(w);
-    w->seen = look_at(w->path);
+    w->seen = reeve_file_stamp_of(w->path);
     tell(w);
     for (;;) {
         const enum woken by = wait_for(w, true, w->whole ? -1 : WITHOUT_MS);
