@@ -9,6 +9,8 @@
 
 #include "proto/runtime/message.h"
 
+#define COMPLAINT_SIZE 4096u
+
 struct reeve_rows_row {
     struct reeve_rows_row *next;
     const char *cells[REEVE_TABLE_COLUMNS_MAX];
@@ -126,6 +128,29 @@ enum reeve_status reeve_output_printable(struct reeve_bytes text, bool lines, bo
         text = reeve_bytes_slice(text, len, text.len - len);
     }
     return REEVE_OK;
+}
+
+bool reeve_output_write_printable(int fd, struct reeve_bytes text, bool colour)
+{
+    struct reeve_buffer printable;
+    reeve_buffer_init(&printable, NULL, SIZE_MAX);
+    const bool done = reeve_output_printable(text, true, colour, &printable) == REEVE_OK &&
+                      reeve_output_write(fd, reeve_buffer_view(&printable));
+    reeve_buffer_clear(&printable);
+    return done;
+}
+
+void reeve_output_complain(const char *name, const char *format, ...)
+{
+    char text[COMPLAINT_SIZE];
+    va_list args;
+    va_start(args, format);
+    reeve_format_list_cut(text, sizeof(text), format, args);
+    va_end(args);
+    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(name));
+    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(": "));
+    (void)reeve_output_write_printable(STDERR_FILENO, reeve_bytes_cstr(text), false);
+    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr("\n"));
 }
 
 /* ---- rows ---- */

@@ -29,6 +29,12 @@ bool reeve_output_write(int fd, struct reeve_bytes text);
  * where `lines` says so, and our own colours where `colour` does. LIMIT, NO_MEMORY. */
 enum reeve_status reeve_output_printable(struct reeve_bytes text, bool lines, bool colour,
                                          struct reeve_buffer *out) REEVE_MUST_CHECK;
+/* Writes several lines of such text; false when the other end is gone or memory is short. */
+bool reeve_output_write_printable(int fd, struct reeve_bytes text, bool colour);
+/* Says on stderr what went wrong: "NAME: TEXT" and a line feed, the text printable and cut at 4
+ * KiB.
+ */
+void reeve_output_complain(const char *name, const char *format, ...) REEVE_PRINTF(2, 3);
 /* A message as indented JSON with all its fields, and a newline. LIMIT, NO_MEMORY. */
 enum reeve_status reeve_output_json(const struct reeve_message *table, const void *message,
                                     struct reeve_buffer *out) REEVE_MUST_CHECK;

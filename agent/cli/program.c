@@ -2,26 +2,10 @@
 /* From a command line to an exit status: see program.h. */
 #include "agent/cli/program.h"
 
-#include <stdarg.h>
 #include <unistd.h>
 
 #include "agent/cli/completion.h"
 #include "agent/cli/suggest.h"
-
-#define COMPLAINT_SIZE 1200u
-
-void reeve_program_complain(const char *name, const char *format, ...)
-{
-    char text[COMPLAINT_SIZE];
-    va_list args;
-    va_start(args, format);
-    reeve_format_list_cut(text, sizeof(text), format, args);
-    va_end(args);
-    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(name));
-    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(": "));
-    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(text));
-    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr("\n"));
-}
 
 /* ---- help ---- */
 
@@ -111,9 +95,9 @@ static int parse_and_run(const struct reeve_program *program, const struct reeve
     char problem[256];
     if (reeve_options_parse(command->options, command->options_count, command->words, argc, argv,
                             &arguments, problem) != REEVE_OK) {
-        reeve_program_complain(called(program), "%s: %s", command->name, problem);
-        reeve_program_complain(called(program), "next: %s %s --help", called(program),
-                               command->name);
+        reeve_output_complain(called(program), "%s: %s", command->name, problem);
+        reeve_output_complain(called(program), "next: %s %s --help", called(program),
+                              command->name);
         return REEVE_EXIT_USAGE;
     }
     if (arguments.help) {
@@ -128,13 +112,13 @@ static int unknown_command(const struct reeve_program *program, const char *name
     for (size_t i = 0; i < program->commands_count; i++) {
         reeve_suggestion_try(&s, program->commands[i]->name);
     }
-    reeve_program_complain(called(program), "there is no command \"%s\"", name);
+    reeve_output_complain(called(program), "there is no command \"%s\"", name);
     if (s.best != NULL) {
-        reeve_program_complain(called(program), "next: did you mean %s %s?", called(program),
-                               s.best);
+        reeve_output_complain(called(program), "next: did you mean %s %s?", called(program),
+                              s.best);
     } else {
-        reeve_program_complain(called(program), "next: %s --help lists the commands",
-                               called(program));
+        reeve_output_complain(called(program), "next: %s --help lists the commands",
+                              called(program));
     }
     return REEVE_EXIT_USAGE;
 }
@@ -185,8 +169,8 @@ enum reeve_exit reeve_program_complete(struct reeve_command_call *call)
     if (status == REEVE_OK) {
         return REEVE_EXIT_OK;
     }
-    reeve_program_complain(name, "completion: nothing can be printed for \"%s\"", shell);
-    reeve_program_complain(name, "next: %s", next_of(status));
+    reeve_output_complain(name, "completion: nothing can be printed for \"%s\"", shell);
+    reeve_output_complain(name, "next: %s", next_of(status));
     return REEVE_EXIT_USAGE;
 }
 

@@ -63,9 +63,6 @@ int reeve_program_run(const struct reeve_program *program, int argc, char **argv
  * table. */
 enum reeve_exit reeve_program_complete(struct reeve_command_call *call);
 
-/* Says on stderr what went wrong, behind the program's name. A text over 1,200 bytes is cut. */
-void reeve_program_complain(const char *name, const char *format, ...) REEVE_PRINTF(2, 3);
-
 #ifdef __cplusplus
 }
 #endif

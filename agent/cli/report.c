@@ -4,6 +4,8 @@
 
 #include <stdarg.h>
 
+#include "agent/cli/output.h"
+
 void reeve_config_report_init(struct reeve_config_report *r, const char *file)
 {
     *r = (struct reeve_config_report){.file = file};
@@ -15,14 +17,6 @@ void reeve_config_report_clear(struct reeve_config_report *r)
         reeve_free(NULL, r->items, REEVE_CONFIG_ITEMS_MAX * sizeof(*r->items));
     }
     reeve_config_report_init(r, r->file);
-}
-
-static void write_text(char *out, size_t size, const char *text)
-{
-    /* What does not fit is cut; the field is still recognisable. */
-    if (reeve_format(out, size, "%s", text) != REEVE_OK) {
-        out[size - 1] = '\0';
-    }
 }
 
 struct reeve_config_item *reeve_config_report_add(struct reeve_config_report *r, bool warning,
@@ -37,8 +31,8 @@ struct reeve_config_item *reeve_config_report_add(struct reeve_config_report *r,
     }
     struct reeve_config_item *item = &r->items[r->count++];
     item->warning = warning;
-    write_text(item->field, sizeof(item->field), field);
-    write_text(item->rule, sizeof(item->rule), rule);
+    reeve_format_cut(item->field, sizeof(item->field), "%s", field);
+    reeve_format_cut(item->rule, sizeof(item->rule), "%s", rule);
     return item;
 }
 
@@ -64,22 +58,32 @@ void reeve_config_item_next(struct reeve_config_item *item, const char *format, 
     va_end(args);
 }
 
+/* What a terminal would obey stands in the file, or in its name. */
+static enum reeve_status put(const char *text, struct reeve_buffer *out)
+{
+    return reeve_output_printable(reeve_bytes_cstr(text), false, false, out);
+}
+
 static enum reeve_status print_item(const char *file, const struct reeve_config_item *item,
                                     struct reeve_buffer *out)
 {
-    REEVE_TRY(reeve_buffer_append_cstr(out, file));
+    REEVE_TRY(put(file, out));
     if (item->line > 0) {
         REEVE_TRY(reeve_buffer_append_format(out, ":%u:%u", item->line, item->column));
     }
     REEVE_TRY(reeve_buffer_append_format(out, ": %s: ", item->warning ? "warning" : "error"));
     if (item->field[0] != '\0') {
-        REEVE_TRY(reeve_buffer_append_format(out, "%s: ", item->field));
+        REEVE_TRY(put(item->field, out));
+        REEVE_TRY(reeve_buffer_append_cstr(out, ": "));
     }
-    REEVE_TRY(reeve_buffer_append_format(out, "%s (%s)\n", item->text, item->rule));
+    REEVE_TRY(put(item->text, out));
+    REEVE_TRY(reeve_buffer_append_format(out, " (%s)\n", item->rule));
     if (item->next_step[0] == '\0') {
         return REEVE_OK;
     }
-    return reeve_buffer_append_format(out, "  next: %s\n", item->next_step);
+    REEVE_TRY(reeve_buffer_append_cstr(out, "  next: "));
+    REEVE_TRY(put(item->next_step, out));
+    return reeve_buffer_append_byte(out, '\n');
 }
 
 enum reeve_status reeve_config_report_print(const struct reeve_config_report *r,
@@ -92,5 +96,16 @@ enum reeve_status reeve_config_report_print(const struct reeve_config_report *r,
     if (more == 0) {
         return REEVE_OK;
     }
-    return reeve_buffer_append_format(out, "%s: and %zu more\n", r->file, more);
+    REEVE_TRY(put(r->file, out));
+    return reeve_buffer_append_format(out, ": and %zu more\n", more);
+}
+
+void reeve_config_report_write(const struct reeve_config_report *r, int fd)
+{
+    struct reeve_buffer text;
+    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
+    if (reeve_config_report_print(r, &text) == REEVE_OK) {
+        (void)reeve_output_write(fd, reeve_buffer_view(&text));
+    }
+    reeve_buffer_clear(&text);
 }

@@ -49,9 +49,11 @@ void reeve_config_item_next(struct reeve_config_item *item, const char *format, 
 /* Appends the items for people, each as
  *   agent.yaml:12:15: error: systems["crm"].http.base_url: TEXT (string.pattern)
  *     next: NEXT STEP
- * LIMIT, NO_MEMORY. */
+ * with what a terminal would obey as escapes: a file may come from anywhere. LIMIT, NO_MEMORY. */
 enum reeve_status reeve_config_report_print(const struct reeve_config_report *r,
                                             struct reeve_buffer *out) REEVE_MUST_CHECK;
+/* The same to a file descriptor; nothing when memory is short or the other end gone. */
+void reeve_config_report_write(const struct reeve_config_report *r, int fd);
 
 #ifdef __cplusplus
 }

@@ -29,7 +29,7 @@ reeve_command_tasks_of(const struct reeve_command_call *call)
 }
 
 /* Says on stderr what went wrong, behind the program's name: printf's arguments. */
-#define reeve_command_complain(...) reeve_program_complain(reeve_program_name(), __VA_ARGS__)
+#define reeve_command_complain(...) reeve_output_complain(reeve_program_name(), __VA_ARGS__)
 
 #ifdef __cplusplus
 }

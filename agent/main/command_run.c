@@ -213,14 +213,9 @@ static enum reeve_exit
 take(struct run *r, enum reeve_status (*step)(struct run *r, struct reeve_config_report *report))
 {
     struct reeve_config_report report;
-    struct reeve_buffer text;
     reeve_config_report_init(&report, value(r, CONFIG));
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
     const enum reeve_status status = step(r, &report);
-    if (reeve_config_report_print(&report, &text) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
-    }
-    reeve_buffer_clear(&text);
+    reeve_config_report_write(&report, STDERR_FILENO);
     reeve_config_report_clear(&report);
     if (status == REEVE_OK) {
         return REEVE_EXIT_OK;

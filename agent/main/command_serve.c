@@ -49,16 +49,6 @@ static enum reeve_status load_config(const char *path, const struct reeve_task_t
     return report->errors > 0 ? REEVE_CONFIG : REEVE_OK;
 }
 
-static void print_report(const struct reeve_config_report *report)
-{
-    struct reeve_buffer text;
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    if (reeve_config_report_print(report, &text) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
-    }
-    reeve_buffer_clear(&text);
-}
-
 static enum reeve_status load_parts(const char *path, const struct reeve_task_table *tasks,
                                     struct reeve_worker_parts *parts)
 {
@@ -71,7 +61,7 @@ static enum reeve_status load_parts(const char *path, const struct reeve_task_ta
     reeve_credentials_scrub_log(parts->redactor);
     reeve_config_report_init(&report, path);
     const enum reeve_status status = load_config(path, tasks, &report, parts);
-    print_report(&report);
+    reeve_config_report_write(&report, STDERR_FILENO);
     reeve_config_report_clear(&report);
     return status;
 }

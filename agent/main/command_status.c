@@ -19,16 +19,6 @@ static const struct reeve_option OPTIONS[] = {
 
 /* ---- finding the worker ---- */
 
-static bool complain_report(const struct reeve_config_report *report)
-{
-    struct reeve_buffer text;
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    const bool done = reeve_config_report_print(report, &text) == REEVE_OK &&
-                      reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
-    reeve_buffer_clear(&text);
-    return done;
-}
-
 /* The socket that the configuration names, in the arena; NULL: it cannot be used. */
 static const char *socket_of_config(struct reeve_command_call *call, const char *path)
 {
@@ -40,7 +30,7 @@ static const char *socket_of_config(struct reeve_command_call *call, const char 
         socket = reeve_arena_strdup(call->arena, reeve_bytes_cstr(config->status_socket));
         reeve_agent_config_free(config);
     } else {
-        (void)complain_report(&report);
+        reeve_config_report_write(&report, STDERR_FILENO);
     }
     reeve_config_report_clear(&report);
     return socket;

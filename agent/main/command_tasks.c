@@ -16,7 +16,6 @@ static const struct reeve_option OPTIONS[] = {
 static bool load(struct reeve_command_call *call, struct reeve_agent_config **config)
 {
     struct reeve_config_report report;
-    struct reeve_buffer text;
     const char *path = call->arguments.values[CONFIG];
     *config = NULL;
     if (path == NULL) {
@@ -25,11 +24,7 @@ static bool load(struct reeve_command_call *call, struct reeve_agent_config **co
     reeve_config_report_init(&report, path);
     const enum reeve_status status =
         reeve_agent_config_load(path, reeve_command_tasks_of(call), &report, config);
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    if (reeve_config_report_print(&report, &text) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
-    }
-    reeve_buffer_clear(&text);
+    reeve_config_report_write(&report, STDERR_FILENO);
     reeve_config_report_clear(&report);
     return status == REEVE_OK;
 }

@@ -16,9 +16,7 @@ extern const struct reeve_command reeve_gateway_command_check_config;
 extern const struct reeve_command reeve_gateway_command_version;
 
 /* Says on stderr what went wrong, behind the program's name: printf's arguments. */
-#define reeve_gateway_complain(...) reeve_program_complain(REEVE_GATEWAY_PROGRAM, __VA_ARGS__)
-/* Prints a report to stderr. */
-void reeve_gateway_print_report(const struct reeve_config_report *report);
+#define reeve_gateway_complain(...) reeve_output_complain(REEVE_GATEWAY_PROGRAM, __VA_ARGS__)
 
 /* The whole program; the process's exit status. */
 int reeve_gateway_main(int argc, char **argv);

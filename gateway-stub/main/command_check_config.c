@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `reeve-gateway check-config` */
+#include <unistd.h>
+
 #include "agent/cli/findings.h"
 #include "gateway-stub/main/command.h"
 #include "gateway-stub/main/store_files.h"
@@ -60,7 +62,7 @@ static enum reeve_status print(struct reeve_command_call *call,
                                struct reeve_v1_gateway_config_check *summary)
 {
     if (call->arguments.values[JSON] == NULL) {
-        reeve_gateway_print_report(report);
+        reeve_config_report_write(report, STDERR_FILENO);
         return summary->valid ? print_summary(summary, call->out) : REEVE_OK;
     }
     REEVE_TRY(reeve_config_findings(report, call->arena, &summary->findings, &summary->n_findings));

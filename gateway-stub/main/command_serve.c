@@ -28,7 +28,7 @@ static enum reeve_status load(const char *path, struct reeve_service_options *op
     if (status == REEVE_OK) {
         status = reeve_tls_files_open(options->config, &now, &report, &options->tls);
     }
-    reeve_gateway_print_report(&report);
+    reeve_config_report_write(&report, STDERR_FILENO);
     reeve_config_report_clear(&report);
     if (status != REEVE_OK) {
         reeve_gateway_config_free(options->config);

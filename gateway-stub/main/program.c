@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The program: its subcommands and its words. */
-#include <unistd.h>
-
 #include "gateway-stub/main/command.h"
 
 static const struct reeve_command *const COMMANDS[] = {
@@ -28,16 +26,6 @@ static const char EXAMPLES[] =
     "`reeve-gateway COMMAND --help` explains each. Exit status: 0 done, 1 the answer is no, 2 "
     "usage,\n"
     "3 cannot start, 4 ended by an error.\n";
-
-void reeve_gateway_print_report(const struct reeve_config_report *report)
-{
-    struct reeve_buffer text;
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    if (reeve_config_report_print(report, &text) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&text));
-    }
-    reeve_buffer_clear(&text);
-}
 
 static const struct reeve_program PROGRAM = {
     .name = REEVE_GATEWAY_PROGRAM,

@@ -112,20 +112,6 @@ enum reeve_ctl_exit reeve_ctl_refuse_file(const struct reeve_ctl *c, const char 
 
 /* ---- everything in a file ---- */
 
-static void print_text(const struct reeve_config_report *report)
-{
-    struct reeve_buffer text;
-    struct reeve_buffer printable;
-    reeve_buffer_init(&text, NULL, REEVE_OUTPUT_MAX);
-    reeve_buffer_init(&printable, NULL, SIZE_MAX);
-    if (reeve_config_report_print(report, &text) == REEVE_OK &&
-        reeve_output_printable(reeve_buffer_view(&text), true, false, &printable) == REEVE_OK) {
-        (void)reeve_output_write(STDERR_FILENO, reeve_buffer_view(&printable));
-    }
-    reeve_buffer_clear(&printable);
-    reeve_buffer_clear(&text);
-}
-
 static struct reeve_v1_problem *problem_of(const struct reeve_ctl *c, const char *file,
                                            const struct reeve_config_item *item)
 {
@@ -172,5 +158,5 @@ void reeve_ctl_refuse_report(const struct reeve_ctl *c, const struct reeve_confi
         print_json(c, report);
         return;
     }
-    print_text(report);
+    reeve_config_report_write(report, STDERR_FILENO);
 }

@@ -103,20 +103,10 @@ void reeve_ctl_rows(struct reeve_ctl *c, const struct reeve_rows *rows)
     }
 }
 
-/* Whether a closed pipe is told apart: who reads with `head` has what they wanted. */
-static bool write_printable(int fd, struct reeve_bytes text, bool colour)
-{
-    struct reeve_buffer printable;
-    reeve_buffer_init(&printable, NULL, SIZE_MAX);
-    const bool done = reeve_output_printable(text, true, colour, &printable) == REEVE_OK &&
-                      reeve_output_write(fd, reeve_buffer_view(&printable));
-    reeve_buffer_clear(&printable);
-    return done;
-}
-
 void reeve_ctl_flush(struct reeve_ctl *c)
 {
-    if (c->out.len > 0 && !write_printable(STDOUT_FILENO, reeve_buffer_view(&c->out), c->colour)) {
+    if (c->out.len > 0 &&
+        !reeve_output_write_printable(STDOUT_FILENO, reeve_buffer_view(&c->out), c->colour)) {
         c->print_failed = true;
     }
     reeve_buffer_reset(&c->out);
@@ -138,18 +128,4 @@ const char *reeve_ctl_safe(struct reeve_ctl *c, const char *text)
     }
     reeve_buffer_clear(&printable);
     return copy != NULL ? copy : "";
-}
-
-/* ---- stderr ---- */
-
-void reeve_ctl_complain(const char *format, ...)
-{
-    char text[TEXT_SIZE];
-    va_list args;
-    va_start(args, format);
-    reeve_format_list_cut(text, sizeof(text), format, args);
-    va_end(args);
-    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr(REEVE_CTL_PROGRAM ": "));
-    (void)write_printable(STDERR_FILENO, reeve_bytes_cstr(text), false);
-    (void)reeve_output_write(STDERR_FILENO, reeve_bytes_cstr("\n"));
 }

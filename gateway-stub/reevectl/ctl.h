@@ -76,8 +76,8 @@ const char *reeve_ctl_safe(struct reeve_ctl *c, const char *text);
 
 /* ---- stderr ---- */
 
-/* "reevectl: …", made printable. */
-void reeve_ctl_complain(const char *format, ...) REEVE_PRINTF(1, 2);
+/* Says what went wrong, behind the program's name: printf's arguments. */
+#define reeve_ctl_complain(...) reeve_output_complain(REEVE_CTL_PROGRAM, __VA_ARGS__)
 
 #ifdef __cplusplus
 }
