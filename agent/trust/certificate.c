@@ -3,16 +3,12 @@
 #include "agent/trust/certificate.h"
 
 #include <limits.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/nid.h>
-#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#define RSA_BITS_MIN 2048
-#define RSA_BITS_MAX 8192
+#include "agent/trust/scheme.h"
 
 static X509 *parse(struct reeve_bytes der)
 {
@@ -29,52 +25,17 @@ static X509 *parse(struct reeve_bytes der)
     return certificate;
 }
 
-static bool is_p256(const EVP_PKEY *key)
-{
-    const EC_KEY *ec = EVP_PKEY_get0_EC_KEY(key);
-    return ec != NULL && EC_GROUP_get_curve_name(EC_KEY_get0_group(ec)) == NID_X9_62_prime256v1;
-}
-
-static bool is_usable_rsa(const EVP_PKEY *key)
-{
-    int bits = EVP_PKEY_bits(key);
-    return bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX;
-}
-
-static enum reeve_status check_scheme(const EVP_PKEY *key, struct reeve_bytes scheme)
-{
-    int type = EVP_PKEY_id(key);
-    bool fits;
-    if (reeve_bytes_equal_cstr(scheme, "ed25519")) {
-        fits = type == EVP_PKEY_ED25519;
-    } else if (reeve_bytes_equal_cstr(scheme, "ecdsa-p256-sha256")) {
-        fits = type == EVP_PKEY_EC && is_p256(key);
-    } else if (reeve_bytes_equal_cstr(scheme, "rsa-pss-sha256")) {
-        fits = type == EVP_PKEY_RSA && is_usable_rsa(key);
-    } else {
-        return REEVE_UNSUPPORTED;
-    }
-    return fits ? REEVE_OK : REEVE_SIGNATURE;
-}
-
 static bool set_up(EVP_MD_CTX *context, EVP_PKEY *key)
 {
-    EVP_PKEY_CTX *key_context;
-    const EVP_MD *digest = EVP_PKEY_id(key) == EVP_PKEY_ED25519 ? NULL : EVP_sha256();
-    if (EVP_DigestVerifyInit(context, &key_context, digest, NULL, key) != 1) {
-        return false;
-    }
-    if (EVP_PKEY_id(key) != EVP_PKEY_RSA) {
-        return true;
-    }
-    return EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING) == 1 &&
-           EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, -1) == 1; /* -1: as the digest */
+    EVP_PKEY_CTX *key_context = NULL;
+    return EVP_DigestVerifyInit(context, &key_context, reeve_scheme_digest(key), NULL, key) == 1 &&
+           reeve_scheme_set_padding(key, key_context);
 }
 
 static enum reeve_status verify(EVP_PKEY *key, struct reeve_bytes scheme,
                                 struct reeve_bytes message, struct reeve_bytes signature)
 {
-    REEVE_TRY(check_scheme(key, scheme));
+    REEVE_TRY(reeve_scheme_check(key, scheme));
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (context == NULL) {
         return REEVE_NO_MEMORY;

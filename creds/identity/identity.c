@@ -3,13 +3,15 @@
 #include "creds/identity/identity.h"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 
 #include "agent/base/secret.h"
+#include "agent/trust/scheme.h"
 #include "creds/identity/file.h"
-#include "creds/identity/sign.h"
 #include "creds/identity/x509.h"
 
 #define CHAIN_MAX ((size_t)256 * 1024)
+#define SIGNATURE_MAX 1024u /* of RSA with 8192 bits */
 
 /* One state of the two files, parsed. */
 struct material {
@@ -174,7 +176,7 @@ static enum reeve_status load_key(const struct reeve_identity *id, struct materi
                            path);
         return REEVE_MALFORMED;
     }
-    m->scheme = reeve_sign_scheme_of(m->key);
+    m->scheme = reeve_scheme_of(m->key);
     if (m->scheme == NULL) {
         REEVE_IDENTITY_SAY(
             why,
@@ -321,37 +323,29 @@ const char *reeve_identity_scheme(const struct reeve_identity *id)
 /* ---- signing -----------------------------------------------------------------------------------
  */
 
+static enum reeve_status sign_in(EVP_MD_CTX *context, EVP_PKEY *key, struct reeve_bytes message,
+                                 struct reeve_buffer *out)
+{
+    uint8_t signature[SIGNATURE_MAX];
+    size_t len = sizeof signature;
+    EVP_PKEY_CTX *key_context = NULL;
+    if (EVP_DigestSignInit(context, &key_context, reeve_scheme_digest(key), NULL, key) != 1 ||
+        !reeve_scheme_set_padding(key, key_context) ||
+        EVP_DigestSign(context, signature, &len, message.data, message.len) != 1) {
+        return REEVE_INTERNAL;
+    }
+    return reeve_buffer_append(out, reeve_bytes_of(signature, len));
+}
+
 enum reeve_status reeve_identity_sign(const struct reeve_identity *id, struct reeve_bytes message,
                                       struct reeve_buffer *out)
 {
-    return reeve_sign_with(id->current.key, message, out);
-}
-
-static X509 *from_der(struct reeve_bytes der)
-{
-    const uint8_t *at = der.data;
-    if (der.len > CHAIN_MAX) {
-        return NULL;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context == NULL) {
+        return REEVE_NO_MEMORY;
     }
-    X509 *certificate = d2i_X509(NULL, &at, (long)der.len);
-    if (certificate != NULL && at != der.data + der.len) {
-        X509_free(certificate);
-        return NULL;
-    }
-    return certificate;
-}
-
-enum reeve_status reeve_identity_verify(struct reeve_bytes certificate_der, const char *scheme,
-                                        struct reeve_bytes message, struct reeve_bytes signature)
-{
-    X509 *certificate = from_der(certificate_der);
-    EVP_PKEY *key = certificate != NULL ? X509_get_pubkey(certificate) : NULL;
-    enum reeve_status status = REEVE_MALFORMED;
-    if (key != NULL) {
-        status = reeve_sign_check(key, scheme, message, signature);
-    }
-    EVP_PKEY_free(key);
-    X509_free(certificate);
+    const enum reeve_status status = sign_in(context, id->current.key, message, out);
+    EVP_MD_CTX_free(context);
     ERR_clear_error();
     return status;
 }

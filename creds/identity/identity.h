@@ -68,14 +68,10 @@ struct reeve_bytes reeve_identity_leaf_der(const struct reeve_identity *id);
  * "ed25519", "ecdsa-p256-sha256" or "rsa-pss-sha256". */
 const char *reeve_identity_scheme(const struct reeve_identity *id);
 /* Appends the signature over `message` to `out` (ECDSA: ASN.1 DER; RSA: PSS, salt as long as the
- * digest). LIMIT, NO_MEMORY: `out`. INTERNAL: the crypto library refused. */
+ * digest); reeve_certificate_verify() checks it. LIMIT, NO_MEMORY: `out`. INTERNAL: the crypto
+ * library refused. */
 enum reeve_status reeve_identity_sign(const struct reeve_identity *id, struct reeve_bytes message,
                                       struct reeve_buffer *out) REEVE_MUST_CHECK;
-/* Verifies such a signature with the key of a DER certificate. SIGNATURE: it does not verify, or
- * the key is of another kind than `scheme` says. MALFORMED: not a certificate. Any thread. */
-enum reeve_status reeve_identity_verify(struct reeve_bytes certificate_der, const char *scheme,
-                                        struct reeve_bytes message,
-                                        struct reeve_bytes signature) REEVE_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "agent/trust/certificate.h"
 #include "tests/support/test_pki.h"
 
 using namespace reeve::test;
@@ -239,9 +240,9 @@ TEST_P(SignTest, SignsWhatVerifies)
     options.key_type = GetParam();
     write(pki.leaf(options));
     ASSERT_EQ(REEVE_OK, load()) << why.text;
-    const char *scheme = reeve_identity_scheme(id);
     const char *const schemes[] = {"ecdsa-p256-sha256", "ed25519", "rsa-pss-sha256"};
-    EXPECT_STREQ(schemes[GetParam()], scheme);
+    EXPECT_STREQ(schemes[GetParam()], reeve_identity_scheme(id));
+    const struct reeve_bytes scheme = reeve_bytes_cstr(reeve_identity_scheme(id));
 
     struct reeve_buffer signature;
     reeve_buffer_init(&signature, nullptr, 2048);
@@ -249,18 +250,23 @@ TEST_P(SignTest, SignsWhatVerifies)
     ASSERT_EQ(REEVE_OK, reeve_identity_sign(id, message, &signature));
     const struct reeve_bytes der = reeve_identity_leaf_der(id);
     const struct reeve_bytes sig = reeve_buffer_view(&signature);
-    EXPECT_EQ(REEVE_OK, reeve_identity_verify(der, scheme, message, sig));
+    EXPECT_EQ(REEVE_OK, reeve_certificate_verify(der, scheme, message, sig));
     EXPECT_EQ(REEVE_SIGNATURE,
-              reeve_identity_verify(der, scheme, reeve_bytes_cstr("reeve.audit.key.v2"), sig));
-    EXPECT_EQ(REEVE_SIGNATURE, reeve_identity_verify(der, "ed448", message, sig));
-    EXPECT_EQ(REEVE_MALFORMED,
-              reeve_identity_verify(reeve_bytes_slice(der, 0, der.len - 1), scheme, message, sig));
+              reeve_certificate_verify(der, scheme, reeve_bytes_cstr("reeve.audit.key.v2"), sig));
+    for (const char *other : schemes) {
+        EXPECT_EQ(reeve_bytes_equal_cstr(scheme, other) ? REEVE_OK : REEVE_SIGNATURE,
+                  reeve_certificate_verify(der, reeve_bytes_cstr(other), message, sig));
+    }
+    EXPECT_EQ(REEVE_UNSUPPORTED,
+              reeve_certificate_verify(der, reeve_bytes_cstr("ed448"), message, sig));
+    EXPECT_EQ(REEVE_MALFORMED, reeve_certificate_verify(reeve_bytes_slice(der, 0, der.len - 1),
+                                                        scheme, message, sig));
     for (size_t n = 0; n < sig.len; n++) {
         EXPECT_EQ(REEVE_SIGNATURE,
-                  reeve_identity_verify(der, scheme, message, reeve_bytes_slice(sig, 0, n)));
+                  reeve_certificate_verify(der, scheme, message, reeve_bytes_slice(sig, 0, n)));
     }
     signature.data[signature.len / 2] ^= 1;
-    EXPECT_EQ(REEVE_SIGNATURE, reeve_identity_verify(der, scheme, message, sig));
+    EXPECT_EQ(REEVE_SIGNATURE, reeve_certificate_verify(der, scheme, message, sig));
     reeve_buffer_clear(&signature);
 }
 
