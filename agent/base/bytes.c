@@ -63,6 +63,16 @@ size_t reeve_bytes_find(struct reeve_bytes b, struct reeve_bytes needle)
     return found != NULL ? (size_t)(found - b.data) : SIZE_MAX;
 }
 
+bool reeve_bytes_contains(struct reeve_bytes b, struct reeve_bytes needle)
+{
+    return reeve_bytes_find(b, needle) != SIZE_MAX;
+}
+
+bool reeve_bytes_contains_cstr(struct reeve_bytes b, const char *text)
+{
+    return reeve_bytes_contains(b, reeve_bytes_cstr(text));
+}
+
 bool reeve_bytes_is_zero(struct reeve_bytes b)
 {
     /* The first is zero and each equals its neighbour. */

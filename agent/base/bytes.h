@@ -39,6 +39,8 @@ int reeve_bytes_compare(struct reeve_bytes a, struct reeve_bytes b); /* as memcm
 bool reeve_bytes_starts_with(struct reeve_bytes b, struct reeve_bytes prefix);
 /* Position of `needle` in `b`, or SIZE_MAX. */
 size_t reeve_bytes_find(struct reeve_bytes b, struct reeve_bytes needle);
+bool reeve_bytes_contains(struct reeve_bytes b, struct reeve_bytes needle);
+bool reeve_bytes_contains_cstr(struct reeve_bytes b, const char *text);
 bool reeve_bytes_is_utf8(struct reeve_bytes b);
 bool reeve_bytes_is_zero(struct reeve_bytes b); /* every byte is 0; true when empty */
 

@@ -70,8 +70,7 @@ static bool is_repeated(const struct script *s, size_t i)
 
 static bool has_choices(const char *text)
 {
-    return text != NULL &&
-           reeve_bytes_find(reeve_bytes_cstr(text), reeve_bytes_cstr("|")) != SIZE_MAX;
+    return text != NULL && reeve_bytes_contains_cstr(reeve_bytes_cstr(text), "|");
 }
 
 /* The choices "a|b" as words. */

@@ -14,9 +14,7 @@ struct parser {
 
 static enum reeve_status refuse(const struct parser *p, const char *what, const char *argument)
 {
-    if (reeve_format(p->problem, 256, "%s: %s", what, argument) != REEVE_OK) {
-        p->problem[255] = '\0'; /* cut */
-    }
+    reeve_format_cut(p->problem, 256, "%s: %s", what, argument);
     return REEVE_INVALID;
 }
 
@@ -31,9 +29,7 @@ static enum reeve_status unknown(const struct parser *p, struct reeve_bytes name
         return refuse(p, "unknown option", argument);
     }
     char what[64];
-    if (reeve_format(what, sizeof(what), "unknown option (did you mean %s?)", s.best) != REEVE_OK) {
-        what[sizeof(what) - 1] = '\0';
-    }
+    reeve_format_cut(what, sizeof(what), "unknown option (did you mean %s?)", s.best);
     return refuse(p, what, argument);
 }
 
@@ -128,11 +124,9 @@ static void left_side(const struct reeve_option *option, const struct reeve_opti
                       char out[LEFT_SIZE])
 {
     const bool two = other != NULL && other->help == NULL;
-    if (reeve_format(out, LEFT_SIZE, "%s%s%s%s%s", two ? other->name : "", two ? ", " : "",
+    reeve_format_cut(out, LEFT_SIZE, "%s%s%s%s%s", two ? other->name : "", two ? ", " : "",
                      option->name, option->value != NULL ? " " : "",
-                     option->value != NULL ? option->value : "") != REEVE_OK) {
-        out[LEFT_SIZE - 1] = '\0'; /* cut */
-    }
+                     option->value != NULL ? option->value : "");
 }
 
 static const struct reeve_option *behind(const struct reeve_option *options, size_t count, size_t i)

@@ -58,6 +58,20 @@ void reeve_config_item_next(struct reeve_config_item *item, const char *format, 
     va_end(args);
 }
 
+void reeve_config_item_cause(struct reeve_config_item *item, const char *text,
+                             const char *otherwise)
+{
+    const struct reeve_bytes mark = reeve_bytes_cstr("; next: ");
+    const size_t at = reeve_bytes_find(reeve_bytes_cstr(text), mark);
+    if (at == SIZE_MAX) {
+        reeve_config_item_text(item, "%s", text);
+        reeve_config_item_next(item, "%s", otherwise);
+        return;
+    }
+    reeve_config_item_text(item, "%.*s", (int)at, text);
+    reeve_config_item_next(item, "%s", text + at + mark.len);
+}
+
 /* What a terminal would obey stands in the file, or in its name. */
 static enum reeve_status put(const char *text, struct reeve_buffer *out)
 {

@@ -46,6 +46,11 @@ void reeve_config_item_text(struct reeve_config_item *item, const char *format, 
 void reeve_config_item_next(struct reeve_config_item *item, const char *format, ...)
     REEVE_PRINTF(2, 3);
 
+/* A cause and its next step that come in one text, "CAUSE; next: STEP"; `otherwise` is the step
+ * where it names none. */
+void reeve_config_item_cause(struct reeve_config_item *item, const char *text,
+                             const char *otherwise);
+
 /* Appends the items for people, each as
  *   agent.yaml:12:15: error: systems["crm"].http.base_url: TEXT (string.pattern)
  *     next: NEXT STEP

@@ -11,7 +11,7 @@ enum reeve_status reeve_check_text(struct reeve_bytes text)
     if (!reeve_bytes_is_utf8(text)) {
         return REEVE_UTF8;
     }
-    if (reeve_bytes_find(text, reeve_bytes_of(nul, 1)) != SIZE_MAX) {
+    if (reeve_bytes_contains(text, reeve_bytes_of(nul, 1))) {
         return REEVE_EMBEDDED_NUL;
     }
     return REEVE_OK;

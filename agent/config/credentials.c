@@ -142,9 +142,7 @@ static struct reeve_config_item *
 complain(const struct opening *o, const struct reeve_config_secret *secret, const char *rule)
 {
     char field[256];
-    if (reeve_format(field, sizeof(field), "secrets[\"%s\"]", secret->name) != REEVE_OK) {
-        field[sizeof(field) - 1] = '\0';
-    }
+    reeve_format_cut(field, sizeof(field), "secrets[\"%s\"]", secret->name);
     return reeve_agent_config_complain(o->config, o->report, false, field, rule);
 }
 

@@ -16,32 +16,17 @@ enum { PATH_SIZE = 4096 };
 
 /* ---- identity ---- */
 
-static bool mentions(const char *text, const char *path)
-{
-    return reeve_bytes_find(reeve_bytes_cstr(text), reeve_bytes_cstr(path)) != SIZE_MAX;
-}
+#define OTHERWISE "check certificate_file and key_file"
 
 static const char *blamed_field(const struct reeve_agent_config *config, const char *text)
 {
-    if (mentions(text, config->identity.key_file)) {
+    const struct reeve_bytes all = reeve_bytes_cstr(text);
+    if (reeve_bytes_contains_cstr(all, config->identity.key_file)) {
         return "identity.key_file";
     }
-    return mentions(text, config->identity.certificate_file) ? "identity.certificate_file"
-                                                             : "identity";
-}
-
-/* Cause and next step come in one text: "…; next: …". */
-static void say_why(struct reeve_config_item *item, const struct reeve_identity_error *why)
-{
-    const struct reeve_bytes mark = reeve_bytes_cstr("; next: ");
-    const size_t at = reeve_bytes_find(reeve_bytes_cstr(why->text), mark);
-    if (at == SIZE_MAX) {
-        reeve_config_item_text(item, "%s", why->text);
-        reeve_config_item_next(item, "check certificate_file and key_file");
-        return;
-    }
-    reeve_config_item_text(item, "%.*s", (int)at, why->text);
-    reeve_config_item_next(item, "%s", why->text + at + mark.len);
+    return reeve_bytes_contains_cstr(all, config->identity.certificate_file)
+               ? "identity.certificate_file"
+               : "identity";
 }
 
 static void complain_identity(const struct reeve_agent_config *config,
@@ -49,12 +34,10 @@ static void complain_identity(const struct reeve_agent_config *config,
                               const struct reeve_identity_error *why)
 {
     char rule[64];
-    if (reeve_format(rule, sizeof(rule), "identity.%s", reeve_status_name(status)) != REEVE_OK) {
-        rule[sizeof(rule) - 1] = '\0';
-    }
-    say_why(
+    reeve_format_cut(rule, sizeof(rule), "identity.%s", reeve_status_name(status));
+    reeve_config_item_cause(
         reeve_agent_config_complain(config, report, false, blamed_field(config, why->text), rule),
-        why);
+        why->text, OTHERWISE);
 }
 
 enum reeve_status reeve_config_open_identity(const struct reeve_agent_config *config,
@@ -91,8 +74,8 @@ enum reeve_status reeve_config_check_ca(const struct reeve_agent_config *config,
     const enum reeve_status status = reeve_text_file_read(path, &content);
     if (status != REEVE_OK && status != REEVE_NO_MEMORY) {
         complain_ca(config, report, field, path, reeve_status_text(status));
-    } else if (reeve_bytes_find(reeve_buffer_view(&content),
-                                reeve_bytes_cstr("-----BEGIN CERTIFICATE-----")) == SIZE_MAX) {
+    } else if (!reeve_bytes_contains_cstr(reeve_buffer_view(&content),
+                                          "-----BEGIN CERTIFICATE-----")) {
         complain_ca(config, report, field, path, "holds no PEM certificate");
     }
     reeve_buffer_clear(&content);
@@ -114,7 +97,9 @@ enum reeve_status reeve_config_check_pair(const struct reeve_agent_config *confi
     if (status == REEVE_OK || status == REEVE_NO_MEMORY) {
         return status;
     }
-    say_why(reeve_agent_config_complain(config, report, false, field, "certificate"), &why);
+    reeve_config_item_cause(
+        reeve_agent_config_complain(config, report, false, field, "certificate"), why.text,
+        OTHERWISE);
     return REEVE_OK;
 }
 

@@ -19,8 +19,7 @@ static bool is_token(const char *text)
     for (size_t i = 0; i < name.len; i++) {
         const uint8_t c = name.data[i];
         if (c <= ' ' || c >= 0x7f ||
-            reeve_bytes_find(reeve_bytes_cstr("()<>@,;:\\\"/[]?={}"), reeve_bytes_of(&c, 1)) !=
-                SIZE_MAX) {
+            reeve_bytes_contains(reeve_bytes_cstr("()<>@,;:\\\"/[]?={}"), reeve_bytes_of(&c, 1))) {
             return false;
         }
     }
@@ -116,7 +115,7 @@ static bool is_base_url(const char *url)
     const size_t slash = reeve_bytes_find(rest, reeve_bytes_cstr("/"));
     rest = reeve_bytes_slice(rest, 0, slash == SIZE_MAX ? rest.len : slash);
     const bool v6 = rest.len > 0 && rest.data[rest.len - 1] == ']';
-    const bool has_port = !v6 && reeve_bytes_find(rest, reeve_bytes_cstr(":")) != SIZE_MAX;
+    const bool has_port = !v6 && reeve_bytes_contains_cstr(rest, ":");
     if (has_port) {
         return reeve_config_address(rest);
     }

@@ -61,11 +61,11 @@ static enum reeve_status build_address(struct reeve_config_builder *b, const cha
     struct reeve_bytes text = reeve_bytes_cstr(address);
     const bool v6 = text.len > 0 && text.data[text.len - 1] == ']';
 
-    if (v6 || reeve_bytes_find(text, reeve_bytes_cstr(":")) == SIZE_MAX) {
+    if (v6 || !reeve_bytes_contains_cstr(text, ":")) {
         reeve_format_cut(with_port, sizeof(with_port), "%s:%u", address, PORT_DEFAULT);
         text = reeve_bytes_cstr(with_port);
     }
-    if (!reeve_config_address(text) || reeve_bytes_find(text, reeve_bytes_cstr(",")) != SIZE_MAX) {
+    if (!reeve_config_address(text) || reeve_bytes_contains_cstr(text, ",")) {
         struct reeve_config_item *item = complain(b, system, "address", "address");
         reeve_config_item_text(item, "it is not a host and a port");
         reeve_config_item_next(item, "write host:port, or host alone for port 5432");
@@ -88,7 +88,7 @@ static enum reeve_status build_socket(struct reeve_config_builder *b, const char
         text = reeve_bytes_slice(text, 0, file);
     }
     if (out->port == 0 || text.len == 0 || text.data[0] != '/' ||
-        reeve_bytes_find(text, reeve_bytes_cstr(",")) != SIZE_MAX) {
+        reeve_bytes_contains_cstr(text, ",")) {
         struct reeve_config_item *item = complain(b, system, "unix_socket", "unix_socket");
         reeve_config_item_text(item, "it is not the place of PostgreSQL's socket");
         reeve_config_item_next(item, "write its directory, such as /run/postgresql");

@@ -44,7 +44,7 @@ bool reeve_segment_name_parse(const char *name, uint64_t *number, bool *temporar
         return false;
     }
     *number = parse_number(reeve_bytes_slice(text, prefix.len, SIZE_MAX));
-    *temporary = reeve_bytes_find(text, reeve_bytes_cstr(TEMPORARY)) != SIZE_MAX;
+    *temporary = reeve_bytes_contains_cstr(text, TEMPORARY);
     char canonical[REEVE_SEGMENT_NAME_SIZE];
     reeve_segment_name(*number, *temporary, canonical);
     return *number != 0 && reeve_bytes_equal_cstr(text, canonical);

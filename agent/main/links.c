@@ -82,9 +82,8 @@ static void remember_end(struct reeve_worker *w, const struct reeve_transport_en
 {
     char problem[sizeof(w->link_problem)] = "";
     const size_t len = end->text.len < 200 ? end->text.len : 200;
-    if (end->status != REEVE_OK && reeve_format(problem, sizeof(problem), "%.*s", (int)len,
-                                                (const char *)end->text.data) != REEVE_OK) {
-        problem[sizeof(problem) - 1] = '\0';
+    if (end->status != REEVE_OK) {
+        reeve_format_cut(problem, sizeof(problem), "%.*s", (int)len, (const char *)end->text.data);
     }
     log_end(end, end->status != REEVE_OK && !reeve_bytes_equal(reeve_bytes_cstr(problem),
                                                                reeve_bytes_cstr(w->link_problem)));

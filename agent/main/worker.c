@@ -190,10 +190,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 static void warn_identity(struct reeve_worker *w, const struct reeve_identity_error *why)
 {
-    if (reeve_format(w->identity_problem, sizeof(w->identity_problem), "%.250s", why->text) !=
-        REEVE_OK) {
-        w->identity_problem[0] = '\0';
-    }
+    reeve_format_cut(w->identity_problem, sizeof(w->identity_problem), "%.250s", why->text);
     REEVE_LOG(WARN, "the identity's files changed and cannot be used; going on as before",
               reeve_log_text("why", why->text));
 }

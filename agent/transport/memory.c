@@ -62,15 +62,12 @@ static void free_if_unused(struct reeve_memory_link *link)
     reeve_free(link->allocator, link, sizeof *link);
 }
 
-/* A text that is too long is cut. */
 static void keep_text(struct end *e, const char *text)
 {
     if (text == e->text) {
         return;
     }
-    if (reeve_format(e->text, sizeof e->text, "%s", text != NULL ? text : "") != REEVE_OK) {
-        return; /* what fits stays */
-    }
+    reeve_format_cut(e->text, sizeof e->text, "%s", text != NULL ? text : "");
 }
 
 /* Makes `closed` due, once. */

@@ -17,8 +17,7 @@ static enum reeve_status task_name(struct reeve_bytes schema, struct reeve_bytes
 {
     REEVE_TRY(reeve_wire_only(schema, 1, name));
     bool good = name->data != NULL && name->len > 0 && name->len <= TASK_NAME_MAX &&
-                reeve_bytes_is_utf8(*name) &&
-                reeve_bytes_find(*name, reeve_bytes_of("", 1)) == SIZE_MAX;
+                reeve_bytes_is_utf8(*name) && !reeve_bytes_contains(*name, reeve_bytes_of("", 1));
     return good ? REEVE_OK : REEVE_INVALID;
 }
 

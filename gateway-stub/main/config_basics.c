@@ -27,7 +27,7 @@ static bool is_listen_address(struct reeve_bytes text)
         return false;
     }
     const struct reeve_bytes host = reeve_bytes_slice(text, 0, colon - 1);
-    const bool has_colon = reeve_bytes_find(host, reeve_bytes_cstr(":")) != SIZE_MAX;
+    const bool has_colon = reeve_bytes_contains_cstr(host, ":");
     const bool bracketed = host.len > 2 && host.data[0] == '[' && host.data[host.len - 1] == ']';
     return has_colon == bracketed &&
            port_of(reeve_bytes_slice(text, colon, text.len - colon), &port);

@@ -36,29 +36,16 @@ static void complain_ca(const struct reeve_gateway_config *config,
     reeve_config_item_next(item, "name a PEM file with CA certificates that this user may read");
 }
 
-static bool mentions(const char *text, const char *path)
-{
-    return reeve_bytes_find(reeve_bytes_cstr(text), reeve_bytes_cstr(path)) != SIZE_MAX;
-}
-
-/* The identity says cause and next step in one text: "…; next: …". */
 static void complain_identity(const struct reeve_gateway_config *config,
                               struct reeve_config_report *report,
                               const struct reeve_identity_error *why)
 {
-    const struct reeve_bytes mark = reeve_bytes_cstr("; next: ");
-    const size_t at = reeve_bytes_find(reeve_bytes_cstr(why->text), mark);
-    const char *field =
-        mentions(why->text, config->identity.key_file) ? "tls.key_file" : "tls.certificate_file";
-    struct reeve_config_item *item =
-        reeve_document_complain(config->text, report, false, field, "identity");
-    if (at == SIZE_MAX) {
-        reeve_config_item_text(item, "%s", why->text);
-        reeve_config_item_next(item, "check certificate_file and key_file");
-        return;
-    }
-    reeve_config_item_text(item, "%.*s", (int)at, why->text);
-    reeve_config_item_next(item, "%s", why->text + at + mark.len);
+    const bool blames_key =
+        reeve_bytes_contains_cstr(reeve_bytes_cstr(why->text), config->identity.key_file);
+    reeve_config_item_cause(
+        reeve_document_complain(config->text, report, false,
+                                blames_key ? "tls.key_file" : "tls.certificate_file", "identity"),
+        why->text, "check certificate_file and key_file");
 }
 
 static enum reeve_status load(struct reeve_tls_files *f, const struct reeve_gateway_config *config,

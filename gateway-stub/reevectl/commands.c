@@ -73,7 +73,7 @@ static bool begins_with(const char *name, const char *first)
 
 static bool has_two_words(const char *name)
 {
-    return reeve_bytes_find(reeve_bytes_cstr(name), reeve_bytes_cstr(" ")) != SIZE_MAX;
+    return reeve_bytes_contains_cstr(reeve_bytes_cstr(name), " ");
 }
 
 const struct reeve_ctl_command *reeve_ctl_command_find(int *argc, char **argv, const char **word,

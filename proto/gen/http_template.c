@@ -28,7 +28,7 @@ static bool is_hex(uint8_t c)
 static bool is_segment_byte(uint8_t c)
 {
     return is_letter(c) || is_digit(c) ||
-           reeve_bytes_find(reeve_bytes_cstr("-.~!$&'()+,;=:@"), reeve_bytes_of(&c, 1)) != SIZE_MAX;
+           reeve_bytes_contains(reeve_bytes_cstr("-.~!$&'()+,;=:@"), reeve_bytes_of(&c, 1));
 }
 
 static size_t find(struct reeve_bytes text, const char *what)
@@ -132,7 +132,7 @@ static bool read_variable(struct reeve_gen_template *t, struct reeve_bytes insid
 
 static bool has_byte(struct reeve_bytes text, char c)
 {
-    return reeve_bytes_find(text, reeve_bytes_of(&c, 1)) != SIZE_MAX;
+    return reeve_bytes_contains(text, reeve_bytes_of(&c, 1));
 }
 
 /* Literal text up to the next variable, slashes included. */

@@ -238,8 +238,7 @@ static bool test_suffix(const struct reeve_subject *s, const struct reeve_rule *
 
 static bool test_contains(const struct reeve_subject *s, const struct reeve_rule *rule)
 {
-    return rule->operand.bytes.len == 0 ||
-           reeve_bytes_find(view(s), rule->operand.bytes) != SIZE_MAX;
+    return rule->operand.bytes.len == 0 || reeve_bytes_contains(view(s), rule->operand.bytes);
 }
 
 static bool test_not_contains(const struct reeve_subject *s, const struct reeve_rule *rule)

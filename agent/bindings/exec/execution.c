@@ -98,7 +98,7 @@ static enum reeve_status fail_secret(const struct reeve_execution *x, enum reeve
 static bool holds_nul(struct reeve_bytes value)
 {
     const uint8_t nul = 0;
-    return reeve_bytes_find(value, reeve_bytes_of(&nul, 1)) != SIZE_MAX;
+    return reeve_bytes_contains(value, reeve_bytes_of(&nul, 1));
 }
 
 static enum reeve_status fetch_secret(struct reeve_execution *x, size_t i)

@@ -21,8 +21,7 @@ void reeve_exec_lines_clear(struct reeve_exec_lines *lines)
 static bool is_blank(struct reeve_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (reeve_bytes_find(reeve_bytes_cstr(" \t\r\n"), reeve_bytes_slice(text, i, 1)) ==
-            SIZE_MAX) {
+        if (!reeve_bytes_contains(reeve_bytes_cstr(" \t\r\n"), reeve_bytes_slice(text, i, 1))) {
             return false;
         }
     }

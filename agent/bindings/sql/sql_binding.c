@@ -38,7 +38,7 @@ static enum reeve_status copy_password(struct reeve_sql_password *question,
     const struct reeve_bytes secret = reeve_secret_view(&value->secret);
     char text[PASSWORD_MAX + 1];
 
-    if (secret.len > PASSWORD_MAX || reeve_bytes_find(secret, reeve_bytes_of("", 1)) != SIZE_MAX) {
+    if (secret.len > PASSWORD_MAX || reeve_bytes_contains(secret, reeve_bytes_of("", 1))) {
         reeve_format_cut(question->problem, sizeof(question->problem),
                          "a password is at most 1,024 bytes without NUL");
         return REEVE_CREDENTIAL_UNAVAILABLE;

@@ -416,8 +416,7 @@ static enum reeve_status token(struct lexer *l)
 
 static enum reeve_status lex(struct lexer *l)
 {
-    if (!reeve_bytes_is_utf8(l->source) ||
-        reeve_bytes_find(l->source, reeve_bytes_of("", 1)) != SIZE_MAX) {
+    if (!reeve_bytes_is_utf8(l->source) || reeve_bytes_contains(l->source, reeve_bytes_of("", 1))) {
         return refuse(l, "the statement is not text", "write UTF-8 without NUL");
     }
     while (l->at < l->source.len) {

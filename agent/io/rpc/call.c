@@ -61,11 +61,11 @@ static enum reeve_rpc_refusal refusal_of(const struct reeve_rpc_call *c, int cod
     /* A peer that finds our message too large says the same with a limit of its own. */
     if (code == REEVE_RPC_RESOURCE_EXHAUSTED &&
         reeve_bytes_starts_with(text, reeve_bytes_cstr("Received message larger than max (")) &&
-        reeve_bytes_find(text, reeve_bytes_cstr(limit)) != SIZE_MAX) {
+        reeve_bytes_contains_cstr(text, limit)) {
         return REEVE_RPC_REFUSED_TOO_LARGE;
     }
     if ((code == REEVE_RPC_UNIMPLEMENTED || code == REEVE_RPC_INTERNAL) &&
-        reeve_bytes_find(text, reeve_bytes_cstr("ompression algorithm")) != SIZE_MAX) {
+        reeve_bytes_contains_cstr(text, "ompression algorithm")) {
         return REEVE_RPC_REFUSED_COMPRESSED;
     }
     return REEVE_RPC_REFUSED_NOTHING;

@@ -45,6 +45,10 @@ TEST(Bytes, PrefixAndFind)
     EXPECT_EQ(reeve_bytes_find(B("needle in hay"), B("in")), 7u);
     EXPECT_EQ(reeve_bytes_find(B("hay"), B("needle")), SIZE_MAX);
     EXPECT_EQ(reeve_bytes_find(B(""), B("")), 0u);
+    EXPECT_TRUE(reeve_bytes_contains(B("needle in hay"), B("in")));
+    EXPECT_TRUE(reeve_bytes_contains_cstr(B("hay"), "hay"));
+    EXPECT_FALSE(reeve_bytes_contains_cstr(B("hay"), "hays"));
+    EXPECT_TRUE(reeve_bytes_contains_cstr(B(""), ""));
 }
 
 TEST(Bytes, ZeroMeansEveryByte)

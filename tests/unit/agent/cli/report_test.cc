@@ -76,6 +76,17 @@ TEST_F(ReportTest, WhatDoesNotFitIsCutOrCounted)
     EXPECT_EQ(text.substr(text.rfind("agent.yaml")), "agent.yaml: and 3 more\n");
 }
 
+TEST_F(ReportTest, ACauseMayBringItsNextStep)
+{
+    reeve_config_item_cause(Add("a", "rule"), "no key; next: make one; next: or two", "look");
+    reeve_config_item_cause(Add("b", "rule"), "no certificate", "look");
+    reeve_config_item_cause(nullptr, "; next: ", "look");
+    EXPECT_EQ(Print(), "agent.yaml: error: a: no key (rule)\n"
+                       "  next: make one; next: or two\n"
+                       "agent.yaml: error: b: no certificate (rule)\n"
+                       "  next: look\n");
+}
+
 TEST_F(ReportTest, WritesWhatItPrints)
 {
     reeve_config_item_text(Add("field", "rule"), "bell: \007");
