@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "agent/base/character.h"
+
 static const char HEX[] = "0123456789abcdef";
 
 bool reeve_id_equal(struct reeve_id a, struct reeve_id b)
@@ -50,20 +52,6 @@ void reeve_id_format(struct reeve_id id, char out[REEVE_ID_TEXT_SIZE])
     *next = '\0';
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
-}
-
 enum reeve_status reeve_id_parse(const char *text, struct reeve_id *out)
 {
     if (text == NULL || strlen(text) != REEVE_ID_TEXT_SIZE - 1) {
@@ -74,8 +62,8 @@ enum reeve_status reeve_id_parse(const char *text, struct reeve_id *out)
         if (dash_before(i) && *text++ != '-') {
             return REEVE_SYNTAX;
         }
-        int high = hex_value(*text++);
-        int low = hex_value(*text++);
+        int high = reeve_hex_value(*text++);
+        int low = reeve_hex_value(*text++);
         if (high < 0 || low < 0) {
             return REEVE_SYNTAX;
         }

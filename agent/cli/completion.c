@@ -2,6 +2,8 @@
 /* Shell functions, printed from a table of commands: see completion.h. */
 #include "agent/cli/completion.h"
 
+#include "agent/base/character.h"
+
 struct script {
     const struct reeve_completion *of;
     struct reeve_buffer *out;
@@ -363,8 +365,7 @@ static const struct {
 static bool is_name(const char *program)
 {
     for (const char *at = program; *at != '\0'; at++) {
-        const bool good = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                          (*at >= '0' && *at <= '9') || *at == '_' || *at == '.' || *at == '-';
+        const bool good = reeve_is_alphanumeric(*at) || *at == '_' || *at == '.' || *at == '-';
         if (!good) {
             return false;
         }

@@ -2,12 +2,9 @@
 /* Levenshtein's distance with one row of memory. */
 #include "agent/cli/suggest.h"
 
-enum { NAME_MAX_BYTES = 255 };
+#include "agent/base/character.h"
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
+enum { NAME_MAX_BYTES = 255 };
 
 static size_t least(size_t a, size_t b, size_t c)
 {
@@ -25,7 +22,7 @@ static size_t distance(struct reeve_bytes a, struct reeve_bytes b)
         size_t diagonal = row[0];
         row[0] = i + 1;
         for (size_t j = 0; j < b.len; j++) {
-            const size_t change = lower(a.data[i]) == lower(b.data[j]) ? 0 : 1;
+            const size_t change = reeve_lower(a.data[i]) == reeve_lower(b.data[j]) ? 0 : 1;
             const size_t next = least(row[j] + 1, row[j + 1] + 1, diagonal + change);
             diagonal = row[j + 1];
             row[j + 1] = next;

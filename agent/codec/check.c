@@ -2,6 +2,8 @@
 /* The facts that the contract states about single fields (check.h). */
 #include "agent/codec/check.h"
 
+#include "agent/base/character.h"
+
 enum reeve_status reeve_check_text(struct reeve_bytes text)
 {
     static const uint8_t nul[1] = {0};
@@ -53,7 +55,7 @@ enum reeve_status reeve_check_digest(struct reeve_digest digest)
 
 static bool is_name_byte(uint8_t c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    return reeve_is_lower(c) || reeve_is_digit(c) || c == '-';
 }
 
 enum reeve_status reeve_check_reference(struct reeve_bytes reference, size_t max)

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+#include "agent/base/character.h"
 #include "agent/cli/document.h"
 
 static struct reeve_config_item *complain(struct reeve_config_builder *b, bool warning,
@@ -99,14 +100,12 @@ static bool is_port(struct reeve_bytes text)
 
 static bool is_name_character(uint8_t c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_';
+    return reeve_is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
 }
 
 static bool is_v6_character(uint8_t c)
 {
-    return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == ':' ||
-           c == '.' || c == '%';
+    return reeve_is_hex(c) || c == ':' || c == '.' || c == '%';
 }
 
 static bool is_host(struct reeve_bytes host)

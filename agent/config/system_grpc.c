@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Systems of kind grpc: see reeve.v1.GrpcSystem. */
+#include "agent/base/character.h"
 #include "agent/cli/output.h"
 #include "agent/config/builder.h"
 #include "agent/config/loopback.h"
@@ -114,9 +115,7 @@ static const char *lower_case(const struct part *p, const char *text)
     char *copy = reeve_arena_strdup(p->b->arena, reeve_bytes_cstr(text));
 
     for (char *c = copy; c != NULL && *c != '\0'; c++) {
-        if (*c >= 'A' && *c <= 'Z') {
-            *c = (char)(*c | 0x20);
-        }
+        *c = (char)reeve_lower(*c);
     }
     return copy;
 }
@@ -125,7 +124,7 @@ static bool is_name(struct reeve_bytes name)
 {
     for (size_t i = 0; i < name.len; i++) {
         const uint8_t c = name.data[i];
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        const bool letter = reeve_is_lower(c) || reeve_is_digit(c);
         if (!letter && c != '-' && c != '_' && c != '.') {
             return false;
         }

@@ -5,6 +5,7 @@
 #include <openssl/base64.h>
 #include <openssl/curve25519.h>
 
+#include "agent/base/character.h"
 #include "agent/base/hash.h"
 
 static void format_hex(const uint8_t *bytes, size_t len, char *out)
@@ -137,22 +138,11 @@ void reeve_public_key_format(const struct reeve_public_key *public_key,
     reeve_move(out, text, sizeof text);
 }
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static enum reeve_status parse_hex(struct reeve_bytes text, uint8_t *out)
 {
     for (size_t i = 0; i < text.len / 2; i++) {
-        int high = hex_digit(text.data[2 * i]);
-        int low = hex_digit(text.data[2 * i + 1]);
+        int high = reeve_hex_value(text.data[2 * i]);
+        int low = reeve_hex_value(text.data[2 * i + 1]);
         if (high < 0 || low < 0) {
             return REEVE_SYNTAX;
         }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/character.h"
 #include "agent/trust/key.h"
 
 #define POLICY_MAX_BYTES ((size_t)8 * 1024 * 1024)
@@ -29,7 +30,7 @@ struct reeve_policy {
 
 static bool is_word_byte(uint8_t c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return reeve_is_alphanumeric(c) || c == '_';
 }
 
 /* Position of the one '/', or SIZE_MAX. */

@@ -2,11 +2,13 @@
 /* The SPIFFE-ID specification, as a reader of bytes. */
 #include "creds/identity/spiffe.h"
 
+#include "agent/base/character.h"
+
 static const char scheme[] = "spiffe://";
 
 static bool is_lower_or_digit(uint8_t c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return reeve_is_lower(c) || reeve_is_digit(c);
 }
 
 static bool is_trust_domain_byte(uint8_t c)
@@ -16,7 +18,7 @@ static bool is_trust_domain_byte(uint8_t c)
 
 static bool is_path_byte(uint8_t c)
 {
-    return is_trust_domain_byte(c) || (c >= 'A' && c <= 'Z');
+    return is_trust_domain_byte(c) || reeve_is_upper(c);
 }
 
 static bool all(struct reeve_bytes b, bool (*is)(uint8_t))

@@ -2,6 +2,8 @@
 /* Escapes of URLs and of JSON: see escape.h. */
 #include "creds/secrets/escape.h"
 
+#include "agent/base/character.h"
+
 static struct reeve_unescaped one_byte(uint8_t byte, size_t used)
 {
     return (struct reeve_unescaped){.bytes = {byte}, .len = 1, .used = used};
@@ -16,15 +18,11 @@ static int32_t hex_at(struct reeve_bytes text, size_t at, size_t count)
         return -1;
     }
     for (size_t i = at; i < at + count; i++) {
-        uint8_t c = text.data[i];
-        uint8_t lower = c | 0x20;
-        if (c >= '0' && c <= '9') {
-            value = value * 16 + (c - '0');
-        } else if (lower >= 'a' && lower <= 'f') {
-            value = value * 16 + (lower - 'a' + 10);
-        } else {
+        const int digit = reeve_hex_value(text.data[i]);
+        if (digit < 0) {
             return -1;
         }
+        value = value * 16 + digit;
     }
     return value;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SubmitPlan: everything is checked before anything is stored; the JobSpec and PlanStatement bytes
  * are made here, once. */
+#include "agent/base/character.h"
 #include "agent/base/hash.h"
 #include "agent/codec/job_spec.h"
 #include "agent/codec/plan.h"
@@ -119,7 +120,7 @@ static bool pool_is_good(struct reeve_bytes pool)
 {
     for (size_t i = 0; i < pool.len; i++) {
         uint8_t c = pool.data[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+        if (!(reeve_is_lower(c) || reeve_is_digit(c) || c == '-')) {
             return false;
         }
     }

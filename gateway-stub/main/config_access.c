@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who may do what: grants and approvers. */
+#include "agent/base/character.h"
 #include "creds/identity/spiffe.h"
 #include "gateway-stub/main/config_builder.h"
 
@@ -55,7 +56,7 @@ static bool is_name(struct reeve_bytes name)
 {
     for (size_t i = 0; i < name.len; i++) {
         const uint8_t c = name.data[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+        if (!(reeve_is_lower(c) || reeve_is_digit(c) || c == '-')) {
             return false;
         }
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `reevectl register` and `tasks`. */
+#include "agent/base/character.h"
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/command.h"
 #include "gateway-stub/reevectl/complaint.h"
@@ -145,7 +146,7 @@ static struct reeve_bytes parse_fingerprint(struct reeve_ctl *c, const char *tex
     }
     for (size_t i = 0; i < hex.len; i++) {
         const uint8_t digit = hex.data[i];
-        const bool number = digit >= '0' && digit <= '9';
+        const bool number = reeve_is_digit(digit);
         if (!number && (digit < 'a' || digit > 'f')) {
             return reeve_bytes_of(NULL, 0);
         }

@@ -2,6 +2,7 @@
 /* Completing ids: see ids.h. */
 #include "gateway-stub/reevectl/ids.h"
 
+#include "agent/base/character.h"
 #include "gateway-stub/reevectl/api.h"
 #include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/words.h"
@@ -60,10 +61,8 @@ static bool read_whole(struct search *s, const char *text, ProtobufCBinaryData *
     bool fits = true;
     size_t len = 0;
     for (char *at = copy; *at != '\0'; at++, len++) {
-        if (*at >= 'A' && *at <= 'F') {
-            *at = (char)(*at - 'A' + 'a');
-        }
-        fits = fits && ((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f') || *at == '-');
+        fits = fits && (reeve_is_hex(*at) || *at == '-');
+        *at = (char)reeve_lower(*at);
     }
     if (!fits || len < PREFIX_LEAST || len >= REEVE_ID_TEXT_SIZE) {
         *status = reeve_ctl_refuse(

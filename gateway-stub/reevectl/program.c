@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "agent/base/character.h"
 #include "agent/base/log.h"
 #include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/help.h"
@@ -39,7 +40,7 @@ static enum reeve_ctl_exit take_globals(struct reeve_ctl *c)
     }
     const char *text = c->arguments.values[REEVE_CTL_TIMEOUT];
     for (const char *at = text; *at != '\0' && seconds <= TIMEOUT_MAX_SECONDS; at++) {
-        const bool digit = *at >= '0' && *at <= '9';
+        const bool digit = reeve_is_digit(*at);
         seconds = digit ? seconds * 10 + (uint32_t)(*at - '0') : TIMEOUT_MAX_SECONDS + 1;
     }
     if (seconds == 0 || seconds > TIMEOUT_MAX_SECONDS) {

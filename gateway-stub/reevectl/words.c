@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "agent/base/character.h"
 #include "proto/runtime/instant.h"
 
 #define SHORT_DIGEST 6u
@@ -103,11 +104,7 @@ static const char *lower_words(struct reeve_ctl *c, struct reeve_bytes name)
 {
     char *text = reeve_arena_strdup(c->arena, name);
     for (char *at = text; at != NULL && *at != '\0'; at++) {
-        if (*at >= 'A' && *at <= 'Z') {
-            *at = (char)(*at - 'A' + 'a');
-        } else if (*at == '_') {
-            *at = ' ';
-        }
+        *at = *at == '_' ? ' ' : (char)reeve_lower(*at);
     }
     return text != NULL ? text : "";
 }

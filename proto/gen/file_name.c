@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a .proto file's name gives: the stem of the files made from it and the guard of its header;
  * and names that cannot stand in an #include. */
+#include "agent/base/character.h"
 #include "agent/base/hash.h"
 #include "proto/gen/model.h"
 
 static bool is_lower(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
+    return reeve_is_lower(c) || reeve_is_digit(c);
 }
 
 /* Names of small letters, digits and '/' have guards of their own; for the others, such as a-b and
@@ -41,10 +37,10 @@ const char *reeve_gen_guard_of(const char *stem)
 {
     char *guard = reeve_gen_copy(reeve_bytes_cstr(stem));
     for (char *c = guard; *c != '\0'; c++) {
-        if (*c >= 'a' && *c <= 'z') {
+        if (reeve_is_lower(*c)) {
             *c = (char)(*c - 'a' + 'A');
         }
-        if (!is_upper(*c) && !is_lower(*c)) {
+        if (!reeve_is_upper(*c) && !is_lower(*c)) {
             *c = '_';
         }
     }

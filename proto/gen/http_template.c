@@ -2,6 +2,8 @@
 /* Path templates: see http_template.h. */
 #include "proto/gen/http_template.h"
 
+#include "agent/base/character.h"
+
 static bool fail(struct reeve_gen_template *t, const char *problem, const char *next)
 {
     t->problem = problem;
@@ -11,23 +13,13 @@ static bool fail(struct reeve_gen_template *t, const char *problem, const char *
 
 static bool is_letter(uint8_t c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_hex(uint8_t c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return reeve_is_letter(c) || c == '_';
 }
 
 /* What may stand for itself in a path segment (RFC 3986, pchar), save '*', which is a wildcard. */
 static bool is_segment_byte(uint8_t c)
 {
-    return is_letter(c) || is_digit(c) ||
+    return is_letter(c) || reeve_is_digit(c) ||
            reeve_bytes_contains(reeve_bytes_cstr("-.~!$&'()+,;=:@"), reeve_bytes_of(&c, 1));
 }
 
@@ -45,8 +37,8 @@ static struct reeve_bytes rest_of(struct reeve_bytes text, size_t from)
 static bool is_literal(struct reeve_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        const bool escape = text.data[i] == '%' && i + 2 < text.len && is_hex(text.data[i + 1]) &&
-                            is_hex(text.data[i + 2]);
+        const bool escape = text.data[i] == '%' && i + 2 < text.len &&
+                            reeve_is_hex(text.data[i + 1]) && reeve_is_hex(text.data[i + 2]);
         if (!escape && !is_segment_byte(text.data[i])) {
             return false;
         }
@@ -64,7 +56,7 @@ static bool is_dots(struct reeve_bytes segment)
 static bool is_identifier(struct reeve_bytes name)
 {
     for (size_t i = 0; i < name.len; i++) {
-        if (!is_letter(name.data[i]) && (i == 0 || !is_digit(name.data[i]))) {
+        if (!is_letter(name.data[i]) && (i == 0 || !reeve_is_digit(name.data[i]))) {
             return false;
         }
     }

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 
 #include "agent/base/arena.h"
+#include "agent/base/character.h"
 
 /* More than any request needs; a bound so that a runaway ends with words. */
 #define ARENA_MAX ((size_t)2 << 30)
@@ -120,7 +121,7 @@ char *reeve_gen_upper(const char *text)
 {
     char *copy = reeve_gen_copy(reeve_bytes_cstr(text));
     for (char *c = copy; *c != '\0'; c++) {
-        if (*c >= 'a' && *c <= 'z') {
+        if (reeve_is_lower(*c)) {
             *c = (char)(*c - 'a' + 'A');
         }
     }

@@ -12,22 +12,18 @@
  * collides so is refused with both elements named. */
 #include <stdlib.h>
 
+#include "agent/base/character.h"
 #include "proto/gen/model.h"
 #include "proto/gen/reserved.h"
 
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 static bool is_lower(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return reeve_is_lower(c) || reeve_is_digit(c);
 }
 
 static char lower(char c)
 {
-    if (is_upper(c)) {
+    if (reeve_is_upper(c)) {
         return (char)(c - 'A' + 'a');
     }
     return c;
@@ -35,10 +31,10 @@ static char lower(char c)
 
 static bool starts_word(char before, char c, char after)
 {
-    if (!is_upper(c)) {
+    if (!reeve_is_upper(c)) {
         return false;
     }
-    return is_lower(before) || (is_upper(before) && after >= 'a' && after <= 'z');
+    return is_lower(before) || (reeve_is_upper(before) && reeve_is_lower(after));
 }
 
 /* "HttpRule" -> "http_rule", "HTTPRule" -> "http_rule"; dots become '_'. */

@@ -2,6 +2,7 @@
 /* Reads the plugin's parameters. */
 #include "proto/gen/parameters.h"
 
+#include "agent/base/character.h"
 #include "proto/gen/reserved.h"
 
 static const struct reeve_gen_place place = {.element = "--reeve_out"};
@@ -16,14 +17,13 @@ static void refuse(struct reeve_gen_model *model, struct reeve_bytes word, const
 
 static bool is_c_name(const char *name)
 {
-    if (name[0] >= '0' && name[0] <= '9') {
+    if (reeve_is_digit(name[0])) {
         return false;
     }
     size_t n = 0;
     for (; name[n] != '\0'; n++) {
         const char c = name[n];
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        if (!letter && !(c >= '0' && c <= '9')) {
+        if (!reeve_is_alphanumeric(c) && c != '_') {
             return false;
         }
     }
@@ -36,8 +36,7 @@ static bool is_stem(const char *name)
     size_t n = 0;
     for (; name[n] != '\0'; n++) {
         const char c = name[n];
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-' && c != '.') {
+        if (!reeve_is_alphanumeric(c) && c != '_' && c != '-' && c != '.') {
             return false;
         }
     }

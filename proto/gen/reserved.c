@@ -3,6 +3,7 @@
  * it. */
 #include "proto/gen/reserved.h"
 
+#include "agent/base/character.h"
 #include "proto/gen/memory.h"
 
 /* Keywords, macros of compilers and of headers that reserved_system.c does not know, and the types
@@ -72,7 +73,7 @@ static bool ends_in(const char *word, const char *end)
 /* C gives these to compilers: who knows which of them are macros. */
 bool reeve_gen_is_compilers(const char *word)
 {
-    const bool theirs = word[0] == '_' && (word[1] == '_' || (word[1] >= 'A' && word[1] <= 'Z'));
+    const bool theirs = word[0] == '_' && (word[1] == '_' || reeve_is_upper(word[1]));
     return theirs && !ends_in(word, "___");
 }
 

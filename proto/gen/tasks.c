@@ -2,6 +2,7 @@
 /* Services as tasks: the options of reeve/v1/task.proto and protobuf's own, checked. */
 #include <stdlib.h>
 
+#include "agent/base/character.h"
 #include "proto/gen/model.h"
 #include "proto/gen/wire.h"
 
@@ -80,8 +81,7 @@ static bool is_operation_name(const char *name)
     size_t n = 0;
     for (; name[n] != '\0'; n++) {
         const char c = name[n];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_' || c == '.' || c == '-')) {
+        if (!(reeve_is_alphanumeric(c) || c == '_' || c == '.' || c == '-')) {
             return false;
         }
     }
@@ -206,7 +206,7 @@ static bool is_system_name(const char *name)
     size_t n = 0;
     for (; name[n] != '\0'; n++) {
         const char c = name[n];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+        if (!(reeve_is_lower(c) || reeve_is_digit(c) || c == '-')) {
             return false;
         }
     }

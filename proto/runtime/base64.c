@@ -2,18 +2,20 @@
 /* Both directions of base64. */
 #include "proto/runtime/base64.h"
 
+#include "agent/base/character.h"
+
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* -1 when it is not in either alphabet. */
 static int value_of(uint8_t c)
 {
-    if (c >= 'A' && c <= 'Z') {
+    if (reeve_is_upper(c)) {
         return c - 'A';
     }
-    if (c >= 'a' && c <= 'z') {
+    if (reeve_is_lower(c)) {
         return c - 'a' + 26;
     }
-    if (c >= '0' && c <= '9') {
+    if (reeve_is_digit(c)) {
         return c - '0' + 52;
     }
     if (c == '+' || c == '-') {

@@ -2,21 +2,12 @@
 /* Paths between snake_case and lowerCamelCase. */
 #include "proto/runtime/field_mask.h"
 
+#include "agent/base/character.h"
 #include "proto/runtime/slot.h"
-
-static bool is_lower(uint8_t c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-static bool is_upper(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z';
-}
 
 static bool is_plain(uint8_t c)
 {
-    return is_lower(c) || (c >= '0' && c <= '9') || c == '.';
+    return reeve_is_lower(c) || reeve_is_digit(c) || c == '.';
 }
 
 /* One camelCase path as snake_case. */
@@ -32,7 +23,7 @@ static enum reeve_status to_snake(struct reeve_bytes path, struct reeve_arena *a
     *out = to;
     for (size_t i = 0; i < path.len; i++) {
         const uint8_t c = path.data[i];
-        if (is_upper(c)) {
+        if (reeve_is_upper(c)) {
             *to++ = '_';
             *to++ = (char)(c - 'A' + 'a');
             continue;
@@ -95,7 +86,7 @@ static enum reeve_status append_camel(const char *path, struct reeve_buffer *to)
         uint8_t c = (uint8_t)*at;
         if (c == '_') {
             c = (uint8_t) * ++at;
-            if (!is_lower(c)) {
+            if (!reeve_is_lower(c)) {
                 return REEVE_TYPE;
             }
             c = (uint8_t)(c - 'a' + 'A');

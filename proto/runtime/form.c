@@ -91,11 +91,10 @@ static bool is_tuuid(struct reeve_bytes text)
 }
 
 /* Crockford's base 32: no I, L, O, U. */
-static bool is_base32(uint8_t c)
+static bool is_base32(int c)
 {
-    const uint8_t lower = c | 0x20;
-    return reeve_is_digit(c) ||
-           (reeve_is_letter(c) && lower != 'i' && lower != 'l' && lower != 'o' && lower != 'u');
+    const int lower = reeve_lower(c);
+    return reeve_is_alphanumeric(c) && lower != 'i' && lower != 'l' && lower != 'o' && lower != 'u';
 }
 
 static bool is_ulid(struct reeve_bytes text)
@@ -104,7 +103,7 @@ static bool is_ulid(struct reeve_bytes text)
            reeve_scan_all(text, is_base32);
 }
 
-static bool is_name_start(uint8_t c)
+static bool is_name_start(int c)
 {
     return reeve_is_letter(c) || c == '_';
 }
@@ -135,20 +134,19 @@ static bool is_dotted_protobuf_name(struct reeve_bytes text)
 
 /* ---- header fields ---- */
 
-static bool is_loose(uint8_t c)
+static bool is_loose(int c)
 {
     return c != '\0' && c != '\n' && c != '\r';
 }
 
 /* As protovalidate has it: RFC 9110's tokens, and a comma. */
-static bool is_token(uint8_t c)
+static bool is_token(int c)
 {
     static const struct reeve_bytes others = {(const uint8_t *)"!#$%&'*+,-.^_|~`", 16};
-    return reeve_is_letter(c) || reeve_is_digit(c) ||
-           reeve_scan_first(others, (char)c) < others.len;
+    return reeve_is_alphanumeric(c) || reeve_scan_first(others, (char)c) < others.len;
 }
 
-static bool is_value_character(uint8_t c)
+static bool is_value_character(int c)
 {
     return c == '\t' || (c >= ' ' && c != 0x7f);
 }

@@ -9,20 +9,16 @@
 #define HOSTNAME_MAX 253
 #define PORT_MAX 65535
 
-static bool is_alphanumeric(uint8_t c)
+static bool is_label_character(int c)
 {
-    return reeve_is_letter(c) || reeve_is_digit(c);
-}
-
-static bool is_label_character(uint8_t c)
-{
-    return is_alphanumeric(c) || c == '-';
+    return reeve_is_alphanumeric(c) || c == '-';
 }
 
 static bool is_label(struct reeve_bytes text)
 {
-    return text.len > 0 && text.len <= LABEL_MAX && is_alphanumeric(text.data[0]) &&
-           is_alphanumeric(text.data[text.len - 1]) && reeve_scan_all(text, is_label_character);
+    return text.len > 0 && text.len <= LABEL_MAX && reeve_is_alphanumeric(text.data[0]) &&
+           reeve_is_alphanumeric(text.data[text.len - 1]) &&
+           reeve_scan_all(text, is_label_character);
 }
 
 /* Labels with a dot between; *last is the last of them. */
@@ -75,10 +71,10 @@ bool reeve_is_host_and_port(struct reeve_bytes text)
     return reeve_is_hostname(host) || reeve_is_ipv4(host);
 }
 
-static bool is_mailbox_character(uint8_t c)
+static bool is_mailbox_character(int c)
 {
     static const struct reeve_bytes others = {(const uint8_t *)".!#$%&'*+/=?^_`{|}~-", 20};
-    return is_alphanumeric(c) || reeve_scan_first(others, (char)c) < others.len;
+    return reeve_is_alphanumeric(c) || reeve_scan_first(others, (char)c) < others.len;
 }
 
 bool reeve_is_email(struct reeve_bytes text)

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "agent/base/character.h"
 #include "proto/runtime/slot.h"
 
 #define NANOS_PER_SECOND 1000000000
@@ -24,7 +25,7 @@ static bool take(struct cursor *c, uint8_t wanted)
 
 static bool at_digit(const struct cursor *c)
 {
-    return c->at < c->end && *c->at >= '0' && *c->at <= '9';
+    return c->at < c->end && reeve_is_digit(*c->at);
 }
 
 /* Exactly `count` digits. */

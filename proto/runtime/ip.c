@@ -52,7 +52,7 @@ static bool read_group(struct reeve_scan *s, struct groups *g)
     const size_t from = s->at;
     uint32_t value = 0;
     while (s->at < s->text.len && s->at - from < 5 && reeve_is_hex(s->text.data[s->at])) {
-        value = value << 4 | reeve_hex_value(s->text.data[s->at++]);
+        value = value << 4 | (uint32_t)reeve_hex_value(s->text.data[s->at++]);
     }
     if (s->at == from || s->at - from > 4 || g->count == GROUPS) {
         return false;

@@ -4,6 +4,7 @@
  * surrogate becomes "?") is checked here on the text it came from. */
 #include <yajl/yajl_parse.h>
 
+#include "agent/base/character.h"
 #include "proto/runtime/bounds.h"
 #include "proto/runtime/json_pool.h"
 #include "proto/runtime/mapper.h"
@@ -76,15 +77,6 @@ static int go_on(struct reader *r, enum reeve_status status)
 
 /* ---- surrogates ---- */
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const uint8_t lower = c | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* The code unit of an escape at `at`, or -1: no \uXXXX. */
 static int32_t code_unit(struct reeve_bytes raw, size_t at)
 {
@@ -93,7 +85,7 @@ static int32_t code_unit(struct reeve_bytes raw, size_t at)
         return -1;
     }
     for (size_t i = at + 2; i < at + 6; i++) {
-        const int digit = hex_digit(raw.data[i]);
+        const int digit = reeve_hex_value(raw.data[i]);
         if (digit < 0) {
             return -1;
         }

@@ -8,6 +8,7 @@
  * A map costs a level of depth, as its entries do in binary: what is read here can be encoded. */
 #include "proto/runtime/mapper.h"
 
+#include "agent/base/character.h"
 #include "proto/runtime/bounds.h"
 #include "proto/runtime/map_entry.h"
 #include "proto/runtime/path.h"
@@ -507,8 +508,7 @@ static bool is_identifier(struct reeve_bytes name)
 {
     for (size_t i = 0; i < name.len; i++) {
         const uint8_t c = name.data[i];
-        if (c != '_' && c != '-' && !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
-            !(c >= 'A' && c <= 'Z')) {
+        if (c != '_' && c != '-' && !reeve_is_alphanumeric(c)) {
             return false;
         }
     }

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "agent/base/character.h"
+
 /* The longest exact decimal form of a double has 767 digits; what is longer is nobody's number. */
 #define NUMBER_TEXT_MAX 1100
 #define EXPONENT_MAX 100000
@@ -17,11 +19,6 @@ struct parts {
     size_t count;
     int64_t exponent;
 };
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
 
 struct cursor {
     const uint8_t *at;
@@ -40,10 +37,10 @@ static bool take(struct cursor *c, uint8_t wanted)
 /* At least one digit. */
 static bool take_digits(struct cursor *c, struct parts *p)
 {
-    if (c->at == c->end || !is_digit(*c->at)) {
+    if (c->at == c->end || !reeve_is_digit(*c->at)) {
         return false;
     }
-    while (c->at < c->end && is_digit(*c->at)) {
+    while (c->at < c->end && reeve_is_digit(*c->at)) {
         const char digit = (char)*c->at++;
         if (p->count > 0 || digit != '0') {
             p->digits[p->count++] = digit;
@@ -57,7 +54,7 @@ static bool take_integer(struct cursor *c, struct parts *p)
     if (!take(c, '0')) {
         return take_digits(c, p);
     }
-    return c->at == c->end || !is_digit(*c->at);
+    return c->at == c->end || !reeve_is_digit(*c->at);
 }
 
 static bool take_fraction(struct cursor *c, struct parts *p)
@@ -86,13 +83,13 @@ static bool take_exponent(struct cursor *c, struct parts *p)
         return false;
     }
     int64_t value = 0;
-    for (; c->at < c->end && is_digit(*c->at); c->at++) {
+    for (; c->at < c->end && reeve_is_digit(*c->at); c->at++) {
         if (value < EXPONENT_MAX) {
             value = value * 10 + (*c->at - '0');
         }
     }
     p->exponent += negative ? -value : value;
-    return is_digit(c->at[-1]);
+    return reeve_is_digit(c->at[-1]);
 }
 
 static enum reeve_status take_apart(struct reeve_bytes text, struct parts *p)

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "agent/base/character.h"
 #include "proto/runtime/base64.h"
 #include "proto/runtime/field_mask.h"
 #include "proto/runtime/instant.h"
@@ -204,7 +205,7 @@ static const struct reeve_enum_value *find_enum_name(const struct reeve_enum *e,
 
 static bool looks_like_number(struct reeve_bytes text)
 {
-    return text.len > 0 && (text.data[0] == '-' || (text.data[0] >= '0' && text.data[0] <= '9'));
+    return text.len > 0 && (text.data[0] == '-' || reeve_is_digit(text.data[0]));
 }
 
 static enum reeve_status convert_enum(const struct conversion *c)

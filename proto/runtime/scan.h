@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A place in a text, and the classes of characters that grammars are written in. */
+/* A place in a text. */
 #ifndef REEVE_PROTO_RUNTIME_SCAN_H
 #define REEVE_PROTO_RUNTIME_SCAN_H
 
 #include "agent/base/bytes.h"
+#include "agent/base/character.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,27 +38,6 @@ static inline bool reeve_scan_take(struct reeve_scan *s, char c)
     return seen;
 }
 
-static inline bool reeve_is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static inline bool reeve_is_letter(uint8_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static inline bool reeve_is_hex(uint8_t c)
-{
-    return reeve_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* Of a character that reeve_is_hex(). */
-static inline uint8_t reeve_hex_value(uint8_t c)
-{
-    return (uint8_t)(reeve_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 /* A decimal number without sign and superfluous zeros, at most `max` (below 10^8). */
 static inline bool reeve_scan_number(struct reeve_scan *s, uint32_t max, uint32_t *out)
 {
@@ -83,7 +63,7 @@ static inline size_t reeve_scan_first(struct reeve_bytes text, char c)
     return i;
 }
 
-static inline bool reeve_scan_all(struct reeve_bytes text, bool (*is)(uint8_t c))
+static inline bool reeve_scan_all(struct reeve_bytes text, bool (*is)(int c))
 {
     for (size_t i = 0; i < text.len; i++) {
         if (!is(text.data[i])) {

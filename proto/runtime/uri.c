@@ -6,39 +6,39 @@
 #include "proto/runtime/ip.h"
 #include "proto/runtime/scan.h"
 
-static bool is_one_of(uint8_t c, struct reeve_bytes set)
+static bool is_one_of(int c, struct reeve_bytes set)
 {
     return reeve_scan_first(set, (char)c) < set.len;
 }
 
-static bool is_unreserved(uint8_t c)
+static bool is_unreserved(int c)
 {
-    return reeve_is_letter(c) || reeve_is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+    return reeve_is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-static bool is_sub_delimiter(uint8_t c)
+static bool is_sub_delimiter(int c)
 {
     static const struct reeve_bytes set = {(const uint8_t *)"!$&'()*+,;=", 11};
     return is_one_of(c, set);
 }
 
-static bool is_name_character(uint8_t c)
+static bool is_name_character(int c)
 {
     return is_unreserved(c) || is_sub_delimiter(c);
 }
 
-static bool is_user_character(uint8_t c)
+static bool is_user_character(int c)
 {
     return is_name_character(c) || c == ':';
 }
 
 /* pchar and "/" */
-static bool is_path_character(uint8_t c)
+static bool is_path_character(int c)
 {
     return is_user_character(c) || c == '@' || c == '/';
 }
 
-static bool is_query_character(uint8_t c)
+static bool is_query_character(int c)
 {
     return is_path_character(c) || c == '?';
 }
@@ -50,7 +50,7 @@ static bool is_escape(struct reeve_bytes text, size_t at)
 }
 
 /* Characters of the class, and escapes. */
-static bool is_run(struct reeve_bytes text, bool (*is)(uint8_t c))
+static bool is_run(struct reeve_bytes text, bool (*is)(int c))
 {
     for (size_t i = 0; i < text.len; i++) {
         if (is_escape(text, i)) {
@@ -188,7 +188,7 @@ static bool is_scheme(struct reeve_bytes text)
     }
     for (size_t i = 1; i < text.len; i++) {
         const uint8_t c = text.data[i];
-        if (!reeve_is_letter(c) && !reeve_is_digit(c) && c != '+' && c != '-' && c != '.') {
+        if (!reeve_is_alphanumeric(c) && c != '+' && c != '-' && c != '.') {
             return false;
         }
     }

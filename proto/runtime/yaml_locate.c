@@ -5,6 +5,8 @@
 
 #include <yaml.h>
 
+#include "agent/base/character.h"
+
 #define SEGMENTS_MAX 64
 #define NESTING_MAX 256
 #define OFF_PATH SIZE_MAX
@@ -40,7 +42,7 @@ struct locator {
 static size_t index_of(struct reeve_bytes digits)
 {
     size_t value = 0;
-    for (size_t i = 0; i < digits.len && digits.data[i] >= '0' && digits.data[i] <= '9'; i++) {
+    for (size_t i = 0; i < digits.len && reeve_is_digit(digits.data[i]); i++) {
         value = value * 10 + (size_t)(digits.data[i] - '0');
     }
     return value;
@@ -90,11 +92,6 @@ static void split(struct locator *l, struct reeve_bytes path)
 
 /* ---- comparing ---- */
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
 /* base_url and baseUrl name the same field; keys of maps are compared by the same rule, which can
  * only confuse keys that differ in case or underscores. */
 static bool same_name(struct reeve_bytes a, struct reeve_bytes b)
@@ -111,7 +108,7 @@ static bool same_name(struct reeve_bytes a, struct reeve_bytes b)
         if (i == a.len || j == b.len) {
             return i == a.len && j == b.len;
         }
-        if (lower(a.data[i++]) != lower(b.data[j++])) {
+        if (reeve_lower(a.data[i++]) != reeve_lower(b.data[j++])) {
             return false;
         }
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MessageSchema becomes a table. */
+#include "agent/base/character.h"
 #include "proto/runtime/type.h"
 #include "proto/schema/builder.h"
 #include "proto/schema/dynamic.h"
@@ -20,7 +21,7 @@ static bool is_name(const char *name)
     size_t len = 0;
     for (; name[len] != '\0' && len <= NAME_MAX_BYTES; len++) {
         const char c = name[len];
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        const bool letter = reeve_is_letter(c) || c == '_';
         if (!letter && (len == 0 || c < '0' || c > '9')) {
             return false;
         }

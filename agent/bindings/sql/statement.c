@@ -4,6 +4,7 @@
 #include "agent/bindings/sql/statement.h"
 
 #include "agent/base/buffer.h"
+#include "agent/base/character.h"
 
 #define NESTING_MAX 64u
 
@@ -36,12 +37,7 @@ static int peek(const struct lexer *l, size_t ahead)
 
 static bool is_letter(int c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(int c)
-{
-    return c >= '0' && c <= '9';
+    return reeve_is_letter(c) || c == '_';
 }
 
 static bool begins_word(int c)
@@ -51,7 +47,7 @@ static bool begins_word(int c)
 
 static bool continues_word(int c)
 {
-    return begins_word(c) || is_digit(c) || c == '$';
+    return begins_word(c) || reeve_is_digit(c) || c == '$';
 }
 
 static bool is_space(int c)
@@ -160,10 +156,10 @@ static enum reeve_status dollar(struct lexer *l)
 {
     size_t n = 1;
 
-    if (is_digit(peek(l, 1))) {
+    if (reeve_is_digit(peek(l, 1))) {
         return refuse(l, "parameters have names here, not numbers", "write :field in place of $1");
     }
-    while (begins_word(peek(l, n)) || (n > 1 && is_digit(peek(l, n)))) {
+    while (begins_word(peek(l, n)) || (n > 1 && reeve_is_digit(peek(l, n)))) {
         n++;
     }
     if (peek(l, n) != '$') {
@@ -184,7 +180,7 @@ static enum reeve_status number(struct lexer *l)
 {
     size_t n = 1;
 
-    while (is_digit(peek(l, n)) || is_letter(peek(l, n)) || peek(l, n) == '.') {
+    while (reeve_is_digit(peek(l, n)) || is_letter(peek(l, n)) || peek(l, n) == '.') {
         n++;
     }
     l->before = BEFORE_OPERAND;
@@ -202,7 +198,7 @@ static bool same_word(struct reeve_bytes word, const char *upper)
     }
     for (size_t i = 0; i < word.len; i++) {
         const uint8_t c = word.data[i];
-        if ((c >= 'a' && c <= 'z' ? c - 32 : c) != other.data[i]) {
+        if ((reeve_is_lower(c) ? c - 32 : c) != other.data[i]) {
             return false;
         }
     }
@@ -283,7 +279,7 @@ static size_t name_length(const struct lexer *l, size_t from)
     size_t n = from;
 
     while (is_letter(peek(l, n))) {
-        while (is_letter(peek(l, n)) || is_digit(peek(l, n))) {
+        while (is_letter(peek(l, n)) || reeve_is_digit(peek(l, n))) {
             n++;
         }
         if (peek(l, n) != '.' || !is_letter(peek(l, n + 1))) {
@@ -395,7 +391,7 @@ static enum reeve_status token(struct lexer *l)
     if (c == '$') {
         return dollar(l);
     }
-    if (is_digit(c)) {
+    if (reeve_is_digit(c)) {
         return number(l);
     }
     if (c == '(' || c == '[') {

@@ -2,6 +2,8 @@
 /* Timestamps and intervals as PostgreSQL writes them: see time_text.h. */
 #include "agent/bindings/sql/time_text.h"
 
+#include "agent/base/character.h"
+
 #define NANOS_PER_SECOND 1000000000
 #define DATE_LENGTH 10u
 #define CLOCK_LENGTH_MAX 15u /* 03:04:05.123456 */
@@ -29,7 +31,7 @@ static bool find_clock(enum reeve_sql_class class_, struct reeve_bytes t, struct
 enum reeve_status reeve_sql_timestamp_read(enum reeve_sql_class class_, struct reeve_bytes text,
                                            char out[REEVE_SQL_TIMESTAMP_TEXT])
 {
-    const bool has_year = text.len >= DATE_LENGTH && text.data[0] >= '0' && text.data[0] <= '9';
+    const bool has_year = text.len >= DATE_LENGTH && reeve_is_digit(text.data[0]);
     struct reeve_bytes clock;
 
     if (!has_year || !find_clock(class_, text, &clock)) {
@@ -72,7 +74,7 @@ static enum reeve_status refuse(const struct interval *i, enum reeve_status stat
 
 static bool at_digit(const struct interval *i)
 {
-    return i->at < i->text.len && i->text.data[i->at] >= '0' && i->text.data[i->at] <= '9';
+    return i->at < i->text.len && reeve_is_digit(i->text.data[i->at]);
 }
 
 static bool skip(struct interval *i, char c)

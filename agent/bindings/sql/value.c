@@ -3,6 +3,7 @@
  * (proto/runtime/scalar.h), which knows every type's range. */
 #include "agent/bindings/sql/value.h"
 
+#include "agent/base/character.h"
 #include "agent/bindings/json_member.h"
 #include "agent/bindings/sql/array.h"
 #include "agent/bindings/sql/time_text.h"
@@ -77,14 +78,6 @@ static enum reeve_status store_real(struct value *v, void *slot)
     return store_scalar(v, slot, is_word ? REEVE_SCALAR_STRING : REEVE_SCALAR_NUMBER, v->text);
 }
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "\x0aff": bytea_output is pinned to hex. */
 static enum reeve_status store_bytes(struct value *v, void *slot)
 {
@@ -99,8 +92,8 @@ static enum reeve_status store_bytes(struct value *v, void *slot)
         return REEVE_NO_MEMORY;
     }
     for (size_t i = 0; i < len; i++) {
-        const int high = hex_digit(v->text.data[2 + 2 * i]);
-        const int low = hex_digit(v->text.data[3 + 2 * i]);
+        const int high = reeve_hex_value(v->text.data[2 + 2 * i]);
+        const int low = reeve_hex_value(v->text.data[3 + 2 * i]);
         if (high < 0 || low < 0) {
             return refuse(v, REEVE_TYPE, "it is not bytea in hex form");
         }

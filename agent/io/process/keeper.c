@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent/base/character.h"
 #include "agent/base/secret.h"
 #include "agent/io/process/enter.h"
 #include "agent/io/process/process.h"
@@ -139,7 +140,7 @@ static void kill_children(void)
         (void)close(fd);
     }
     for (ssize_t i = 0; i < got; i++) {
-        if (text[i] >= '0' && text[i] <= '9') {
+        if (reeve_is_digit(text[i])) {
             pid = pid * 10 + (text[i] - '0');
             continue;
         }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Channels: the target, the credentials, and what of gRPC's own cleverness is switched off. */
+#include "agent/base/character.h"
 #include "agent/io/rpc/channel_internal.h"
 
 #include <grpc/grpc_security.h>
@@ -100,8 +101,7 @@ static enum reeve_status make_credentials(const struct reeve_rpc_channel_options
 
 static bool is_plain(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-           c == '-' || c == '_' || c == '.' || c == '~';
+    return reeve_is_alphanumeric(c) || c == '/' || c == '-' || c == '_' || c == '.' || c == '~';
 }
 
 /* gRPC reads a target as a URI. */

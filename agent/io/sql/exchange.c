@@ -8,6 +8,7 @@
  * The connection serves the next request only when they are through. */
 #include <sys/epoll.h>
 
+#include "agent/base/character.h"
 #include "agent/io/sql/internal.h"
 
 #define COMMIT_GRACE_MS 5000u /* for a COMMIT whose request was cancelled or is overdue */
@@ -283,7 +284,7 @@ static uint64_t affected_by(const PGresult *result)
 {
     uint64_t count = 0;
 
-    for (const char *c = PQcmdTuples((PGresult *)(uintptr_t)result); *c >= '0' && *c <= '9'; c++) {
+    for (const char *c = PQcmdTuples((PGresult *)(uintptr_t)result); reeve_is_digit(*c); c++) {
         count = count * 10 + (uint64_t)(*c - '0');
     }
     return count;

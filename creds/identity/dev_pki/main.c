@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/base/character.h"
 #include "agent/base/secret.h"
 #include "agent/base/time.h"
 #include "creds/identity/dev_pki/pki.h"
@@ -131,8 +132,7 @@ static bool is_name(const char *name)
     const struct reeve_bytes b = reeve_bytes_cstr(name);
     for (size_t i = 0; i < b.len; i++) {
         const uint8_t c = b.data[i];
-        const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '-' || c == '_' || (c == '.' && i > 0);
+        const bool fine = reeve_is_alphanumeric(c) || c == '-' || c == '_' || (c == '.' && i > 0);
         if (!fine) {
             return false;
         }
