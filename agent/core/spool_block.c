@@ -19,14 +19,9 @@ enum {
     LENGTH_SIZE = 8,
 };
 
-static struct reeve_bytes magic(void)
-{
-    return reeve_bytes_of(MAGIC, sizeof(MAGIC) - 1);
-}
-
 static void write_header(const struct reeve_engine_spool_block *block, uint8_t *to)
 {
-    reeve_move(to + AT_MAGIC, magic().data, magic().len);
+    reeve_move(to + AT_MAGIC, MAGIC, sizeof(MAGIC) - 1);
     reeve_store_le32(to + AT_COUNT, (uint32_t)block->count);
     reeve_store_le64(to + AT_STREAM, block->stream);
     reeve_store_le64(to + AT_NUMBER, block->number);

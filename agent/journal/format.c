@@ -29,16 +29,11 @@ enum {
     AT_ZEROS = 21,
 };
 
-static struct reeve_bytes magic(void)
-{
-    return reeve_bytes_of(MAGIC, sizeof(MAGIC) - 1);
-}
-
 uint32_t reeve_journal_header_encode(const struct reeve_journal_segment *segment,
                                      uint8_t out[REEVE_JOURNAL_HEADER_SIZE])
 {
     reeve_zero(out, REEVE_JOURNAL_HEADER_SIZE);
-    reeve_move(out + AT_MAGIC, magic().data, magic().len);
+    reeve_move(out + AT_MAGIC, MAGIC, sizeof(MAGIC) - 1);
     reeve_store_le32(out + AT_FORMAT, REEVE_JOURNAL_FORMAT);
     reeve_store_le32(out + AT_HEADER_SIZE, REEVE_JOURNAL_HEADER_SIZE);
     reeve_move(out + AT_JOURNAL_ID, segment->journal_id.bytes, sizeof(segment->journal_id.bytes));
@@ -52,7 +47,8 @@ uint32_t reeve_journal_header_encode(const struct reeve_journal_segment *segment
 enum reeve_status reeve_journal_header_decode(struct reeve_bytes image,
                                               struct reeve_journal_segment *segment, uint32_t *seed)
 {
-    if (image.len < REEVE_JOURNAL_HEADER_SIZE || !reeve_bytes_starts_with(image, magic())) {
+    if (image.len < REEVE_JOURNAL_HEADER_SIZE ||
+        !reeve_bytes_starts_with(image, reeve_bytes_cstr(MAGIC))) {
         return REEVE_CORRUPT;
     }
     uint32_t checksum = reeve_crc32c(0, reeve_bytes_slice(image, 0, AT_HEADER_CHECKSUM));

@@ -87,13 +87,6 @@ static const char *event_text(struct reeve_ctl *c, const struct reeve_v1_audit_r
     return "";
 }
 
-static void add(struct reeve_ctl *c, struct reeve_rows *rows, const char *const *cells)
-{
-    if (reeve_rows_add(rows, cells) != REEVE_OK) {
-        c->print_failed = true;
-    }
-}
-
 static void add_entry(struct reeve_ctl *c, struct reeve_rows *rows,
                       const struct reeve_v1_stored_audit *stored)
 {
@@ -104,7 +97,7 @@ static void add_entry(struct reeve_ctl *c, struct reeve_rows *rows,
                              reeve_words_bytes(stored->entry->record), &options, c->arena, &decoded,
                              NULL) != REEVE_OK) {
         static const char *const BAD[] = {"-", "-", "-", "a record that does not decode"};
-        add(c, rows, BAD);
+        reeve_ctl_row(c, rows, BAD);
         return;
     }
     const struct reeve_v1_audit_record *record = decoded;
@@ -114,7 +107,7 @@ static void add_entry(struct reeve_ctl *c, struct reeve_rows *rows,
         reeve_output_text(c->arena, "%" PRIu64, record->sequence),
         event_text(c, record),
     };
-    add(c, rows, cells);
+    reeve_ctl_row(c, rows, cells);
 }
 
 void reeve_audit_text(struct reeve_ctl *c, struct reeve_v1_stored_audit *const *entries,
@@ -123,7 +116,7 @@ void reeve_audit_text(struct reeve_ctl *c, struct reeve_v1_stored_audit *const *
     static const char *const HEAD[] = {"TIME", "WRITTEN BY", "RECORD", "EVENT"};
     struct reeve_rows rows;
     reeve_rows_init(&rows, c->arena, 4);
-    add(c, &rows, HEAD);
+    reeve_ctl_row(c, &rows, HEAD);
     for (size_t i = 0; i < count; i++) {
         add_entry(c, &rows, entries[i]);
     }

@@ -9,13 +9,6 @@
 #include "gateway-stub/reevectl/view.h"
 #include "gateway-stub/reevectl/words.h"
 
-static void add_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *const *cells)
-{
-    if (reeve_rows_add(rows, cells) != REEVE_OK) {
-        c->print_failed = true;
-    }
-}
-
 /* ---- register ---- */
 
 static void say_registered(struct reeve_ctl *c,
@@ -25,12 +18,12 @@ static void say_registered(struct reeve_ctl *c,
     struct reeve_rows rows;
     size_t added = 0;
     reeve_rows_init(&rows, c->arena, 3);
-    add_row(c, &rows, HEAD);
+    reeve_ctl_row(c, &rows, HEAD);
     for (size_t i = 0; i < response->n_tasks; i++) {
         const struct reeve_v1_registered_task *task = response->tasks[i];
         const char *cells[] = {task->task, reeve_words_short_digest(c, task->fingerprint),
                                task->added ? reeve_ctl_painted(c, "32", "added") : "known"};
-        add_row(c, &rows, cells);
+        reeve_ctl_row(c, &rows, cells);
         added += task->added ? 1 : 0;
     }
     reeve_ctl_rows(c, &rows);
@@ -101,7 +94,7 @@ static void say_list(struct reeve_ctl *c, const struct reeve_v1_list_tasks_respo
     static const char *const HEAD[] = {"TASK", "VERSION", "WORKERS", "APPROVALS", ""};
     struct reeve_rows rows;
     reeve_rows_init(&rows, c->arena, 5);
-    add_row(c, &rows, HEAD);
+    reeve_ctl_row(c, &rows, HEAD);
     for (size_t i = 0; i < response->n_tasks; i++) {
         const struct reeve_v1_task_summary *task = response->tasks[i];
         for (size_t v = 0; v < task->n_versions; v++) {
@@ -113,7 +106,7 @@ static void say_list(struct reeve_ctl *c, const struct reeve_v1_list_tasks_respo
                 reeve_output_text(c->arena, "%u", version->approvals),
                 v == 0 ? first_line(c, version->documentation) : "",
             };
-            add_row(c, &rows, cells);
+            reeve_ctl_row(c, &rows, cells);
         }
     }
     reeve_ctl_rows(c, &rows);

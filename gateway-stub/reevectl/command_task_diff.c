@@ -240,9 +240,7 @@ static void say_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *el
                     const char *what, const char *inputs, const char *outputs)
 {
     const char *cells[] = {element, what, inputs, outputs};
-    if (reeve_rows_add(rows, cells) != REEVE_OK) {
-        c->print_failed = true;
-    }
+    reeve_ctl_row(c, rows, cells);
 }
 
 static const char *side_text(struct reeve_ctl *c, const struct reeve_change *change,

@@ -9,13 +9,6 @@
 #include "gateway-stub/reevectl/view.h"
 #include "gateway-stub/reevectl/words.h"
 
-static void add_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *const *cells)
-{
-    if (reeve_rows_add(rows, cells) != REEVE_OK) {
-        c->print_failed = true;
-    }
-}
-
 /* ---- workers ---- */
 
 enum { VERBOSE };
@@ -71,7 +64,7 @@ static void say_tasks(struct reeve_ctl *c, const struct reeve_v1_worker *worker)
         const char *cells[] = {reeve_output_text(c->arena, "  %s", task->task),
                                reeve_words_short_digest(c, task->fingerprint),
                                task->allowed ? "allowed" : "not allowed", task->standing};
-        add_row(c, &rows, cells);
+        reeve_ctl_row(c, &rows, cells);
     }
     reeve_ctl_rows(c, &rows);
 }
@@ -82,7 +75,7 @@ static void say_workers(struct reeve_ctl *c, struct reeve_v1_worker *const *work
                                        "IN FLIGHT", "TASKS", "LAST HEARD"};
     struct reeve_rows rows;
     reeve_rows_init(&rows, c->arena, 7);
-    add_row(c, &rows, HEAD);
+    reeve_ctl_row(c, &rows, HEAD);
     for (size_t i = 0; i < count; i++) {
         const struct reeve_v1_worker *worker = workers[i];
         const char *cells[] = {
@@ -94,7 +87,7 @@ static void say_workers(struct reeve_ctl *c, struct reeve_v1_worker *const *work
             standing(c, worker),
             reeve_words_ago(c, worker->last_seen_unix_ms),
         };
-        add_row(c, &rows, cells);
+        reeve_ctl_row(c, &rows, cells);
     }
     reeve_ctl_rows(c, &rows);
     for (size_t i = 0; reeve_ctl_option(c, VERBOSE) != NULL && i < count; i++) {

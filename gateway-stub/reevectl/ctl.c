@@ -96,6 +96,13 @@ void reeve_ctl_say(struct reeve_ctl *c, const char *format, ...)
     reeve_ctl_put(c, reeve_bytes_cstr(text));
 }
 
+void reeve_ctl_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *const *cells)
+{
+    if (reeve_rows_add(rows, cells) != REEVE_OK) {
+        c->print_failed = true;
+    }
+}
+
 void reeve_ctl_rows(struct reeve_ctl *c, const struct reeve_rows *rows)
 {
     if (reeve_rows_print(rows, 0, &c->out) != REEVE_OK) {

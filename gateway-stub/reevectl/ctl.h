@@ -64,6 +64,8 @@ enum reeve_ctl_exit reeve_ctl_whole_number(const struct reeve_ctl *c, size_t ind
  * the program end with another status than 0. A text is cut at 4 KiB. */
 void reeve_ctl_say(struct reeve_ctl *c, const char *format, ...) REEVE_PRINTF(2, 3);
 void reeve_ctl_put(struct reeve_ctl *c, struct reeve_bytes text);
+/* Adds a row to what reeve_ctl_rows() will print. */
+void reeve_ctl_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *const *cells);
 /* All rows, two spaces in. */
 void reeve_ctl_rows(struct reeve_ctl *c, const struct reeve_rows *rows);
 /* Writes what was said, made printable. */

@@ -6,13 +6,6 @@
 #include "gateway-stub/reevectl/schemas.h"
 #include "gateway-stub/reevectl/words.h"
 
-static void add_row(struct reeve_ctl *c, struct reeve_rows *rows, const char *const *cells)
-{
-    if (reeve_rows_add(rows, cells) != REEVE_OK) {
-        c->print_failed = true;
-    }
-}
-
 /* ---- plans ---- */
 
 void reeve_plan_text_list(struct reeve_ctl *c, struct reeve_v1_plan *const *plans, size_t count)
@@ -20,7 +13,7 @@ void reeve_plan_text_list(struct reeve_ctl *c, struct reeve_v1_plan *const *plan
     static const char *const HEAD[] = {"PLAN", "STATE", "JOBS", "APPROVALS", "SUBMITTED", "TITLE"};
     struct reeve_rows rows;
     reeve_rows_init(&rows, c->arena, 6);
-    add_row(c, &rows, HEAD);
+    reeve_ctl_row(c, &rows, HEAD);
     for (size_t i = 0; i < count; i++) {
         const struct reeve_v1_plan *plan = plans[i];
         const char *cells[] = {
@@ -31,7 +24,7 @@ void reeve_plan_text_list(struct reeve_ctl *c, struct reeve_v1_plan *const *plan
             reeve_words_ago(c, plan->submitted_unix_ms),
             plan->title[0] != '\0' ? plan->title : "-",
         };
-        add_row(c, &rows, cells);
+        reeve_ctl_row(c, &rows, cells);
     }
     reeve_ctl_rows(c, &rows);
 }
@@ -73,7 +66,7 @@ void reeve_plan_text_jobs(struct reeve_ctl *c, struct reeve_v1_job *const *jobs,
     static const char *const HEAD[] = {"JOB", "TASK", "STATE", "ATTEMPT", "QUEUED", "ENDED"};
     struct reeve_rows rows;
     reeve_rows_init(&rows, c->arena, 6);
-    add_row(c, &rows, HEAD);
+    reeve_ctl_row(c, &rows, HEAD);
     for (size_t i = 0; i < count; i++) {
         const struct reeve_v1_job *job = jobs[i];
         const char *cells[] = {
@@ -84,7 +77,7 @@ void reeve_plan_text_jobs(struct reeve_ctl *c, struct reeve_v1_job *const *jobs,
             reeve_words_ago(c, job->queued_unix_ms),
             reeve_words_ago(c, job->ended_unix_ms),
         };
-        add_row(c, &rows, cells);
+        reeve_ctl_row(c, &rows, cells);
     }
     reeve_ctl_rows(c, &rows);
 }

@@ -12,6 +12,7 @@
 #include "proto/schema/dynamic.h"
 
 #define MESSAGES_MAX 256u
+#define TYPE_TEXT_MAX 1024u
 
 /* Messages that were shown or wait for it, in order. */
 struct queue {
@@ -33,27 +34,11 @@ static void enqueue(struct queue *q, const struct reeve_message *m)
 
 /* ---- a field ---- */
 
-static const char *single_type(const struct reeve_field *f)
-{
-    if (f->message != NULL) {
-        return f->message->name;
-    }
-    return f->enumeration != NULL ? f->enumeration->name : reeve_types[f->type].name;
-}
-
 static const char *type_text(struct reeve_ctl *c, const struct reeve_field *f)
 {
-    if (f->cardinality == REEVE_MAP) {
-        const struct reeve_field *key = &f->message->fields[0];
-        const struct reeve_field *value = &f->message->fields[1];
-        return reeve_output_text(c->arena, "map<%s, %s>", single_type(key), single_type(value));
-    }
-    const bool optional = f->cardinality == REEVE_EXPLICIT && f->message == NULL && f->oneof == 0;
-    return reeve_output_text(c->arena, "%s%s",
-                             f->cardinality == REEVE_REPEATED ? "repeated "
-                             : optional                       ? "optional "
-                                                              : "",
-                             single_type(f));
+    char text[TYPE_TEXT_MAX];
+    reeve_type_text(f, text, sizeof(text));
+    return reeve_output_text(c->arena, "%s", text);
 }
 
 static const char *target_text(uint8_t target)
@@ -118,9 +103,7 @@ static void say_message(struct reeve_ctl *c, const struct reeve_message *m, stru
         const struct reeve_field *f = &m->fields[i];
         const char *cells[] = {reeve_output_text(c->arena, "  %s", f->json_name), type_text(c, f),
                                rules_text(c, m, f)};
-        if (reeve_rows_add(&rows, cells) != REEVE_OK) {
-            c->print_failed = true;
-        }
+        reeve_ctl_row(c, &rows, cells);
         const struct reeve_message *inner =
             f->cardinality == REEVE_MAP ? f->message->fields[1].message : f->message;
         if (inner != NULL) {

@@ -44,6 +44,11 @@ static inline uint8_t reeve_type_wire(uint8_t type)
     return (uint8_t)(wires >> (3 * type) & 7);
 }
 
+/* The type of one value of a field as a .proto file names it: "string", "package.Message". */
+const char *reeve_type_name(const struct reeve_field *f);
+/* The field's whole type: "repeated string", "map<string, package.Message>"; cut to `size`. */
+void reeve_type_text(const struct reeve_field *f, char *out, size_t size);
+
 /* google.protobuf.NullValue, which JSON writes as null. */
 bool reeve_enum_is_null(const struct reeve_enum *e);
 

@@ -74,24 +74,11 @@ void reeve_comparer_note(struct reeve_comparer *c, const char *element, const ch
 
 /* ---- fields ---- */
 
-static const char *single_type(const struct reeve_field *f)
-{
-    if (f->message != NULL) {
-        return f->message->name;
-    }
-    return f->enumeration != NULL ? f->enumeration->name : reeve_types[f->type].name;
-}
-
 static const char *type_text(struct reeve_comparer *c, const struct reeve_field *f)
 {
-    if (f->cardinality == REEVE_MAP) {
-        return reeve_comparer_text(c, "map<%s, %s>", single_type(reeve_map_key_field(f)),
-                                   single_type(reeve_map_value_field(f)));
-    }
-    const bool optional = f->cardinality == REEVE_EXPLICIT && f->message == NULL && f->oneof == 0;
-    const char *before = optional ? "optional " : "";
-    before = f->cardinality == REEVE_REPEATED ? "repeated " : before;
-    return reeve_comparer_text(c, "%s%s", before, single_type(f));
+    char text[TEXT_MAX];
+    reeve_type_text(f, text, sizeof text);
+    return reeve_comparer_text(c, "%s", text);
 }
 
 static const char *oneof_name(const struct reeve_message *m, const struct reeve_field *f)
@@ -204,10 +191,11 @@ static void compare_types(struct reeve_comparer *c, const char *element,
     const bool is_map = is->cardinality == REEVE_MAP;
     const struct reeve_field *old_value = is_map ? reeve_map_value_field(was) : was;
     const struct reeve_field *new_value = is_map ? reeve_map_value_field(is) : is;
-    if (!same(single_type(old_value), single_type(new_value))) {
+    if (!same(reeve_type_name(old_value), reeve_type_name(new_value))) {
         reeve_comparer_note(c, element,
                             reeve_comparer_text(c, "its type is called %s and was %s",
-                                                single_type(new_value), single_type(old_value)),
+                                                reeve_type_name(new_value),
+                                                reeve_type_name(old_value)),
                             NULL, NULL);
     }
     if (new_value->message != NULL) {

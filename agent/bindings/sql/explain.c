@@ -6,6 +6,7 @@
 #include "proto/runtime/type.h"
 
 #define SHOWN_MAX 400u
+#define TYPE_MAX 1024u
 
 static const char *or_none(const char *text)
 {
@@ -37,14 +38,6 @@ static enum reeve_status explain_endpoint(const struct reeve_sql_system *system,
                                       system->password_secret);
 }
 
-static const char *type_name(const struct reeve_field *f)
-{
-    if (f->message != NULL) {
-        return f->message->name;
-    }
-    return f->enumeration != NULL ? f->enumeration->name : reeve_types[f->type].name;
-}
-
 /* As text between quotes that stay readable: control characters are shown as dots. */
 static enum reeve_status explain_value(const char *value, struct reeve_buffer *text)
 {
@@ -68,8 +61,7 @@ static enum reeve_status explain_parameter(const struct reeve_sql_parameter *p, 
                                            const char *value, struct reeve_buffer *text)
 {
     const struct reeve_field *f = p->path[p->depth - 1];
-    const bool list = f->cardinality == REEVE_REPEATED;
-    const char *cardinality = list ? "repeated " : f->cardinality == REEVE_MAP ? "map " : "";
+    char type[TYPE_MAX];
 
     REEVE_TRY(reeve_buffer_append_format(text, "  $%u = :%.*s = ", number, (int)p->name.len,
                                          (const char *)p->name.data));
@@ -80,7 +72,8 @@ static enum reeve_status explain_parameter(const struct reeve_sql_parameter *p, 
     } else {
         REEVE_TRY(explain_value(value, text));
     }
-    return reeve_buffer_append_format(text, " (%s%s)\n", cardinality, type_name(f));
+    reeve_type_text(f, type, sizeof(type));
+    return reeve_buffer_append_format(text, " (%s)\n", type);
 }
 
 static enum reeve_status explain_parameters(const struct reeve_sql_plan *plan, const void *request,
