@@ -9,12 +9,11 @@
 #define COUNTERSIGNATURE_PREFIX "reeve.audit.countersignature.v1"
 
 /* A checkpoint has three fixed fields and two numbers; no longer one is ever signed or verified. */
-#define CHECKPOINT_MAX_BYTES 256u
-#define SIGNED_MAX_BYTES (CHECKPOINT_MAX_BYTES + 64u)
+#define CHECKPOINT_MAX_BYTES (REEVE_AUDIT_SIGNED_MAX - 64u)
 
 /* What is signed, in the caller's memory. */
 static enum reeve_status signed_bytes(struct reeve_bytes prefix, struct reeve_bytes checkpoint,
-                                      uint8_t to[SIGNED_MAX_BYTES], struct reeve_bytes *out)
+                                      uint8_t to[REEVE_AUDIT_SIGNED_MAX], struct reeve_bytes *out)
 {
     if (checkpoint.len == 0 || checkpoint.len > CHECKPOINT_MAX_BYTES) {
         return REEVE_MALFORMED;
@@ -35,6 +34,20 @@ static struct reeve_bytes countersignature_prefix(void)
     return reeve_bytes_of(COUNTERSIGNATURE_PREFIX, sizeof COUNTERSIGNATURE_PREFIX);
 }
 
+enum reeve_status reeve_audit_checkpoint_message(struct reeve_bytes checkpoint,
+                                                 uint8_t memory[REEVE_AUDIT_SIGNED_MAX],
+                                                 struct reeve_bytes *out)
+{
+    return signed_bytes(checkpoint_prefix(), checkpoint, memory, out);
+}
+
+enum reeve_status reeve_audit_countersignature_message(struct reeve_bytes checkpoint,
+                                                       uint8_t memory[REEVE_AUDIT_SIGNED_MAX],
+                                                       struct reeve_bytes *out)
+{
+    return signed_bytes(countersignature_prefix(), checkpoint, memory, out);
+}
+
 enum reeve_status reeve_audit_checkpoint_make(const struct reeve_audit_chain *chain,
                                               int64_t now_unix_ms, struct reeve_buffer *out)
 {
@@ -53,7 +66,7 @@ enum reeve_status reeve_audit_checkpoint_make(const struct reeve_audit_chain *ch
 static enum reeve_status sign(const struct reeve_key *key, struct reeve_bytes prefix,
                               struct reeve_bytes checkpoint, struct reeve_signed *out)
 {
-    uint8_t memory[SIGNED_MAX_BYTES];
+    uint8_t memory[REEVE_AUDIT_SIGNED_MAX];
     struct reeve_bytes message;
     REEVE_TRY(signed_bytes(prefix, checkpoint, memory, &message));
     return reeve_key_sign(key, message, out);
@@ -76,7 +89,7 @@ static enum reeve_status verify(struct reeve_bytes prefix, struct reeve_bytes ch
                                 const struct reeve_signature *signature,
                                 const struct reeve_public_key *key, struct reeve_checkpoint *out)
 {
-    uint8_t memory[SIGNED_MAX_BYTES];
+    uint8_t memory[REEVE_AUDIT_SIGNED_MAX];
     struct reeve_bytes message;
     char id[REEVE_KEY_ID_SIZE];
     REEVE_TRY(signed_bytes(prefix, checkpoint, memory, &message));

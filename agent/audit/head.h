@@ -16,7 +16,16 @@ extern "C" {
 enum reeve_status reeve_audit_checkpoint_make(const struct reeve_audit_chain *chain,
                                               int64_t now_unix_ms,
                                               struct reeve_buffer *out) REEVE_MUST_CHECK;
-/* Sign Checkpoint bytes, each side with its own prefix. */
+/* What is signed of Checkpoint bytes, by each side behind its own prefix, in the caller's memory:
+ * for keys that are not at hand. MALFORMED: no checkpoint is empty or that long. */
+#define REEVE_AUDIT_SIGNED_MAX 320u
+enum reeve_status reeve_audit_checkpoint_message(struct reeve_bytes checkpoint,
+                                                 uint8_t memory[REEVE_AUDIT_SIGNED_MAX],
+                                                 struct reeve_bytes *out) REEVE_MUST_CHECK;
+enum reeve_status reeve_audit_countersignature_message(struct reeve_bytes checkpoint,
+                                                       uint8_t memory[REEVE_AUDIT_SIGNED_MAX],
+                                                       struct reeve_bytes *out) REEVE_MUST_CHECK;
+/* Sign the same. */
 enum reeve_status reeve_audit_checkpoint_sign(const struct reeve_key *audit_key,
                                               struct reeve_bytes checkpoint,
                                               struct reeve_signed *out) REEVE_MUST_CHECK;

@@ -54,3 +54,21 @@ struct reeve_bytes reeve_text_file_directory(const char *path)
     }
     return text;
 }
+
+enum reeve_status reeve_text_file_resolve(struct reeve_bytes directory, const char *path,
+                                          struct reeve_arena *arena, const char **out)
+{
+    const struct reeve_bytes text = reeve_bytes_cstr(path);
+    *out = text.len > 0 ? path : NULL;
+    if (text.len == 0 || text.data[0] == '/' || directory.len == 0) {
+        return REEVE_OK;
+    }
+    char *joined = reeve_arena_alloc(arena, directory.len + text.len + 1);
+    if (joined == NULL) {
+        return REEVE_NO_MEMORY;
+    }
+    reeve_move(joined, directory.data, directory.len);
+    reeve_move(joined + directory.len, text.data, text.len);
+    *out = joined;
+    return REEVE_OK;
+}

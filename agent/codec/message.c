@@ -5,6 +5,7 @@
 #include <pb_common.h>
 #include <pb_decode.h>
 
+#include "agent/base/varint.h"
 #include "agent/codec/bind.h"
 #include "agent/codec/check.h"
 #include "agent/codec/wire.h"
@@ -132,9 +133,9 @@ static enum reeve_status advance(struct sink *sink, size_t more)
 static enum reeve_status put_varint(struct sink *sink, uint64_t value)
 {
     size_t at = position(sink);
-    REEVE_TRY(advance(sink, reeve_wire_varint_size(value)));
+    REEVE_TRY(advance(sink, reeve_varint_size(value)));
     if (sink->out != NULL) {
-        (void)reeve_wire_put_varint(sink->out->data + at, value);
+        (void)reeve_varint_put(sink->out->data + at, value);
     }
     return REEVE_OK;
 }
@@ -168,7 +169,7 @@ static enum reeve_status begin_nested(struct sink *sink, uint32_t number, size_t
 static enum reeve_status end_nested(struct sink *sink, size_t body)
 {
     size_t len = position(sink) - body;
-    size_t more = reeve_wire_varint_size(len) - 1;
+    size_t more = reeve_varint_size(len) - 1;
     REEVE_TRY(advance(sink, more));
     if (sink->out == NULL) {
         return REEVE_OK;
@@ -177,7 +178,7 @@ static enum reeve_status end_nested(struct sink *sink, size_t body)
     if (more > 0) {
         reeve_move(data + body + more, data + body, len);
     }
-    (void)reeve_wire_put_varint(data + body - 1, len);
+    (void)reeve_varint_put(data + body - 1, len);
     return REEVE_OK;
 }
 

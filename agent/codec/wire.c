@@ -2,6 +2,7 @@
 /* Protobuf's wire format, field by field (wire.h). */
 #include "agent/codec/wire.h"
 
+#include "agent/base/varint.h"
 #include "agent/codec/check.h"
 
 #define FIELD_NUMBER_MAX ((1u << 29) - 1u)
@@ -9,9 +10,9 @@
 enum reeve_status reeve_wire_varint(struct reeve_bytes *rest, uint64_t *out)
 {
     uint64_t value = 0;
-    for (size_t i = 0; i < rest->len && i < REEVE_WIRE_VARINT_MAX; i++) {
+    for (size_t i = 0; i < rest->len && i < REEVE_VARINT_MAX; i++) {
         uint8_t byte = rest->data[i];
-        if (i == REEVE_WIRE_VARINT_MAX - 1 && byte > 1) {
+        if (i == REEVE_VARINT_MAX - 1 && byte > 1) {
             return REEVE_MALFORMED;
         }
         value |= (uint64_t)(byte & 0x7fu) << (7u * i);
@@ -21,7 +22,7 @@ enum reeve_status reeve_wire_varint(struct reeve_bytes *rest, uint64_t *out)
             return REEVE_OK;
         }
     }
-    return rest->len < REEVE_WIRE_VARINT_MAX ? REEVE_TRUNCATED : REEVE_MALFORMED;
+    return rest->len < REEVE_VARINT_MAX ? REEVE_TRUNCATED : REEVE_MALFORMED;
 }
 
 static enum reeve_status take(struct reeve_bytes *rest, uint64_t length, struct reeve_bytes *out)
@@ -88,21 +89,25 @@ enum reeve_status reeve_wire_check_strict(struct reeve_bytes message, uint64_t k
     }
 }
 
+/* The next length-delimited field `number`; number 0: none is left. */
+static enum reeve_status next_of(struct reeve_bytes *message, uint32_t number,
+                                 struct reeve_wire_field *out)
+{
+    do {
+        REEVE_TRY(reeve_wire_next(message, out));
+    } while (out->number != 0 && out->number != number);
+    return out->number == 0 || out->type == REEVE_WIRE_BYTES ? REEVE_OK : REEVE_WIRE_TYPE;
+}
+
 enum reeve_status reeve_wire_only(struct reeve_bytes message, uint32_t number,
                                   struct reeve_bytes *out)
 {
     *out = reeve_bytes_of(NULL, 0);
     for (;;) {
         struct reeve_wire_field field;
-        REEVE_TRY(reeve_wire_next(&message, &field));
+        REEVE_TRY(next_of(&message, number, &field));
         if (field.number == 0) {
             return REEVE_OK;
-        }
-        if (field.number != number) {
-            continue;
-        }
-        if (field.type != REEVE_WIRE_BYTES) {
-            return REEVE_WIRE_TYPE;
         }
         if (out->data != NULL) {
             return REEVE_DUPLICATE_FIELD;
@@ -118,15 +123,9 @@ static enum reeve_status count_field(struct reeve_bytes message, uint32_t number
     *out = 0;
     for (;;) {
         struct reeve_wire_field field;
-        REEVE_TRY(reeve_wire_next(&message, &field));
+        REEVE_TRY(next_of(&message, number, &field));
         if (field.number == 0) {
             return REEVE_OK;
-        }
-        if (field.number != number) {
-            continue;
-        }
-        if (field.type != REEVE_WIRE_BYTES) {
-            return REEVE_WIRE_TYPE;
         }
         if (++*out > max) {
             return REEVE_TOO_LARGE;
@@ -134,25 +133,13 @@ static enum reeve_status count_field(struct reeve_bytes message, uint32_t number
     }
 }
 
-/* The next length-delimited field `number`, which is known to be there. */
-static enum reeve_status next_item(struct reeve_bytes *message, uint32_t number,
-                                   struct reeve_bytes *out)
-{
-    struct reeve_wire_field field = {.number = 0};
-    while (field.number != number) {
-        REEVE_TRY(reeve_wire_next(message, &field));
-    }
-    *out = field.bytes;
-    return REEVE_OK;
-}
-
 static enum reeve_status read_items(struct reeve_bytes message, const struct reeve_wire_list *list,
                                     struct reeve_arena *arena, uint8_t *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct reeve_bytes item;
-        REEVE_TRY(next_item(&message, list->number, &item));
-        REEVE_TRY(list->read(item, arena, items + i * list->item_size));
+        struct reeve_wire_field item;
+        REEVE_TRY(next_of(&message, list->number, &item)); /* there are `count` of them */
+        REEVE_TRY(list->read(item.bytes, arena, items + i * list->item_size));
     }
     return REEVE_OK;
 }
@@ -281,27 +268,6 @@ enum reeve_status reeve_wire_read_numbers(struct reeve_bytes message, uint32_t n
     return REEVE_OK;
 }
 
-size_t reeve_wire_varint_size(uint64_t value)
-{
-    size_t size = 1;
-    while (value >= 0x80) {
-        value >>= 7;
-        size++;
-    }
-    return size;
-}
-
-size_t reeve_wire_put_varint(uint8_t *to, uint64_t value)
-{
-    size_t size = 0;
-    while (value >= 0x80) {
-        to[size++] = (uint8_t)(value | 0x80u);
-        value >>= 7;
-    }
-    to[size++] = (uint8_t)value;
-    return size;
-}
-
 static uint64_t header_tag(uint32_t number)
 {
     return (uint64_t)number << 3 | REEVE_WIRE_BYTES;
@@ -309,11 +275,11 @@ static uint64_t header_tag(uint32_t number)
 
 size_t reeve_wire_header_size(uint32_t number, size_t length)
 {
-    return reeve_wire_varint_size(header_tag(number)) + reeve_wire_varint_size(length);
+    return reeve_varint_size(header_tag(number)) + reeve_varint_size(length);
 }
 
 size_t reeve_wire_put_header(uint8_t *to, uint32_t number, size_t length)
 {
-    size_t size = reeve_wire_put_varint(to, header_tag(number));
-    return size + reeve_wire_put_varint(to + size, length);
+    size_t size = reeve_varint_put(to, header_tag(number));
+    return size + reeve_varint_put(to + size, length);
 }

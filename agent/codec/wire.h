@@ -74,11 +74,7 @@ enum reeve_status reeve_wire_read_numbers(struct reeve_bytes message, uint32_t n
                                           struct reeve_numbers *out) REEVE_MUST_CHECK;
 
 /* Writing. */
-#define REEVE_WIRE_VARINT_MAX 10u
-size_t reeve_wire_varint_size(uint64_t value);
-/* Writes at `to`, which has room; returns how many bytes. */
-size_t reeve_wire_put_varint(uint8_t *to, uint64_t value);
-/* The tag of a length-delimited field and the length of its payload. */
+/* The tag of a length-delimited field and the length of its payload; `to` has room. */
 size_t reeve_wire_header_size(uint32_t number, size_t length);
 size_t reeve_wire_put_header(uint8_t *to, uint32_t number, size_t length);
 

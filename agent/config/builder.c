@@ -6,6 +6,7 @@
 
 #include "agent/base/character.h"
 #include "agent/cli/document.h"
+#include "agent/cli/text_file.h"
 
 static struct reeve_config_item *complain(struct reeve_config_builder *b, bool warning,
                                           const char *rule, const char *format, va_list args)
@@ -38,23 +39,7 @@ struct reeve_config_item *reeve_config_warning(struct reeve_config_builder *b, c
 enum reeve_status reeve_config_path(struct reeve_config_builder *b, const char *path,
                                     const char **out)
 {
-    const struct reeve_bytes text = reeve_bytes_cstr(path);
-    *out = NULL;
-    if (text.len == 0) {
-        return REEVE_OK;
-    }
-    if (text.data[0] == '/' || b->directory.len == 0) {
-        *out = path;
-        return REEVE_OK;
-    }
-    char *joined = reeve_arena_alloc(b->arena, b->directory.len + text.len + 1);
-    if (joined == NULL) {
-        return REEVE_NO_MEMORY;
-    }
-    reeve_move(joined, b->directory.data, b->directory.len);
-    reeve_move(joined + b->directory.len, text.data, text.len);
-    *out = joined;
-    return REEVE_OK;
+    return reeve_text_file_resolve(b->directory, path, b->arena, out);
 }
 
 const char *reeve_config_text(const char *text)

@@ -743,6 +743,10 @@ const struct reeve_task *reeve_engine_job_task(const struct reeve_engine *e,
 /* The one that the job was approved with: the task's own, or one that it accepts. 32 bytes. */
 const uint8_t *reeve_engine_job_fingerprint(const struct reeve_engine *e,
                                             const struct reeve_engine_job *job);
+/* Whose approvals let it run, as views of the job in the caller's memory. */
+void reeve_engine_job_approvers(const struct reeve_engine_job *job,
+                                struct reeve_bytes approvers[REEVE_ENGINE_APPROVERS],
+                                struct reeve_views *out);
 uint32_t reeve_engine_jobs_held(const struct reeve_engine *e);
 /* Ends a job without a result of its runner; tried again until it is stored. */
 void reeve_engine_job_end(struct reeve_engine *e, struct reeve_engine_job *job,

@@ -28,6 +28,16 @@ const uint8_t *reeve_engine_job_fingerprint(const struct reeve_engine *e,
     return job->version == 0 ? task->fingerprint : task->accepted[job->version - 1];
 }
 
+void reeve_engine_job_approvers(const struct reeve_engine_job *job,
+                                struct reeve_bytes approvers[REEVE_ENGINE_APPROVERS],
+                                struct reeve_views *out)
+{
+    for (uint32_t i = 0; i < job->approvers_count; i++) {
+        approvers[i] = reeve_bytes_of(job->approvers[i], REEVE_KEY_ID_LENGTH);
+    }
+    *out = (struct reeve_views){approvers, job->approvers_count};
+}
+
 uint32_t reeve_engine_jobs_held(const struct reeve_engine *e)
 {
     return e->limits.max_in_flight - e->free_slots_count;
@@ -196,9 +206,6 @@ static void describe(const struct reeve_engine *e, const struct reeve_engine_job
                      struct reeve_bytes *approvers, struct reeve_engine_end *end)
 {
     const struct reeve_task *task = reeve_engine_job_task(e, job);
-    for (uint32_t i = 0; i < job->approvers_count; i++) {
-        approvers[i] = reeve_bytes_of(job->approvers[i], REEVE_KEY_ID_LENGTH);
-    }
     end->job_id = job->job_id;
     end->plan_id = job->plan_id;
     end->attempt = job->attempt;
@@ -208,8 +215,7 @@ static void describe(const struct reeve_engine *e, const struct reeve_engine_job
                sizeof end->fingerprint.bytes);
     end->job_digest = job->job_digest;
     end->binding = job->was_started ? reeve_engine_binding_name(task->binding) : "";
-    end->approved_by.items = approvers;
-    end->approved_by.count = job->approvers_count;
+    reeve_engine_job_approvers(job, approvers, &end->approved_by);
     end->has_commitment = job->has_commitment;
     end->commitment = job->input_commitment;
     end->has_input_salt = job->has_commitment;

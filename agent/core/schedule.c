@@ -88,9 +88,6 @@ static enum reeve_status append_intent(struct reeve_engine *e, struct reeve_engi
 {
     const struct reeve_task *task = reeve_engine_job_task(e, job);
     struct reeve_bytes approvers[REEVE_ENGINE_APPROVERS];
-    for (uint32_t i = 0; i < job->approvers_count; i++) {
-        approvers[i] = reeve_bytes_of(job->approvers[i], REEVE_KEY_ID_LENGTH);
-    }
     struct reeve_journal_record record = {.type = REEVE_JOURNAL_INTENT};
     struct reeve_job_intent *intent = &record.as.job_intent;
     intent->sequence = job->sequence;
@@ -102,8 +99,7 @@ static enum reeve_status append_intent(struct reeve_engine *e, struct reeve_engi
                sizeof intent->fingerprint.bytes);
     intent->job_digest = job->job_digest;
     intent->not_after_unix_ms = job->not_after_unix_ms;
-    intent->approved_by.items = approvers;
-    intent->approved_by.count = job->approvers_count;
+    reeve_engine_job_approvers(job, approvers, &intent->approved_by);
     intent->started_unix_ms = job->started_unix_ms;
     intent->has_input = true;
     intent->input = job->input_commitment;

@@ -266,22 +266,9 @@ void reeve_control_cancel_job(struct reeve_gateway *g, struct reeve_call *call, 
     if (!may_cancel(g, call, job->plan)) {
         return;
     }
-    switch (job->phase) {
-    case REEVE_PHASE_PENDING:
-    case REEVE_PHASE_HELD:
-    case REEVE_PHASE_DELAYED:
-    case REEVE_PHASE_DEAD:
-    case REEVE_PHASE_READY:
+    if (reeve_job_is_unassigned(job)) {
         end_job(g, call, job);
         return;
-    case REEVE_PHASE_ASSIGNING:
-    case REEVE_PHASE_SENDING:
-    case REEVE_PHASE_LEASED:
-    case REEVE_PHASE_ORPHANED:
-    case REEVE_PHASE_RELEASING:
-    case REEVE_PHASE_ENDING:
-    case REEVE_PHASE_GONE:
-        break;
     }
     const struct reeve_id id = job->id;
     reeve_out_cancel(g, job); /* its outcome decides */

@@ -354,6 +354,27 @@ void reeve_job_gone(struct reeve_gateway *g, struct reeve_job *job)
     }
 }
 
+bool reeve_job_is_unassigned(const struct reeve_job *job)
+{
+    switch (job->phase) {
+    case REEVE_PHASE_PENDING:
+    case REEVE_PHASE_HELD:
+    case REEVE_PHASE_DELAYED:
+    case REEVE_PHASE_DEAD:
+    case REEVE_PHASE_READY:
+        return true;
+    case REEVE_PHASE_ASSIGNING:
+    case REEVE_PHASE_SENDING:
+    case REEVE_PHASE_LEASED:
+    case REEVE_PHASE_ORPHANED:
+    case REEVE_PHASE_RELEASING:
+    case REEVE_PHASE_ENDING:
+    case REEVE_PHASE_GONE:
+        break;
+    }
+    return false;
+}
+
 void reeve_job_due(void *owner, void *context)
 {
     struct reeve_job *job = owner;

@@ -31,6 +31,8 @@ void reeve_job_detach(struct reeve_gateway *g, struct reeve_job *job);
  * lost_after (P5), whoever comes and goes. */
 void reeve_job_orphan(struct reeve_gateway *g, struct reeve_job *job,
                       struct reeve_journal *journal);
+/* No worker has it, nor may have: it can be ended at once. */
+bool reeve_job_is_unassigned(const struct reeve_job *job);
 /* Its journal did not start it: takes it back, durably where that is on record. */
 void reeve_job_release(struct reeve_gateway *g, struct reeve_job *job);
 /* Ends it on the gateway's own word; the store gets to know when the event is handled. */

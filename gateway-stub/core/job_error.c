@@ -2,6 +2,7 @@
 /* The JobError of a job that the gateway itself ended: two fields, written by hand. */
 #include "gateway-stub/core/job_error.h"
 
+#include "agent/base/varint.h"
 #include "agent/codec/wire.h"
 
 static const struct {
@@ -31,9 +32,9 @@ enum reeve_status reeve_job_error_make(struct reeve_arena *arena, enum reeve_rea
                                        struct reeve_bytes *out)
 {
     struct reeve_bytes text = reeve_bytes_cstr(text_of(reason));
-    uint8_t head[4 * REEVE_WIRE_VARINT_MAX];
-    size_t len = reeve_wire_put_varint(head, 1 << 3); /* reason */
-    len += reeve_wire_put_varint(head + len, (uint64_t)reason);
+    uint8_t head[4 * REEVE_VARINT_MAX];
+    size_t len = reeve_varint_put(head, 1 << 3); /* reason */
+    len += reeve_varint_put(head + len, (uint64_t)reason);
     len += reeve_wire_put_header(head + len, 2, text.len); /* message */
     uint8_t *bytes = reeve_arena_alloc(arena, len + text.len);
     if (bytes == NULL) {

@@ -2,6 +2,7 @@
 /* Records of the gateway's own chains and their checkpoints. */
 #include "gateway-stub/core/own.h"
 
+#include "agent/audit/head.h"
 #include "agent/base/hash.h"
 #include "gateway-stub/core/job_error.h"
 #include "gateway-stub/core/out.h"
@@ -216,20 +217,11 @@ void reeve_own_noted(struct reeve_gateway *g, const struct reeve_store_request *
 static enum reeve_status sign(struct reeve_gateway *g, struct reeve_arena *arena,
                               struct reeve_bytes checkpoint, struct reeve_bytes *signature)
 {
-    static const char domain[] = "reeve.audit.checkpoint.v1";
-    struct reeve_buffer message;
+    uint8_t memory[REEVE_AUDIT_SIGNED_MAX];
     uint8_t bytes[REEVE_SIGNATURE_LENGTH];
-    reeve_buffer_init(&message, g->allocator, 1024);
-    enum reeve_status status =
-        reeve_buffer_append(&message, reeve_bytes_of(domain, sizeof(domain)));
-    if (status == REEVE_OK) {
-        status = reeve_buffer_append(&message, checkpoint);
-    }
-    if (status == REEVE_OK) {
-        status = g->signer.sign(g->signer.ctx, reeve_buffer_view(&message), bytes);
-    }
-    reeve_buffer_clear(&message);
-    REEVE_TRY(status);
+    struct reeve_bytes message;
+    REEVE_TRY(reeve_audit_checkpoint_message(checkpoint, memory, &message));
+    REEVE_TRY(g->signer.sign(g->signer.ctx, message, bytes));
     return reeve_arena_dup(arena, reeve_bytes_of(bytes, sizeof(bytes)), signature);
 }
 

@@ -169,27 +169,6 @@ void reeve_plan_approved(struct reeve_gateway *g, struct reeve_plan *plan)
     }
 }
 
-static bool nobody_has(const struct reeve_job *job)
-{
-    switch (job->phase) {
-    case REEVE_PHASE_PENDING:
-    case REEVE_PHASE_HELD:
-    case REEVE_PHASE_DELAYED:
-    case REEVE_PHASE_DEAD:
-    case REEVE_PHASE_READY:
-        return true;
-    case REEVE_PHASE_ASSIGNING:
-    case REEVE_PHASE_SENDING:
-    case REEVE_PHASE_LEASED:
-    case REEVE_PHASE_ORPHANED:
-    case REEVE_PHASE_RELEASING:
-    case REEVE_PHASE_ENDING:
-    case REEVE_PHASE_GONE:
-        break;
-    }
-    return false;
-}
-
 static enum reeve_status ending_request(struct reeve_gateway *g, struct reeve_plan *plan,
                                         const struct reeve_plan_ending *ending,
                                         struct reeve_store_request *request)
@@ -218,7 +197,7 @@ static enum reeve_status ending_request(struct reeve_gateway *g, struct reeve_pl
     REEVE_TRY(reeve_arena_dup(&request->arena, ending->by, &record->by));
     for (size_t i = 0; i < plan->jobs_count; i++) {
         struct reeve_job *job = &plan->jobs[i];
-        if (!nobody_has(job)) {
+        if (!reeve_job_is_unassigned(job)) {
             continue;
         }
         job->end_status = (uint8_t)ending->status;
@@ -236,7 +215,7 @@ static void hold_back(struct reeve_gateway *g, struct reeve_plan *plan)
 {
     for (size_t i = 0; i < plan->jobs_count; i++) {
         struct reeve_job *job = &plan->jobs[i];
-        if (nobody_has(job)) {
+        if (reeve_job_is_unassigned(job)) {
             reeve_job_unlink(g, job);
             job->phase = REEVE_PHASE_ENDING;
         }

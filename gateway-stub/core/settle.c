@@ -4,6 +4,7 @@
 #include "gateway-stub/core/settle.h"
 
 #include "agent/audit/commitment.h"
+#include "agent/audit/head.h"
 #include "agent/base/hash.h"
 #include "agent/codec/wire.h"
 #include "gateway-stub/core/job.h"
@@ -276,19 +277,10 @@ enum reeve_status reeve_settling_outcome(struct reeve_gateway *g, struct reeve_s
 static enum reeve_status countersign(struct reeve_gateway *g, struct reeve_bytes checkpoint,
                                      uint8_t signature[REEVE_SIGNATURE_LENGTH])
 {
-    static const char domain[] = "reeve.audit.countersignature.v1";
-    struct reeve_buffer message;
-    reeve_buffer_init(&message, g->allocator, 1024);
-    enum reeve_status status =
-        reeve_buffer_append(&message, reeve_bytes_of(domain, sizeof(domain)));
-    if (status == REEVE_OK) {
-        status = reeve_buffer_append(&message, checkpoint);
-    }
-    if (status == REEVE_OK) {
-        status = g->signer.sign(g->signer.ctx, reeve_buffer_view(&message), signature);
-    }
-    reeve_buffer_clear(&message);
-    return status;
+    uint8_t memory[REEVE_AUDIT_SIGNED_MAX];
+    struct reeve_bytes message;
+    REEVE_TRY(reeve_audit_countersignature_message(checkpoint, memory, &message));
+    return g->signer.sign(g->signer.ctx, message, signature);
 }
 
 /* A true word about a record that others followed already: its head is not at hand any more, and a

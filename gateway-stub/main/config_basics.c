@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the gateway listens, what it shows, where it keeps its state, how it logs. */
+#include "agent/cli/text_file.h"
 #include "gateway-stub/main/config_builder.h"
 
 /* ---- listen ---- */
@@ -45,23 +46,11 @@ static void check_listen(struct reeve_gateway_config_builder *b)
 
 /* ---- paths ---- */
 
-/* A path of the file, from the process's point of view. */
+/* From the process's point of view. */
 static enum reeve_status resolve(struct reeve_gateway_config_builder *b, const char *path,
                                  const char **out)
 {
-    const struct reeve_bytes text = reeve_bytes_cstr(path);
-    *out = path;
-    if (text.len == 0 || text.data[0] == '/' || b->directory.len == 0) {
-        return REEVE_OK;
-    }
-    char *joined = reeve_arena_alloc(b->arena, b->directory.len + text.len + 1);
-    if (joined == NULL) {
-        return REEVE_NO_MEMORY;
-    }
-    reeve_move(joined, b->directory.data, b->directory.len);
-    reeve_move(joined + b->directory.len, text.data, text.len);
-    *out = joined;
-    return REEVE_OK;
+    return reeve_text_file_resolve(b->directory, path, b->arena, out);
 }
 
 static enum reeve_status build_tls(struct reeve_gateway_config_builder *b)
@@ -74,10 +63,7 @@ static enum reeve_status build_tls(struct reeve_gateway_config_builder *b)
 
 static enum reeve_status directory_of_store(struct reeve_gateway_config_builder *b)
 {
-    struct reeve_bytes text = reeve_bytes_cstr(b->config->store_path);
-    while (text.len > 0 && text.data[text.len - 1] != '/') {
-        text.len--;
-    }
+    struct reeve_bytes text = reeve_text_file_directory(b->config->store_path);
     while (text.len > 1 && text.data[text.len - 1] == '/') {
         text.len--;
     }

@@ -101,10 +101,8 @@ static enum reeve_ctl_exit ask(struct reeve_ctl *c, const struct reeve_client_me
     struct reeve_client_failure failure;
     void *answer = NULL;
     *response = NULL;
-    if (request == NULL) {
-        return reeve_ctl_refuse_memory(c);
-    }
-    const enum reeve_ctl_exit connected = connect_once(c);
+    const enum reeve_ctl_exit connected =
+        request != NULL ? connect_once(c) : reeve_ctl_refuse_memory(c);
     if (connected != REEVE_CTL_DONE) {
         return connected;
     }
@@ -135,10 +133,8 @@ enum reeve_ctl_exit reeve_api_follow(struct reeve_ctl *c, const struct reeve_cli
                                      bool (*each)(void *ctx, const void *message), void *ctx)
 {
     struct reeve_client_failure failure;
-    if (request == NULL) {
-        return reeve_ctl_refuse_memory(c);
-    }
-    const enum reeve_ctl_exit connected = connect_once(c);
+    const enum reeve_ctl_exit connected =
+        request != NULL ? connect_once(c) : reeve_ctl_refuse_memory(c);
     if (connected != REEVE_CTL_DONE) {
         return connected;
     }

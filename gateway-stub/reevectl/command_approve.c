@@ -8,7 +8,7 @@
 #include "gateway-stub/reevectl/command.h"
 #include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/config.h"
-#include "gateway-stub/reevectl/ids.h"
+#include "gateway-stub/reevectl/plan_fetch.h"
 #include "gateway-stub/reevectl/schemas.h"
 #include "gateway-stub/reevectl/statement.h"
 #include "gateway-stub/reevectl/view.h"
@@ -237,23 +237,10 @@ static enum reeve_ctl_exit approve(struct reeve_ctl *c, const struct reeve_v1_pl
 
 static enum reeve_ctl_exit run(struct reeve_ctl *c)
 {
-    struct reeve_v1_get_plan_request *request = reeve_api_request(c, &reeve_api_get_plan);
     ProtobufCBinaryData id = {0};
-    const void *answer;
-    enum reeve_ctl_exit status = reeve_ids_plan(c, reeve_ctl_word(c, 0), &id);
-    if (request != NULL) {
-        request->plan_id = id;
-    }
-    status =
-        status == REEVE_CTL_DONE ? reeve_api_ask(c, &reeve_api_get_plan, request, &answer) : status;
-    if (status != REEVE_CTL_DONE) {
-        return status;
-    }
-    const struct reeve_v1_plan *plan = ((const struct reeve_v1_get_plan_response *)answer)->plan;
-    if (plan == NULL) {
-        return reeve_ctl_refuse_answer(c, "the plan");
-    }
-    return approve(c, plan, id);
+    const struct reeve_v1_plan *plan;
+    const enum reeve_ctl_exit status = reeve_plan_fetch_named(c, &id, &plan);
+    return status == REEVE_CTL_DONE ? approve(c, plan, id) : status;
 }
 
 const struct reeve_ctl_command reeve_ctl_approve = {

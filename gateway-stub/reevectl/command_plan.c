@@ -4,6 +4,7 @@
 #include "gateway-stub/reevectl/command.h"
 #include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/ids.h"
+#include "gateway-stub/reevectl/plan_fetch.h"
 #include "gateway-stub/reevectl/plan_text.h"
 #include "gateway-stub/reevectl/view.h"
 #include "gateway-stub/reevectl/words.h"
@@ -103,21 +104,11 @@ static void show(struct reeve_ctl *c, const struct reeve_v1_plan *plan)
 
 static enum reeve_ctl_exit run_get(struct reeve_ctl *c)
 {
-    struct reeve_v1_get_plan_request *request = reeve_api_request(c, &reeve_api_get_plan);
     ProtobufCBinaryData id = {0};
-    const void *answer;
-    enum reeve_ctl_exit status = reeve_ids_plan(c, reeve_ctl_word(c, 0), &id);
-    if (request != NULL) {
-        request->plan_id = id;
-    }
-    status =
-        status == REEVE_CTL_DONE ? reeve_api_ask(c, &reeve_api_get_plan, request, &answer) : status;
+    const struct reeve_v1_plan *plan;
+    enum reeve_ctl_exit status = reeve_plan_fetch_named(c, &id, &plan);
     if (status != REEVE_CTL_DONE) {
         return status;
-    }
-    const struct reeve_v1_plan *plan = ((const struct reeve_v1_get_plan_response *)answer)->plan;
-    if (plan == NULL) {
-        return reeve_ctl_refuse_answer(c, "the plan");
     }
     status = c->json ? reeve_view_prepare(c, plan->jobs, plan->n_jobs) : REEVE_CTL_DONE;
     show(c, plan);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "agent/cli/document.h"
+#include "agent/cli/text_file.h"
 #include "gateway-stub/reevectl/complaint.h"
 
 static const struct reeve_hint BY_FIELD[] = {
@@ -49,18 +50,24 @@ static const char *find_file(struct reeve_ctl *c)
 
 /* ---- its content ---- */
 
-/* `path` as seen from the configuration file's directory; NULL when it is "". */
-static const char *resolve(struct reeve_ctl *c, const char *file, const char *path)
+/* The paths, as seen from the configuration file's directory. */
+static enum reeve_status resolve(struct reeve_ctl *c, const struct reeve_v1_control_config *from,
+                                 struct reeve_ctl_config *to)
 {
-    struct reeve_bytes directory = reeve_bytes_cstr(file);
-    if (path[0] == '\0' || path[0] == '/') {
-        return path[0] != '\0' ? path : NULL;
+    const struct reeve_bytes directory = reeve_text_file_directory(to->file);
+    const struct {
+        const char *path;
+        const char **out;
+    } files[] = {
+        {from->gateway->ca_file, &to->ca_file},
+        {from->identity->certificate_file, &to->certificate_file},
+        {from->identity->key_file, &to->key_file},
+        {from->approver_key_file, &to->approver_key_file},
+    };
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        REEVE_TRY(reeve_text_file_resolve(directory, files[i].path, c->arena, files[i].out));
     }
-    while (directory.len > 0 && directory.data[directory.len - 1] != '/') {
-        directory.len--;
-    }
-    const char *prefix = reeve_arena_strdup(c->arena, directory);
-    return reeve_output_text(c->arena, "%s%s", prefix != NULL ? prefix : "", path);
+    return REEVE_OK;
 }
 
 static const struct reeve_ctl_config *make(struct reeve_ctl *c, const char *file,
@@ -75,12 +82,8 @@ static const struct reeve_ctl_config *make(struct reeve_ctl *c, const char *file
         .file = file,
         .address = gateway->address,
         .server_name = gateway->server_name[0] != '\0' ? gateway->server_name : NULL,
-        .ca_file = resolve(c, file, gateway->ca_file),
-        .certificate_file = resolve(c, file, from->identity->certificate_file),
-        .key_file = resolve(c, file, from->identity->key_file),
-        .approver_key_file = resolve(c, file, from->approver_key_file),
     };
-    return config;
+    return resolve(c, from, config) == REEVE_OK ? config : NULL;
 }
 
 enum reeve_ctl_exit reeve_ctl_config_load(struct reeve_ctl *c)

@@ -6,6 +6,7 @@
 #include "gateway-stub/reevectl/command.h"
 #include "gateway-stub/reevectl/complaint.h"
 #include "gateway-stub/reevectl/ids.h"
+#include "gateway-stub/reevectl/plan_fetch.h"
 #include "gateway-stub/reevectl/plan_text.h"
 #include "gateway-stub/reevectl/result_text.h"
 #include "gateway-stub/reevectl/view.h"
@@ -206,17 +207,9 @@ static enum reeve_ctl_exit conclude(struct watch *w)
 /* Within the stream nobody can be asked for a schema, so they are fetched before it. */
 static enum reeve_ctl_exit fetch_schemas(struct reeve_ctl *c, ProtobufCBinaryData plan_id)
 {
-    struct reeve_v1_get_plan_request *request = reeve_api_request(c, &reeve_api_get_plan);
-    const void *answer;
-    if (request != NULL) {
-        request->plan_id = plan_id;
-    }
-    const enum reeve_ctl_exit status = reeve_api_ask(c, &reeve_api_get_plan, request, &answer);
-    if (status != REEVE_CTL_DONE) {
-        return status;
-    }
-    const struct reeve_v1_plan *plan = ((const struct reeve_v1_get_plan_response *)answer)->plan;
-    return plan != NULL ? reeve_view_prepare(c, plan->jobs, plan->n_jobs) : REEVE_CTL_DONE;
+    const struct reeve_v1_plan *plan;
+    const enum reeve_ctl_exit status = reeve_plan_fetch(c, plan_id, &plan);
+    return status == REEVE_CTL_DONE ? reeve_view_prepare(c, plan->jobs, plan->n_jobs) : status;
 }
 
 enum reeve_ctl_exit reeve_watch_plan(struct reeve_ctl *c, ProtobufCBinaryData plan_id,

@@ -2,6 +2,7 @@
 /* Reads merged options and writes the few messages that the generator makes. */
 #include "proto/gen/wire.h"
 
+#include "agent/base/varint.h"
 #include "proto/gen/memory.h"
 
 bool reeve_gen_wire_varint(struct reeve_bytes *rest, uint64_t *value)
@@ -124,11 +125,8 @@ struct reeve_bytes reeve_gen_wire_extensions(const ProtobufCMessage *options)
 
 void reeve_gen_put_varint(struct reeve_buffer *to, uint64_t value)
 {
-    while (value >= 0x80) {
-        reeve_gen_must(reeve_buffer_append_byte(to, (uint8_t)(value | 0x80)));
-        value >>= 7;
-    }
-    reeve_gen_must(reeve_buffer_append_byte(to, (uint8_t)value));
+    uint8_t bytes[REEVE_VARINT_MAX];
+    reeve_gen_must(reeve_buffer_append(to, reeve_bytes_of(bytes, reeve_varint_put(bytes, value))));
 }
 
 void reeve_gen_put_number(struct reeve_buffer *to, uint32_t number, uint64_t value)

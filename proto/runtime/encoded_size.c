@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How many bytes reeve_message_encode() writes. */
+#include "agent/base/varint.h"
 #include "proto/runtime/bounds.h"
 #include "proto/runtime/map_entry.h"
 #include "proto/runtime/message.h"

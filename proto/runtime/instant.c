@@ -4,55 +4,36 @@
 
 #include <inttypes.h>
 
-#include "agent/base/character.h"
+#include "proto/runtime/scan.h"
 #include "proto/runtime/slot.h"
 
 #define NANOS_PER_SECOND 1000000000
 
-struct cursor {
-    const uint8_t *at;
-    const uint8_t *end;
-};
-
-static bool take(struct cursor *c, uint8_t wanted)
-{
-    if (c->at == c->end || *c->at != wanted) {
-        return false;
-    }
-    c->at++;
-    return true;
-}
-
-static bool at_digit(const struct cursor *c)
-{
-    return c->at < c->end && reeve_is_digit(*c->at);
-}
-
 /* Exactly `count` digits. */
-static bool take_number(struct cursor *c, unsigned count, int64_t *out)
+static bool take_number(struct reeve_scan *c, unsigned count, int64_t *out)
 {
     *out = 0;
     for (unsigned i = 0; i < count; i++) {
-        if (!at_digit(c)) {
+        if (!reeve_scan_sees_digit(c)) {
             return false;
         }
-        *out = *out * 10 + (*c->at++ - '0');
+        *out = *out * 10 + reeve_scan_digit(c);
     }
     return true;
 }
 
 /* One to nine digits behind a dot, as nanoseconds; without a dot, 0. */
-static bool take_fraction(struct cursor *c, int32_t *nanos)
+static bool take_fraction(struct reeve_scan *c, int32_t *nanos)
 {
     *nanos = 0;
-    if (!take(c, '.')) {
+    if (!reeve_scan_take(c, '.')) {
         return true;
     }
     unsigned digits = 0;
-    for (; at_digit(c) && digits < 9; digits++) {
-        *nanos = *nanos * 10 + (*c->at++ - '0');
+    for (; reeve_scan_sees_digit(c) && digits < 9; digits++) {
+        *nanos = *nanos * 10 + reeve_scan_digit(c);
     }
-    if (digits == 0 || at_digit(c)) {
+    if (digits == 0 || reeve_scan_sees_digit(c)) {
         return false;
     }
     for (; digits < 9; digits++) {
@@ -109,13 +90,13 @@ static struct date date_from_days(int64_t days)
 
 /* ---- timestamps ---- */
 
-static bool take_date(struct cursor *c, int64_t *seconds)
+static bool take_date(struct reeve_scan *c, int64_t *seconds)
 {
     int64_t year;
     int64_t month;
     int64_t day;
-    if (!take_number(c, 4, &year) || !take(c, '-') || !take_number(c, 2, &month) || !take(c, '-') ||
-        !take_number(c, 2, &day)) {
+    if (!take_number(c, 4, &year) || !reeve_scan_take(c, '-') || !take_number(c, 2, &month) ||
+        !reeve_scan_take(c, '-') || !take_number(c, 2, &day)) {
         return false;
     }
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) {
@@ -125,32 +106,32 @@ static bool take_date(struct cursor *c, int64_t *seconds)
     return true;
 }
 
-static bool take_clock(struct cursor *c, int64_t *seconds)
+static bool take_clock(struct reeve_scan *c, int64_t *seconds)
 {
     int64_t hour;
     int64_t minute;
     int64_t second;
-    if (!take_number(c, 2, &hour) || !take(c, ':') || !take_number(c, 2, &minute) ||
-        !take(c, ':') || !take_number(c, 2, &second)) {
+    if (!take_number(c, 2, &hour) || !reeve_scan_take(c, ':') || !take_number(c, 2, &minute) ||
+        !reeve_scan_take(c, ':') || !take_number(c, 2, &second)) {
         return false;
     }
     *seconds += hour * 3600 + minute * 60 + second;
     return hour < 24 && minute < 60 && second < 60;
 }
 
-static bool take_offset(struct cursor *c, int64_t *seconds)
+static bool take_offset(struct reeve_scan *c, int64_t *seconds)
 {
     int64_t hour;
     int64_t minute;
-    if (take(c, 'Z')) {
+    if (reeve_scan_take(c, 'Z')) {
         return true;
     }
-    const bool east = take(c, '+');
-    if (!east && !take(c, '-')) {
+    const bool east = reeve_scan_take(c, '+');
+    if (!east && !reeve_scan_take(c, '-')) {
         return false;
     }
-    if (!take_number(c, 2, &hour) || !take(c, ':') || !take_number(c, 2, &minute) || hour > 23 ||
-        minute > 59) {
+    if (!take_number(c, 2, &hour) || !reeve_scan_take(c, ':') || !take_number(c, 2, &minute) ||
+        hour > 23 || minute > 59) {
         return false;
     }
     const int64_t offset = hour * 3600 + minute * 60;
@@ -160,10 +141,10 @@ static bool take_offset(struct cursor *c, int64_t *seconds)
 
 enum reeve_status reeve_timestamp_parse(struct reeve_bytes text, struct reeve_instant *out)
 {
-    struct cursor c = {text.data, text.data + text.len};
-    if (text.len == 0 || !take_date(&c, &out->seconds) || !take(&c, 'T') ||
+    struct reeve_scan c = reeve_scan_of(text);
+    if (text.len == 0 || !take_date(&c, &out->seconds) || !reeve_scan_take(&c, 'T') ||
         !take_clock(&c, &out->seconds) || !take_fraction(&c, &out->nanos) ||
-        !take_offset(&c, &out->seconds) || c.at != c.end) {
+        !take_offset(&c, &out->seconds) || !reeve_scan_ended(&c)) {
         return REEVE_TYPE;
     }
     if (out->seconds < REEVE_TIMESTAMP_SECONDS_MIN || out->seconds > REEVE_TIMESTAMP_SECONDS_MAX) {
@@ -214,17 +195,17 @@ enum reeve_status reeve_timestamp_format(struct reeve_instant t, char out[REEVE_
 /* ---- durations ---- */
 
 /* Digits up to the largest duration in the smallest unit. */
-static enum reeve_status take_amount(struct cursor *c, int64_t *out)
+static enum reeve_status take_amount(struct reeve_scan *c, int64_t *out)
 {
     *out = 0;
-    if (!at_digit(c)) {
+    if (!reeve_scan_sees_digit(c)) {
         return REEVE_TYPE;
     }
-    for (; at_digit(c); c->at++) {
+    while (reeve_scan_sees_digit(c)) {
         if (*out > REEVE_DURATION_SECONDS_MAX * 100) {
             return REEVE_RANGE;
         }
-        *out = *out * 10 + (*c->at - '0');
+        *out = *out * 10 + reeve_scan_digit(c);
     }
     return REEVE_OK;
 }
@@ -243,13 +224,13 @@ static enum reeve_status check_duration(struct reeve_instant *d, bool negative)
 
 enum reeve_status reeve_duration_parse(struct reeve_bytes text, struct reeve_instant *out)
 {
-    struct cursor c = {text.data, text.data + text.len};
-    const bool negative = text.len > 0 && take(&c, '-');
+    struct reeve_scan c = reeve_scan_of(text);
+    const bool negative = text.len > 0 && reeve_scan_take(&c, '-');
     if (text.len == 0) {
         return REEVE_TYPE;
     }
     REEVE_TRY(take_amount(&c, &out->seconds));
-    if (!take_fraction(&c, &out->nanos) || !take(&c, 's') || c.at != c.end) {
+    if (!take_fraction(&c, &out->nanos) || !reeve_scan_take(&c, 's') || !reeve_scan_ended(&c)) {
         return REEVE_TYPE;
     }
     return check_duration(out, negative);
@@ -276,14 +257,14 @@ static enum reeve_status scale(int64_t amount, const struct unit *unit, struct r
 
 enum reeve_status reeve_duration_parse_units(struct reeve_bytes text, struct reeve_instant *out)
 {
-    struct cursor c = {text.data, text.data + text.len};
+    struct reeve_scan c = reeve_scan_of(text);
     int64_t amount;
-    const bool negative = text.len > 0 && take(&c, '-');
+    const bool negative = text.len > 0 && reeve_scan_take(&c, '-');
     if (text.len == 0) {
         return REEVE_TYPE;
     }
     REEVE_TRY(take_amount(&c, &amount));
-    const struct reeve_bytes rest = reeve_bytes_of(c.at, (size_t)(c.end - c.at));
+    const struct reeve_bytes rest = reeve_bytes_slice(text, c.at, SIZE_MAX);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (reeve_bytes_equal_cstr(rest, units[i].name)) {
             const enum reeve_status status = scale(amount, &units[i], out);

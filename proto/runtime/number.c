@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "agent/base/character.h"
+#include "proto/runtime/scan.h"
 
 /* The longest exact decimal form of a double has 767 digits; what is longer is nobody's number. */
 #define NUMBER_TEXT_MAX 1100
@@ -20,28 +20,14 @@ struct parts {
     int64_t exponent;
 };
 
-struct cursor {
-    const uint8_t *at;
-    const uint8_t *end;
-};
-
-static bool take(struct cursor *c, uint8_t wanted)
-{
-    if (c->at == c->end || *c->at != wanted) {
-        return false;
-    }
-    c->at++;
-    return true;
-}
-
 /* At least one digit. */
-static bool take_digits(struct cursor *c, struct parts *p)
+static bool take_digits(struct reeve_scan *c, struct parts *p)
 {
-    if (c->at == c->end || !reeve_is_digit(*c->at)) {
+    if (!reeve_scan_sees_digit(c)) {
         return false;
     }
-    while (c->at < c->end && reeve_is_digit(*c->at)) {
-        const char digit = (char)*c->at++;
+    while (reeve_scan_sees_digit(c)) {
+        const char digit = (char)c->text.data[c->at++];
         if (p->count > 0 || digit != '0') {
             p->digits[p->count++] = digit;
         }
@@ -49,52 +35,51 @@ static bool take_digits(struct cursor *c, struct parts *p)
     return true;
 }
 
-static bool take_integer(struct cursor *c, struct parts *p)
+static bool take_integer(struct reeve_scan *c, struct parts *p)
 {
-    if (!take(c, '0')) {
+    if (!reeve_scan_take(c, '0')) {
         return take_digits(c, p);
     }
-    return c->at == c->end || !reeve_is_digit(*c->at);
+    return !reeve_scan_sees_digit(c);
 }
 
-static bool take_fraction(struct cursor *c, struct parts *p)
+static bool take_fraction(struct reeve_scan *c, struct parts *p)
 {
-    if (!take(c, '.')) {
+    if (!reeve_scan_take(c, '.')) {
         return true;
     }
-    const uint8_t *start = c->at;
+    const size_t start = c->at;
     if (!take_digits(c, p)) {
         return false;
     }
-    p->exponent -= c->at - start;
+    p->exponent -= (int64_t)(c->at - start);
     return true;
 }
 
-static bool take_exponent(struct cursor *c, struct parts *p)
+static bool take_exponent(struct reeve_scan *c, struct parts *p)
 {
-    if (!take(c, 'e') && !take(c, 'E')) {
+    if (!reeve_scan_take(c, 'e') && !reeve_scan_take(c, 'E')) {
         return true;
     }
-    const bool negative = take(c, '-');
+    const bool negative = reeve_scan_take(c, '-');
     if (!negative) {
-        (void)take(c, '+');
+        (void)reeve_scan_take(c, '+');
     }
-    if (c->at == c->end) {
+    if (!reeve_scan_sees_digit(c)) {
         return false;
     }
     int64_t value = 0;
-    for (; c->at < c->end && reeve_is_digit(*c->at); c->at++) {
-        if (value < EXPONENT_MAX) {
-            value = value * 10 + (*c->at - '0');
-        }
+    while (reeve_scan_sees_digit(c)) {
+        const uint8_t digit = reeve_scan_digit(c);
+        value = value < EXPONENT_MAX ? value * 10 + digit : value;
     }
     p->exponent += negative ? -value : value;
-    return reeve_is_digit(c->at[-1]);
+    return true;
 }
 
 static enum reeve_status take_apart(struct reeve_bytes text, struct parts *p)
 {
-    struct cursor c = {text.data, text.data + text.len};
+    struct reeve_scan c = reeve_scan_of(text);
     p->count = 0;
     p->exponent = 0;
     if (text.len == 0) {
@@ -103,8 +88,9 @@ static enum reeve_status take_apart(struct reeve_bytes text, struct parts *p)
     if (text.len >= NUMBER_TEXT_MAX) {
         return REEVE_RANGE;
     }
-    p->negative = take(&c, '-');
-    if (!take_integer(&c, p) || !take_fraction(&c, p) || !take_exponent(&c, p) || c.at != c.end) {
+    p->negative = reeve_scan_take(&c, '-');
+    if (!take_integer(&c, p) || !take_fraction(&c, p) || !take_exponent(&c, p) ||
+        !reeve_scan_ended(&c)) {
         return REEVE_TYPE;
     }
     while (p->count > 0 && p->digits[p->count - 1] == '0') {

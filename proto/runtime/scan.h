@@ -38,13 +38,24 @@ static inline bool reeve_scan_take(struct reeve_scan *s, char c)
     return seen;
 }
 
+static inline bool reeve_scan_sees_digit(const struct reeve_scan *s)
+{
+    return s->at < s->text.len && reeve_is_digit(s->text.data[s->at]);
+}
+
+/* The digit that is seen, as a number. */
+static inline uint8_t reeve_scan_digit(struct reeve_scan *s)
+{
+    return (uint8_t)(s->text.data[s->at++] - '0');
+}
+
 /* A decimal number without sign and superfluous zeros, at most `max` (below 10^8). */
 static inline bool reeve_scan_number(struct reeve_scan *s, uint32_t max, uint32_t *out)
 {
     const size_t from = s->at;
     uint32_t v = 0;
-    while (s->at < s->text.len && reeve_is_digit(s->text.data[s->at])) {
-        v = v * 10 + (uint32_t)(s->text.data[s->at++] - '0');
+    while (reeve_scan_sees_digit(s)) {
+        v = v * 10 + reeve_scan_digit(s);
         if (v > max) {
             return false;
         }

@@ -2,6 +2,8 @@
 /* Varints, tags, fixed numbers, lengths. */
 #include "proto/runtime/wire.h"
 
+#include "agent/base/varint.h"
+
 #define TAG_MAX 5 /* bytes */
 #define FIELD_NUMBER_MAX ((UINT32_C(1) << 29) - 1)
 
@@ -109,21 +111,10 @@ static enum reeve_status make_room(struct reeve_buffer *to, size_t more)
     return reeve_buffer_reserve(to, more);
 }
 
-static size_t put_varint(uint8_t *at, uint64_t v)
-{
-    size_t n = 0;
-    while (v >= 0x80) {
-        at[n++] = (uint8_t)(v | 0x80);
-        v >>= 7;
-    }
-    at[n++] = (uint8_t)v;
-    return n;
-}
-
 enum reeve_status reeve_write_long_varint(struct reeve_buffer *to, uint64_t v)
 {
     REEVE_TRY(make_room(to, v < 0x80 ? 1 : reeve_varint_size(v)));
-    to->len += put_varint(to->data + to->len, v);
+    to->len += reeve_varint_put(to->data + to->len, v);
     return REEVE_OK;
 }
 
@@ -166,16 +157,6 @@ enum reeve_status reeve_write_nested_end(struct reeve_buffer *to, size_t mark)
     const size_t prefix = reeve_varint_size(size);
     REEVE_TRY(make_room(to, prefix - 1));
     reeve_move(to->data + mark + prefix, to->data + mark + 1, size);
-    to->len += put_varint(to->data + mark, size) - 1;
+    to->len += reeve_varint_put(to->data + mark, size) - 1;
     return REEVE_OK;
-}
-
-size_t reeve_varint_size(uint64_t v)
-{
-    size_t n = 1;
-    while (v >= 0x80) {
-        v >>= 7;
-        n++;
-    }
-    return n;
 }

@@ -11,8 +11,7 @@
 extern "C" {
 #endif
 
-#define REEVE_VARINT_MAX 10 /* bytes */
-#define REEVE_LENGTH_MAX 5  /* bytes of a length's varint */
+#define REEVE_LENGTH_MAX 5 /* bytes of a length's varint */
 
 struct reeve_reader {
     const uint8_t *at;
@@ -124,8 +123,6 @@ enum reeve_status reeve_write_length(struct reeve_buffer *to,
 /* A nested message whose size is not known before it is written: begin, write it, end. */
 enum reeve_status reeve_write_nested_begin(struct reeve_buffer *to, size_t *mark) REEVE_MUST_CHECK;
 enum reeve_status reeve_write_nested_end(struct reeve_buffer *to, size_t mark) REEVE_MUST_CHECK;
-
-size_t reeve_varint_size(uint64_t v);
 
 static inline uint64_t reeve_zigzag(int64_t v)
 {

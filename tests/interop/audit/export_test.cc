@@ -14,6 +14,7 @@
 #include "agent/audit/introduction.h"
 #include "agent/base/crc32c.h"
 #include "agent/base/hash.h"
+#include "agent/base/varint.h"
 #include "agent/codec/wire.h"
 #include "creds/identity/identity.h"
 #include "tests/support/test_pki.h"
@@ -177,9 +178,8 @@ class Export : public CoreTest
 
     static void put(std::string &content, const std::string &message)
     {
-        uint8_t length[REEVE_WIRE_VARINT_MAX];
-        content.append(reinterpret_cast<char *>(length),
-                       reeve_wire_put_varint(length, message.size()));
+        uint8_t length[REEVE_VARINT_MAX];
+        content.append(reinterpret_cast<char *>(length), reeve_varint_put(length, message.size()));
         content += message;
     }
 

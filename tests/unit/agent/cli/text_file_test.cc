@@ -10,6 +10,8 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/alloc_sweep.h"
+
 namespace
 {
 
@@ -85,6 +87,44 @@ TEST_F(TextFile, SaysThatItIsNotAllowed)
         return;
     }
     Read(path, REEVE_PERMISSION);
+}
+
+TEST(TextFilePath, IsSeenFromTheFilesDirectory)
+{
+    const struct {
+        const char *file;
+        const char *path;
+        const char *expected;
+    } rows[] = {
+        {"/etc/reeve/agent.yaml", "ca.pem", "/etc/reeve/ca.pem"},
+        {"/etc/reeve/agent.yaml", "../ca.pem", "/etc/reeve/../ca.pem"},
+        {"/etc/reeve/agent.yaml", "/run/ca.pem", "/run/ca.pem"},
+        {"conf/agent.yaml", "ca.pem", "conf/ca.pem"},
+        {"/agent.yaml", "ca.pem", "/ca.pem"},
+        {"agent.yaml", "ca.pem", "ca.pem"},
+    };
+    uint64_t requests = SweepAllocations([&](const reeve_allocator *a) {
+        reeve_arena arena;
+        reeve_arena_init(&arena, a, 1 << 16, 0);
+        for (const auto &row : rows) {
+            const char *out = nullptr;
+            const reeve_status status = reeve_text_file_resolve(reeve_text_file_directory(row.file),
+                                                                row.path, &arena, &out);
+            ASSERT_TRUE(status == REEVE_OK || status == REEVE_NO_MEMORY);
+            if (status == REEVE_OK) {
+                EXPECT_STREQ(out, row.expected) << row.file;
+            }
+        }
+        reeve_arena_clear(&arena);
+    });
+    EXPECT_GT(requests, 0u);
+}
+
+TEST(TextFilePath, NoneIsNone)
+{
+    const char *out = "something";
+    ASSERT_EQ(reeve_text_file_resolve(reeve_bytes_cstr("/etc/"), "", nullptr, &out), REEVE_OK);
+    EXPECT_EQ(out, nullptr);
 }
 
 } // namespace
