@@ -22,8 +22,8 @@ static void drop(struct reeve_engine *e, struct reeve_seen *seen)
 static bool is_over(const struct reeve_engine *e, const struct reeve_seen *seen)
 {
     int64_t now = reeve_engine_unix_ms(e);
-    return !seen->active && now > REEVE_ENGINE_SKEW_MS &&
-           seen->not_after_unix_ms < now - REEVE_ENGINE_SKEW_MS;
+    return !seen->active && now > REEVE_TRUST_SKEW_MS &&
+           seen->not_after_unix_ms < now - REEVE_TRUST_SKEW_MS;
 }
 
 /* All of them, at most once a second, and only when the table is full. */

@@ -238,7 +238,7 @@ static void warn_clock(struct reeve_engine *e, const struct reeve_welcome *w)
 {
     int64_t ahead_ms = e->now.unix_ms - w->time_unix_ms;
     if (w->time_unix_ms != 0 &&
-        (ahead_ms > REEVE_ENGINE_SKEW_MS || ahead_ms < -REEVE_ENGINE_SKEW_MS)) {
+        (ahead_ms > REEVE_TRUST_SKEW_MS || ahead_ms < -REEVE_TRUST_SKEW_MS)) {
         reeve_engine_note(e, REEVE_NOTE_CLOCK_DIFFERS, REEVE_OK,
                           (uint64_t)(ahead_ms < 0 ? -ahead_ms : ahead_ms));
     }

@@ -35,8 +35,7 @@ BOUNDS = [
     ("agent/codec/job_error.h", "REEVE_JOB_ERROR_REFERENCE_MAX", "job", rf"local log: at most {NUMBER} bytes"),
     ("agent/codec/job_error.h", "REEVE_JOB_ERROR_VIOLATIONS_MAX", "job", rf"At most {NUMBER}; `violations_total`"),
     ("agent/trust/job_check.h", "REEVE_TRUST_SKEW_MS / 1000", "job", rf"at most\n  // {NUMBER} s of skew"),
-    ("agent/core/engine_state.h", "REEVE_ENGINE_SKEW_MS / 1000", "job", rf"at most\n  // {NUMBER} s of skew"),
-    ("agent/core/engine_state.h", "REEVE_ENGINE_CHECKPOINT_RECORDS", "audit", rf"every second and every {NUMBER} records"),
+    ("agent/core/chain_state.h", "REEVE_ENGINE_CHECKPOINT_RECORDS", "audit", rf"every second and every {NUMBER} records"),
 ]
 # The bounds that worker-stream.md repeats.
 REPEATED = ["REEVE_HELLO_TASKS_MAX", "REEVE_RESUME_ENTRIES_MAX", "REEVE_AUDIT_ENTRIES_MAX", "REEVE_RECALL_MAX",
