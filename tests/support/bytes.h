@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "agent/base/bytes.h"
+#include "agent/base/buffer.h"
 
 namespace reeve::test
 {
@@ -20,6 +20,11 @@ inline reeve_bytes View(const std::string &s)
 inline std::string Text(reeve_bytes b)
 {
     return b.len == 0 ? std::string() : std::string(reinterpret_cast<const char *>(b.data), b.len);
+}
+
+inline std::string Text(const reeve_buffer &b)
+{
+    return Text(reeve_buffer_view(&b));
 }
 
 // For maps: an id's bytes.

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/bytes.h"
+
 namespace
 {
 
@@ -82,10 +84,7 @@ std::string Sign(EVP_PKEY *key, const uint8_t *message, size_t len, int pss_salt
     return out;
 }
 
-reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 // A whole introduction for one kind of key.
 struct Introduction {

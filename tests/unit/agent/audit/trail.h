@@ -10,11 +10,9 @@
 
 #include "agent/audit/commitment.h"
 #include "agent/audit/verifier.h"
+#include "tests/support/bytes.h"
 
-inline reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 // One stored entry: owns its bytes.
 struct Stored {

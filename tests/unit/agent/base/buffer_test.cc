@@ -5,14 +5,12 @@
 #include <string>
 
 #include "tests/support/alloc_sweep.h"
+#include "tests/support/bytes.h"
 
 namespace
 {
 
-std::string Text(const reeve_buffer &b)
-{
-    return std::string(reinterpret_cast<const char *>(b.data), b.len);
-}
+using reeve::test::Text;
 
 TEST(Buffer, GrowsUpToItsMaximumAndNotPast_P7)
 {

@@ -23,6 +23,7 @@
 #include "creds/secrets/file.h"
 #include "exec_test_tasks.reeve.h"
 #include "proto/runtime/message.h"
+#include "tests/support/bytes.h"
 
 namespace
 {
@@ -45,10 +46,7 @@ struct Ended {
     std::string message, reference, output;
 };
 
-std::string Text(reeve_bytes b)
-{
-    return std::string(reinterpret_cast<const char *>(b.data), b.len);
-}
+using reeve::test::Text;
 
 std::string Read(const std::string &path)
 {

@@ -14,6 +14,7 @@
 
 #include "agent/base/arena.h"
 #include "agent/base/buffer.h"
+#include "tests/support/bytes.h"
 
 class Contract
 {
@@ -40,14 +41,8 @@ std::string Wire(const google::protobuf::Message &message);
 bool Same(const google::protobuf::Message &a, const google::protobuf::Message &b,
           std::string *difference);
 
-inline reeve_bytes View(const std::string &text)
-{
-    return reeve_bytes_of(text.data(), text.size());
-}
-inline std::string Text(reeve_bytes view)
-{
-    return std::string(reinterpret_cast<const char *>(view.data), view.len);
-}
+using reeve::test::Text;
+using reeve::test::View;
 
 // Arena and buffer that clean up after themselves.
 struct Memory {

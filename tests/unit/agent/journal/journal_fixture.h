@@ -12,6 +12,7 @@
 
 #include "agent/journal/journal.h"
 #include "agent/journal/reader.h"
+#include "tests/support/bytes.h"
 #include "tests/support/memory_storage.h"
 #include "tests/support/seed.h"
 
@@ -28,10 +29,7 @@ struct Record {
     }
 };
 
-inline reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 // Gathers records; heads apart.
 struct Shown {

@@ -27,6 +27,7 @@
 #include "proto/runtime/message.h"
 #include "reeve/handler.h"
 #include "reeve_demo_tasks.reeve.h"
+#include "tests/support/bytes.h"
 
 extern char **environ;
 
@@ -100,10 +101,7 @@ struct Ended {
     bool has_redacted_output = false, has_redacted_input = false;
 };
 
-std::string Text(reeve_bytes b)
-{
-    return std::string(reinterpret_cast<const char *>(b.data), b.len);
-}
+using reeve::test::Text;
 
 class Runner : public ::testing::Test
 {

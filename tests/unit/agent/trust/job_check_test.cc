@@ -12,6 +12,7 @@
 #include "agent/base/hash.h"
 #include "agent/trust/dsse.h"
 #include "tests/support/alloc_sweep.h"
+#include "tests/support/bytes.h"
 
 namespace
 {
@@ -25,10 +26,7 @@ std::string Take(reeve_buffer *b)
     return out;
 }
 
-reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 // A job, its plan, two approvers and a stranger; tests bend one thing at a time.
 class JobCheck : public testing::Test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/bytes.h"
+
 namespace
 {
 
@@ -21,10 +23,7 @@ std::string FromHex(const std::string &hex)
     return out;
 }
 
-reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 struct Vector {
     const char *seed, *public_key, *message, *signature;

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/bytes.h"
 #include "tests/support/test_pki.h"
 
 using namespace reeve::test;
@@ -14,15 +15,12 @@ using namespace reeve::test;
 namespace
 {
 
-struct reeve_bytes view(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 enum reeve_status parse(const std::string &pem, struct reeve_certificate *out = nullptr)
 {
     auto own = std::make_unique<struct reeve_certificate>();
-    return reeve_certificate_parse(view(pem), out != nullptr ? out : own.get());
+    return reeve_certificate_parse(View(pem), out != nullptr ? out : own.get());
 }
 
 std::string leaf(const TestPki &pki, std::vector<std::string> uris, bool is_ca = false)

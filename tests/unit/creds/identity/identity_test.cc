@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "agent/trust/certificate.h"
+#include "tests/support/bytes.h"
 #include "tests/support/test_pki.h"
 
 using namespace reeve::test;
@@ -23,10 +24,7 @@ namespace
 
 constexpr const char *kWorker = "spiffe://test.reeve/worker/one";
 
-std::string str(struct reeve_bytes b)
-{
-    return b.len == 0 ? "" : std::string(reinterpret_cast<const char *>(b.data), b.len);
-}
+using reeve::test::Text;
 
 class IdentityTest : public ::testing::Test
 {
@@ -80,8 +78,8 @@ TEST_F(IdentityTest, LoadsChainAndKey)
     write(Credential{credential.chain_pem + pki.ca_pem(), credential.key_pem});
     ASSERT_EQ(REEVE_OK, load()) << why.text;
     EXPECT_STREQ(kWorker, reeve_identity_spiffe_id(id));
-    EXPECT_EQ(credential.chain_pem + pki.ca_pem(), str(reeve_identity_chain_pem(id)));
-    EXPECT_EQ(credential.key_pem, str(reeve_identity_key_pem(id)));
+    EXPECT_EQ(credential.chain_pem + pki.ca_pem(), Text(reeve_identity_chain_pem(id)));
+    EXPECT_EQ(credential.key_pem, Text(reeve_identity_key_pem(id)));
     EXPECT_GT(reeve_identity_certificate(id)->not_after_unix_ms, now.unix_ms);
     EXPECT_STREQ("ecdsa-p256-sha256", reeve_identity_scheme(id));
     EXPECT_STREQ("", why.text);
@@ -194,26 +192,26 @@ TEST_F(IdentityTest, P6TakesAChangeOverAsAWhole)
 {
     ASSERT_EQ(REEVE_OK, load());
     EXPECT_EQ(REEVE_IDENTITY_SAME, poll());
-    const std::string old_chain = str(reeve_identity_chain_pem(id));
+    const std::string old_chain = Text(reeve_identity_chain_pem(id));
     const Credential next = pki.worker();
 
     dir.write("worker.pem", next.chain_pem, 0644);
     EXPECT_EQ(REEVE_IDENTITY_KEPT, poll()) << "half of a change";
     EXPECT_THAT(why.text, HasSubstr("does not belong to"));
     EXPECT_EQ(REEVE_IDENTITY_SAME, poll()) << "said once";
-    EXPECT_EQ(old_chain, str(reeve_identity_chain_pem(id)));
+    EXPECT_EQ(old_chain, Text(reeve_identity_chain_pem(id)));
 
     dir.write("worker.key", next.key_pem, 0600);
     EXPECT_EQ(REEVE_IDENTITY_CHANGED, poll()) << why.text;
-    EXPECT_EQ(next.chain_pem, str(reeve_identity_chain_pem(id)));
-    EXPECT_EQ(next.key_pem, str(reeve_identity_key_pem(id)));
+    EXPECT_EQ(next.chain_pem, Text(reeve_identity_chain_pem(id)));
+    EXPECT_EQ(next.key_pem, Text(reeve_identity_key_pem(id)));
     EXPECT_EQ(REEVE_IDENTITY_SAME, poll());
 }
 
 TEST_F(IdentityTest, P6KeepsTheOldIdentityWhileTheNewOneIsWrong)
 {
     ASSERT_EQ(REEVE_OK, load());
-    const std::string old_chain = str(reeve_identity_chain_pem(id));
+    const std::string old_chain = Text(reeve_identity_chain_pem(id));
     std::remove(files.key.c_str());
     EXPECT_EQ(REEVE_IDENTITY_KEPT, poll());
     EXPECT_THAT(why.text, HasSubstr("does not exist"));
@@ -223,10 +221,10 @@ TEST_F(IdentityTest, P6KeepsTheOldIdentityWhileTheNewOneIsWrong)
     ASSERT_EQ(0, chmod(files.key.c_str(), 0644));
     EXPECT_EQ(REEVE_IDENTITY_KEPT, poll());
     EXPECT_THAT(why.text, HasSubstr("chmod 600"));
-    EXPECT_EQ(old_chain, str(reeve_identity_chain_pem(id)));
+    EXPECT_EQ(old_chain, Text(reeve_identity_chain_pem(id)));
     ASSERT_EQ(0, chmod(files.key.c_str(), 0600));
     EXPECT_EQ(REEVE_IDENTITY_CHANGED, poll()) << why.text;
-    EXPECT_EQ(next.chain_pem, str(reeve_identity_chain_pem(id)));
+    EXPECT_EQ(next.chain_pem, Text(reeve_identity_chain_pem(id)));
 }
 
 class SignTest : public IdentityTest, public ::testing::WithParamInterface<enum reeve_pki_key_type>

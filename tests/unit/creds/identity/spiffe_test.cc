@@ -6,30 +6,25 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/bytes.h"
+
 namespace
 {
 
-struct reeve_bytes view(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
-
-std::string str(struct reeve_bytes b)
-{
-    return b.len == 0 ? "" : std::string(reinterpret_cast<const char *>(b.data), b.len);
-}
+using reeve::test::Text;
+using reeve::test::View;
 
 TEST(SpiffeTest, SplitsTrustDomainAndPath)
 {
     struct reeve_spiffe_id id;
     const std::string text = "spiffe://example.org/ns/Prod/sa/web_1.x-y";
-    ASSERT_EQ(REEVE_OK, reeve_spiffe_parse(view(text), &id));
-    EXPECT_EQ("example.org", str(id.trust_domain));
-    EXPECT_EQ("/ns/Prod/sa/web_1.x-y", str(id.path));
+    ASSERT_EQ(REEVE_OK, reeve_spiffe_parse(View(text), &id));
+    EXPECT_EQ("example.org", Text(id.trust_domain));
+    EXPECT_EQ("/ns/Prod/sa/web_1.x-y", Text(id.path));
     const std::string bare = "spiffe://staging.example.com";
-    ASSERT_EQ(REEVE_OK, reeve_spiffe_parse(view(bare), &id));
-    EXPECT_EQ("staging.example.com", str(id.trust_domain));
-    EXPECT_EQ("", str(id.path));
+    ASSERT_EQ(REEVE_OK, reeve_spiffe_parse(View(bare), &id));
+    EXPECT_EQ("staging.example.com", Text(id.trust_domain));
+    EXPECT_EQ("", Text(id.path));
 }
 
 TEST(SpiffeTest, RefusesWhatIsNone)
@@ -62,26 +57,26 @@ TEST(SpiffeTest, RefusesWhatIsNone)
                              " spiffe://example.org",
                              "spiffe://example.org/x\n",
                              "spiffe://[::1]/x"}) {
-        EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_parse(view(text), nullptr)) << text;
+        EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_parse(View(text), nullptr)) << text;
     }
-    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_parse(view(std::string("spiffe://a/b\0c", 14)), nullptr));
+    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_parse(View(std::string("spiffe://a/b\0c", 14)), nullptr));
 }
 
 TEST(SpiffeTest, HoldsItsLimits)
 {
     const std::string domain(255, 'a');
-    EXPECT_EQ(REEVE_OK, reeve_spiffe_parse(view("spiffe://" + domain), nullptr));
-    EXPECT_EQ(REEVE_TOO_LARGE, reeve_spiffe_parse(view("spiffe://" + domain + "a"), nullptr));
+    EXPECT_EQ(REEVE_OK, reeve_spiffe_parse(View("spiffe://" + domain), nullptr));
+    EXPECT_EQ(REEVE_TOO_LARGE, reeve_spiffe_parse(View("spiffe://" + domain + "a"), nullptr));
     const std::string longest = "spiffe://a/" + std::string(2048 - 11, 'b');
-    EXPECT_EQ(REEVE_OK, reeve_spiffe_parse(view(longest), nullptr));
-    EXPECT_EQ(REEVE_TOO_LARGE, reeve_spiffe_parse(view(longest + "b"), nullptr));
+    EXPECT_EQ(REEVE_OK, reeve_spiffe_parse(View(longest), nullptr));
+    EXPECT_EQ(REEVE_TOO_LARGE, reeve_spiffe_parse(View(longest + "b"), nullptr));
 }
 
 TEST(SpiffeTest, EveryTruncationIsHandled)
 {
     const std::string text = "spiffe://example.org/ns/prod";
     for (size_t n = 0; n < text.size(); n++) {
-        const enum reeve_status s = reeve_spiffe_parse(view(text.substr(0, n)), nullptr);
+        const enum reeve_status s = reeve_spiffe_parse(View(text.substr(0, n)), nullptr);
         const bool valid = n > 9 && text[n - 1] != '/';
         EXPECT_EQ(valid ? REEVE_OK : REEVE_SYNTAX, s) << text.substr(0, n);
     }
@@ -90,7 +85,7 @@ TEST(SpiffeTest, EveryTruncationIsHandled)
 TEST(SpiffeTest, PatternsMatchOneOrEverythingBelow)
 {
     const auto matches = [](const char *id, const char *pattern) {
-        return reeve_spiffe_matches(view(id), view(pattern));
+        return reeve_spiffe_matches(View(id), View(pattern));
     };
     EXPECT_TRUE(matches("spiffe://a.org/w/1", "spiffe://a.org/w/1"));
     EXPECT_FALSE(matches("spiffe://a.org/w/1", "spiffe://a.org/w/2"));
@@ -107,11 +102,11 @@ TEST(SpiffeTest, PatternsMatchOneOrEverythingBelow)
     EXPECT_FALSE(matches("spiffe://a.org/w", "/*"));
     EXPECT_FALSE(matches("spiffe://a.org/w", ""));
     EXPECT_FALSE(matches("", ""));
-    EXPECT_EQ(REEVE_OK, reeve_spiffe_check_pattern(view("spiffe://a.org/*")));
-    EXPECT_EQ(REEVE_OK, reeve_spiffe_check_pattern(view("spiffe://a.org/w")));
-    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_check_pattern(view("spiffe://a.org/w*")));
-    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_check_pattern(view("spiffe://*")));
-    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_check_pattern(view("*")));
+    EXPECT_EQ(REEVE_OK, reeve_spiffe_check_pattern(View("spiffe://a.org/*")));
+    EXPECT_EQ(REEVE_OK, reeve_spiffe_check_pattern(View("spiffe://a.org/w")));
+    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_check_pattern(View("spiffe://a.org/w*")));
+    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_check_pattern(View("spiffe://*")));
+    EXPECT_EQ(REEVE_SYNTAX, reeve_spiffe_check_pattern(View("*")));
 }
 
 } // namespace

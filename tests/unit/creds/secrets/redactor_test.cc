@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/bytes.h"
+
 namespace
 {
 
@@ -19,10 +21,7 @@ struct RedactorDeleter {
 };
 using Redactor = std::unique_ptr<reeve_redactor, RedactorDeleter>;
 
-reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 Redactor Knowing(const std::string &secret)
 {

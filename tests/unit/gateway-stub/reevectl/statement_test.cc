@@ -10,14 +10,13 @@
 #include <vector>
 
 #include "agent/base/hash.h"
+#include "tests/support/bytes.h"
 
 namespace
 {
 
-reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::Text;
+using reeve::test::View;
 
 ProtobufCBinaryData Binary(const std::string &s)
 {
@@ -29,11 +28,6 @@ reeve_id Id(uint8_t first)
     reeve_id id = {};
     id.bytes[0] = first;
     return id;
-}
-
-std::string Text(reeve_bytes b)
-{
-    return std::string(reinterpret_cast<const char *>(b.data), b.len);
 }
 
 constexpr char kTask[] = "demo.crm.v1.Tickets/CreateTicket";

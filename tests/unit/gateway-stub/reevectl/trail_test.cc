@@ -17,6 +17,7 @@
 #include "agent/audit/introduction.h"
 #include "agent/base/time.h"
 #include "creds/identity/identity.h"
+#include "tests/support/bytes.h"
 #include "tests/support/test_pki.h"
 
 namespace
@@ -27,15 +28,8 @@ using reeve::test::TestPki;
 
 constexpr char kIdentity[] = "spiffe://test.reeve/worker/one";
 
-reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
-
-std::string Text(reeve_bytes b)
-{
-    return b.len == 0 ? std::string() : std::string(reinterpret_cast<const char *>(b.data), b.len);
-}
+using reeve::test::Text;
+using reeve::test::View;
 
 std::string Take(reeve_buffer *b)
 {

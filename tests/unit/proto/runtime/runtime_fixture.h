@@ -9,11 +9,9 @@
 
 #include "proto/runtime/message.h"
 #include "runtime_testing.reeve.h"
+#include "tests/support/bytes.h"
 
-inline reeve_bytes View(const std::string &s)
-{
-    return reeve_bytes_of(s.data(), s.size());
-}
+using reeve::test::View;
 
 // An arena that dies with the scope, and what was read into it.
 class Subject
