@@ -186,6 +186,9 @@ reeve_digest fingerprint_of(const std::string &task);
 // A plan of `count` jobs of one task.
 std::string submit_request(const std::string &task, size_t count = 1, const char *key = "",
                            uint64_t expires_in_ms = 0);
+// Of this number; to be cleared.
+reeve_key key_of(uint8_t number);
+
 std::string encode(const reeve_message &type, const void *message);
 
 // Decoded into memory that lives as long as the test.
