@@ -15,6 +15,8 @@
 #include "agent/base/time.h"
 #include "creds/secrets/file.h"
 #include "proto/runtime/message.h"
+#include "tests/support/bytes.h"
+#include "tests/support/message_json.h"
 
 namespace reeve::test
 {
@@ -23,41 +25,6 @@ namespace
 {
 
 constexpr auto kLong = std::chrono::seconds(60);
-
-std::string text_of(struct reeve_bytes bytes)
-{
-    return std::string(reinterpret_cast<const char *>(bytes.data), bytes.len);
-}
-
-/* Binary form to JSON. */
-std::string json_of(const struct reeve_message *type, struct reeve_bytes binary)
-{
-    const struct reeve_decode_options decode = {};
-    const struct reeve_json_options options = {};
-    struct reeve_problem problem = {};
-    struct reeve_arena arena;
-    struct reeve_buffer json;
-    void *message = nullptr;
-    reeve_arena_init(&arena, nullptr, 64u << 20, 0);
-    reeve_buffer_init(&json, nullptr, SIZE_MAX);
-    EXPECT_EQ(REEVE_OK, reeve_message_decode(type, binary, &decode, &arena, &message, &problem));
-    EXPECT_EQ(REEVE_OK, reeve_message_to_json(type, message, &options, &json));
-    std::string text = text_of(reeve_buffer_view(&json));
-    reeve_buffer_clear(&json);
-    reeve_arena_clear(&arena);
-    return text;
-}
-
-void *parse(const struct reeve_message *type, const std::string &json, struct reeve_arena *arena)
-{
-    const struct reeve_json_options options = {};
-    struct reeve_problem problem = {};
-    void *message = nullptr;
-    EXPECT_EQ(REEVE_OK, reeve_message_from_json(type, reeve_bytes_of(json.data(), json.size()),
-                                                &options, arena, &message, &problem))
-        << problem.text;
-    return message;
-}
 
 std::string status_name(int status)
 {
@@ -111,7 +78,7 @@ HttpJob::HttpJob(struct reeve_binding *binding, const struct reeve_task *task,
     handle_.job = this;
     reeve_arena_init(&arena_, nullptr, 16u << 20, 0);
     handle_.work.task = task;
-    handle_.work.request = parse(task->input, json, &arena_);
+    handle_.work.request = FromJson(task->input, json, &arena_);
     handle_.work.arena = &arena_;
     handle_.work.job_id = reeve_random_id(reeve_random_system());
     handle_.work.attempt = 1;
@@ -163,7 +130,7 @@ void HttpJob::on_later(struct reeve_work *work)
 enum reeve_work_flow HttpJob::on_emit(struct reeve_work *work, struct reeve_buffer *message)
 {
     HttpJob *self = reinterpret_cast<Handle *>(work)->job;
-    std::string json = json_of(work->task->output, reeve_buffer_view(message));
+    std::string json = DecodeJson(work->task->output, reeve_buffer_view(message));
     std::lock_guard<std::mutex> guard(self->lock_);
     self->emitted_.push_back(json);
     self->changed_.notify_all();
@@ -203,7 +170,7 @@ bool HttpJob::done()
 
 std::string HttpJob::output() const
 {
-    return json_of(handle_.work.task->output, reeve_buffer_view(&handle_.work.answer.output));
+    return DecodeJson(handle_.work.task->output, reeve_buffer_view(&handle_.work.answer.output));
 }
 
 std::string HttpJob::summary() const
@@ -287,10 +254,10 @@ std::string HttpWorld::explain(const struct reeve_task &task, const std::string 
     struct reeve_buffer text;
     reeve_arena_init(&arena, nullptr, 1u << 20, 0);
     reeve_buffer_init(&text, nullptr, 1u << 20);
-    const void *request = parse(task.input, json, &arena);
+    const void *request = FromJson(task.input, json, &arena);
     const enum reeve_status status =
         binding_->vtable->explain(binding_, &task, request, &arena, &text);
-    std::string result = text_of(reeve_buffer_view(&text));
+    std::string result = Text(text);
     if (status != REEVE_OK) {
         result = std::string(reeve_status_name(status)) + " " + result;
     }

@@ -24,9 +24,9 @@
 #include "agent/base/time.h"
 #include "agent/bindings/grpc/grpc_binding.h"
 #include "creds/secrets/file.h"
-#include "proto/runtime/message.h"
 #include "reeve_demo_tasks.reeve.h"
 #include "tests/support/bytes.h"
+#include "tests/support/message_json.h"
 #include "tests/support/test_pki.h"
 
 namespace reeve::test
@@ -67,18 +67,11 @@ struct GrpcJob {
         : task(MakeTask(method, idempotency, streaming))
     {
         static const reeve_work_owner OWNER = {OnDone, nullptr, OnEmit, nullptr};
-        const reeve_json_options options = {};
-        reeve_problem problem = {};
-        void *request = nullptr;
-        const std::string json =
-            "{\"subject\":\"" + subject + "\",\"customerId\":\"C-1\",\"cardNumber\":\"\"}";
         reeve_arena_init(&arena, nullptr, 16 << 20, 0);
-        EXPECT_EQ(REEVE_OK,
-                  reeve_message_from_json(task.input, reeve_bytes_of(json.data(), json.size()),
-                                          &options, &arena, &request, &problem))
-            << problem.text;
         work.task = &task;
-        work.request = request;
+        work.request = FromJson(
+            task.input,
+            "{\"subject\":\"" + subject + "\",\"customerId\":\"C-1\",\"cardNumber\":\"\"}", &arena);
         work.arena = &arena;
         work.job_id.bytes[0] = 0x42;
         work.deadline_ms = reeve_now_read().boot_ms + 20000;

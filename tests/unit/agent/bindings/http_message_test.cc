@@ -10,6 +10,7 @@
 #include "http_test_tasks.reeve.h"
 #include "reeve_demo_tasks.reeve.h"
 #include "tests/support/alloc_sweep.h"
+#include "tests/support/message_json.h"
 
 namespace
 {
@@ -45,13 +46,7 @@ class HttpMessage : public ::testing::Test
     reeve_status Write(const std::string &task, const std::string &json,
                        const char *base = "https://crm.internal/base/")
     {
-        const reeve_json_options options = {};
-        reeve_problem problem = {};
-        void *request = nullptr;
-        EXPECT_EQ(REEVE_OK, reeve_message_from_json(Task(task)->input,
-                                                    reeve_bytes_of(json.data(), json.size()),
-                                                    &options, &arena_, &request, &problem))
-            << problem.text;
+        const void *request = reeve::test::FromJson(Task(task)->input, json, &arena_);
         reeve_http_parts_clear(&parts_);
         return reeve_http_write_request(Task(task), request, base, &arena_, &parts_);
     }

@@ -28,6 +28,7 @@
 #include "reeve/handler.h"
 #include "reeve_demo_tasks.reeve.h"
 #include "tests/support/bytes.h"
+#include "tests/support/message_json.h"
 
 extern char **environ;
 
@@ -230,22 +231,7 @@ class Runner : public ::testing::Test
                 index_ = i;
             }
         }
-        const reeve_task *t = reeve_demo_tasks.tasks[index_];
-        reeve_arena arena;
-        reeve_arena_init(&arena, nullptr, 1 << 20, 0);
-        const reeve_json_options options = {};
-        reeve_problem problem = {};
-        void *request = nullptr;
-        ASSERT_EQ(REEVE_OK,
-                  reeve_message_from_json(t->input, reeve_bytes_of(json.data(), json.size()),
-                                          &options, &arena, &request, &problem))
-            << problem.text;
-        reeve_buffer bytes;
-        reeve_buffer_init(&bytes, nullptr, 1 << 20);
-        ASSERT_EQ(REEVE_OK, reeve_message_encode(t->input, request, &bytes));
-        input_ = Text(reeve_buffer_view(&bytes));
-        reeve_buffer_clear(&bytes);
-        reeve_arena_clear(&arena);
+        input_ = reeve::test::EncodeJson(reeve_demo_tasks.tasks[index_]->input, json);
         BeginRaw(time_ms);
     }
     void BeginRaw(uint64_t time_ms = 10000, const reeve_task *task = nullptr)
@@ -279,21 +265,8 @@ class Runner : public ::testing::Test
     }
     std::string OutputJson(const std::string &bytes)
     {
-        const reeve_message *type = reeve_demo_tasks.tasks[index_]->output;
-        reeve_arena arena;
-        reeve_arena_init(&arena, nullptr, 1 << 20, 0);
-        const reeve_decode_options strict = {};
-        const reeve_json_options options = {};
-        void *message = nullptr;
-        EXPECT_EQ(REEVE_OK, reeve_message_decode(type, reeve_bytes_of(bytes.data(), bytes.size()),
-                                                 &strict, &arena, &message, nullptr));
-        reeve_buffer text;
-        reeve_buffer_init(&text, nullptr, 1 << 20);
-        EXPECT_EQ(REEVE_OK, reeve_message_to_json(type, message, &options, &text));
-        std::string json = Text(reeve_buffer_view(&text));
-        reeve_buffer_clear(&text);
-        reeve_arena_clear(&arena);
-        return json;
+        return reeve::test::DecodeJson(reeve_demo_tasks.tasks[index_]->output,
+                                       reeve::test::View(bytes));
     }
     std::string Log()
     {
