@@ -78,6 +78,17 @@ static enum reeve_status put(const char *text, struct reeve_buffer *out)
     return reeve_output_printable(reeve_bytes_cstr(text), false, false, out);
 }
 
+/* The text behind its field, if it has one, with its rule. */
+static enum reeve_status print_text(const struct reeve_config_item *item, struct reeve_buffer *out)
+{
+    if (item->field[0] != '\0') {
+        REEVE_TRY(put(item->field, out));
+        REEVE_TRY(reeve_buffer_append_cstr(out, ": "));
+    }
+    REEVE_TRY(put(item->text, out));
+    return reeve_buffer_append_format(out, " (%s)\n", item->rule);
+}
+
 static enum reeve_status print_item(const char *file, const struct reeve_config_item *item,
                                     struct reeve_buffer *out)
 {
@@ -86,12 +97,7 @@ static enum reeve_status print_item(const char *file, const struct reeve_config_
         REEVE_TRY(reeve_buffer_append_format(out, ":%u:%u", item->line, item->column));
     }
     REEVE_TRY(reeve_buffer_append_format(out, ": %s: ", item->warning ? "warning" : "error"));
-    if (item->field[0] != '\0') {
-        REEVE_TRY(put(item->field, out));
-        REEVE_TRY(reeve_buffer_append_cstr(out, ": "));
-    }
-    REEVE_TRY(put(item->text, out));
-    REEVE_TRY(reeve_buffer_append_format(out, " (%s)\n", item->rule));
+    REEVE_TRY(print_text(item, out));
     if (item->next_step[0] == '\0') {
         return REEVE_OK;
     }

@@ -26,7 +26,7 @@ class WorkerServer
         struct reeve_rpc_server_options options = {};
         const std::string address = "127.0.0.1:" + std::to_string(port);
         options.address = address.c_str();
-        options.tls = {View(ca), View(credential.chain_pem), View(credential.key_pem)};
+        options.tls = {bytes_of(ca), bytes_of(credential.chain_pem), bytes_of(credential.key_pem)};
         options.methods = &method_;
         options.method_count = 1;
         options.max_message_bytes = size_t{64} << 20; /* wrong ones must leave here */

@@ -20,7 +20,7 @@ class GrpcTransportTest : public ::testing::Test
         method = {REEVE_TRANSPORT_CONNECT_METHOD, on_call, this};
         struct reeve_rpc_server_options o = {};
         o.address = "127.0.0.1:0";
-        o.tls = {View(ca), View(credential.chain_pem), View(credential.key_pem)};
+        o.tls = {bytes_of(ca), bytes_of(credential.chain_pem), bytes_of(credential.key_pem)};
         o.methods = &method;
         o.method_count = 1;
         ASSERT_EQ(REEVE_OK, reeve_rpc_server_new(loop.get(), &o, &server));
@@ -39,7 +39,7 @@ class GrpcTransportTest : public ::testing::Test
         const std::string ca = pki.ca_pem();
         struct reeve_rpc_channel_options o = {};
         o.target = target.c_str();
-        o.tls = {View(ca), View(credential.chain_pem), View(credential.key_pem)};
+        o.tls = {bytes_of(ca), bytes_of(credential.chain_pem), bytes_of(credential.key_pem)};
         ASSERT_EQ(REEVE_OK, reeve_transport_grpc_dial(loop.get(), &o, &worker.transport));
     }
     void open()

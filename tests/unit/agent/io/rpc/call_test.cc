@@ -171,10 +171,10 @@ TEST_F(CallTest, FinishCarriesStatusTextAndError)
                       reeve_rpc_call_finish(s.call, 3, std::string(1025, 'x').c_str(),
                                             reeve_bytes_of(nullptr, 0)));
             EXPECT_EQ(REEVE_TOO_LARGE,
-                      reeve_rpc_call_finish(s.call, 3, "", View(std::string(4097, 'x'))));
+                      reeve_rpc_call_finish(s.call, 3, "", bytes_of(std::string(4097, 'x'))));
             EXPECT_EQ(REEVE_OK, s.send("last words"));
             EXPECT_EQ(REEVE_OK, reeve_rpc_call_finish(s.call, REEVE_RPC_INVALID_ARGUMENT,
-                                                      "subject: too long", View(error)));
+                                                      "subject: too long", bytes_of(error)));
             EXPECT_EQ(REEVE_STATE,
                       reeve_rpc_call_finish(s.call, 0, "", reeve_bytes_of(nullptr, 0)));
             EXPECT_EQ(REEVE_STATE, s.send("more"));

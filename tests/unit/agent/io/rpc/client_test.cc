@@ -24,7 +24,7 @@ struct Ask {
     explicit Ask(const std::string &message)
     {
         reeve_buffer_init(&request.message, nullptr, 64u << 20);
-        EXPECT_EQ(REEVE_OK, reeve_buffer_append(&request.message, View(message)));
+        EXPECT_EQ(REEVE_OK, reeve_buffer_append(&request.message, bytes_of(message)));
         request.method = kEcho;
         request.timeout_ms = 600000; /* nothing here depends on how busy the machine is */
         request.on_message = on_message;
@@ -45,7 +45,7 @@ struct Ask {
     }
     std::string text() const
     {
-        return Text(reeve_buffer_view(&request.text));
+        return text_of(reeve_buffer_view(&request.text));
     }
 
   private:
@@ -57,7 +57,7 @@ struct Ask {
     {
         Ask &a = of(r);
         EXPECT_FALSE(a.done);
-        a.messages.push_back(Text(message));
+        a.messages.push_back(text_of(message));
         a.seen++;
         return a.go_on;
     }
@@ -90,7 +90,7 @@ class ClientTest : public RpcTest
         o.max_message_bytes = max_message_bytes;
         const std::string ca = pki().ca_pem();
         const Credential worker = pki().worker();
-        o.tls = {View(ca), View(worker.chain_pem), View(worker.key_pem)};
+        o.tls = {bytes_of(ca), bytes_of(worker.chain_pem), bytes_of(worker.key_pem)};
         EXPECT_EQ(REEVE_OK, reeve_rpc_line_new(reeve_rpc_client_loop(client), &o, &made));
         return made;
     }

@@ -17,11 +17,20 @@
 #include "agent/io/rpc/call.h"
 #include "agent/io/rpc/channel.h"
 #include "agent/io/rpc/server.h"
-#include "tests/support/bytes.h"
 #include "tests/support/test_pki.h"
 
 namespace reeve::test
 {
+
+inline std::string text_of(struct reeve_bytes b)
+{
+    return b.len == 0 ? std::string() : std::string(reinterpret_cast<const char *>(b.data), b.len);
+}
+
+inline struct reeve_bytes bytes_of(const std::string &s)
+{
+    return reeve_bytes_of(s.data(), s.size());
+}
 
 class Loop
 {
@@ -111,7 +120,7 @@ class Side
     {
         struct reeve_buffer b;
         reeve_buffer_init(&b, nullptr, 64u << 20);
-        enum reeve_status s = reeve_buffer_append(&b, View(message));
+        enum reeve_status s = reeve_buffer_append(&b, bytes_of(message));
         if (s == REEVE_OK) {
             in_function_ = true;
             s = reeve_rpc_call_send(call, &b);
@@ -178,8 +187,8 @@ class Side
         Side &s = self(ctx, "open");
         struct reeve_rpc_peer peer;
         reeve_rpc_call_peer(call, &peer);
-        s.peer_id = Text(peer.spiffe_id);
-        s.peer_pem = Text(peer.certificate_pem);
+        s.peer_id = text_of(peer.spiffe_id);
+        s.peer_pem = text_of(peer.certificate_pem);
         s.opened = true;
         if (s.rearm) {
             EXPECT_EQ(REEVE_OK, s.receive());
@@ -191,7 +200,7 @@ class Side
     static void on_message(void *ctx, struct reeve_rpc_call *, struct reeve_bytes message)
     {
         Side &s = self(ctx, "message");
-        const std::string text = Text(message);
+        const std::string text = text_of(message);
         s.received++;
         s.received_bytes += text.size();
         if (s.keep_messages) {
@@ -229,8 +238,8 @@ class Side
         s.closed++;
         s.code = end->code;
         s.status = end->status;
-        s.text = Text(end->text);
-        s.error = Text(end->error);
+        s.text = text_of(end->text);
+        s.error = text_of(end->error);
         if (s.when_closed) {
             s.when_closed(s);
         }
@@ -249,7 +258,7 @@ class Server
         methods_[0] = {kEcho, on_call, this};
         struct reeve_rpc_server_options o = {};
         o.address = "127.0.0.1:0";
-        o.tls = {View(ca), View(credential.chain_pem), View(credential.key_pem)};
+        o.tls = {bytes_of(ca), bytes_of(credential.chain_pem), bytes_of(credential.key_pem)};
         o.methods = methods_;
         o.method_count = 1;
         if (adjust) {
@@ -323,7 +332,7 @@ class Channel
     {
         struct reeve_rpc_channel_options o = {};
         o.target = target.c_str();
-        o.tls = {View(ca), View(credential.chain_pem), View(credential.key_pem)};
+        o.tls = {bytes_of(ca), bytes_of(credential.chain_pem), bytes_of(credential.key_pem)};
         if (adjust) {
             adjust(o);
         }

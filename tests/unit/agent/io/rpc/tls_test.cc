@@ -129,7 +129,8 @@ TEST_F(TlsTest, P6NewHandshakesUseNewMaterialAndOldConnectionsGoOn)
     const TestPki next_pki("next CA");
     const Credential next = next_pki.server("spiffe://test.reeve/gateway/next");
     const std::string both = pki().ca_pem() + next_pki.ca_pem();
-    const struct reeve_rpc_tls tls = {View(both), View(next.chain_pem), View(next.key_pem)};
+    const struct reeve_rpc_tls tls = {bytes_of(both), bytes_of(next.chain_pem),
+                                      bytes_of(next.key_pem)};
     ASSERT_EQ(REEVE_OK, reeve_rpc_server_set_tls(server->server, &tls));
     Channel c(loop, server->target(), pki().worker(), next_pki.ca_pem());
     Side new_call;
