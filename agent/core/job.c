@@ -113,7 +113,8 @@ static void fill(const struct reeve_engine *e, struct reeve_engine_job *job,
     job->version = r->version;
     job->attempt = d->attempt;
     job->sequence = d->sequence;
-    job->priority = d->priority < UINT8_MAX ? (uint8_t)d->priority : UINT8_MAX;
+    job->priority = d->priority < REEVE_ENGINE_PRIORITIES ? (uint8_t)d->priority
+                                                          : (uint8_t)(REEVE_ENGINE_PRIORITIES - 1);
     job->received_ms = e->now.boot_ms;
     job->deadline_ms = end_of(e, d->time_left_ms);
     job->start_by_ms = job->deadline_ms;
@@ -180,9 +181,9 @@ void reeve_engine_job_free(struct reeve_engine *e, struct reeve_engine_job *job)
 static void leave_queue(struct reeve_engine *e, struct reeve_engine_job *job)
 {
     struct reeve_engine_task *t = &e->tasks[job->task_index];
-    reeve_list_remove(&t->waiting, &job->queue);
+    reeve_list_remove(&t->waiting[job->priority], &job->queue);
     reeve_list_remove(&e->unstarted, &job->unstarted);
-    if (reeve_list_empty(&t->waiting) && reeve_list_linked(&t->turn)) {
+    if (reeve_engine_next_of(t) == NULL && reeve_list_linked(&t->turn)) {
         reeve_list_remove(&e->turns, &t->turn);
     }
 }

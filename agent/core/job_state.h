@@ -39,7 +39,7 @@ struct reeve_engine_job {
     size_t size; /* of this allocation */
     enum reeve_engine_job_state state;
     uint8_t cancel;     /* enum reeve_cancel_why; 0: not cancelled */
-    uint8_t priority;   /* at most UINT8_MAX of what its dispatch said */
+    uint8_t priority;   /* what its dispatch said, at most the highest that there is */
     bool forsaken;      /* INTENT_SYNC when its session was lost */
     bool start_given;   /* START_JOB was taken by the driver */
     bool cancel_listed; /* `action` is in cancels, not in starts */
@@ -75,11 +75,13 @@ struct reeve_engine_job {
     struct reeve_bytes input;             /* behind this struct */
 };
 
+#define REEVE_ENGINE_PRIORITIES 10u /* the contract's 0 to 9 */
+
 struct reeve_engine_task {
     const struct reeve_task *task;
     const struct reeve_allow *allow; /* NULL: not allowed */
     bool unconfigured;
-    struct reeve_list waiting;
+    struct reeve_list waiting[REEVE_ENGINE_PRIORITIES];
     struct reeve_list_node turn; /* linked while it waits and has room */
     uint32_t in_flight;          /* INTENT_SYNC, RUNNING, ENDING, ABANDONED */
     uint8_t standing;            /* enum reeve_standing of this session */
@@ -152,6 +154,8 @@ void reeve_engine_schedule(struct reeve_engine *e);
 void reeve_engine_intents_synced(struct reeve_engine *e);
 void reeve_engine_intents_forsake(struct reeve_engine *e);
 void reeve_engine_task_turn(struct reeve_engine *e, struct reeve_engine_task *task);
+/* The job that waits and is to begin next: of the most urgent the oldest. NULL: none waits. */
+struct reeve_engine_job *reeve_engine_next_of(const struct reeve_engine_task *task);
 /* A job of the task that was begun is gone: others may begin. */
 void reeve_engine_let_next(struct reeve_engine *e, struct reeve_engine_task *task);
 uint32_t reeve_engine_task_room(const struct reeve_engine *e, const struct reeve_engine_task *task);

@@ -117,7 +117,9 @@ static enum reeve_status make_tasks(struct reeve_engine *e, const struct reeve_t
         const struct reeve_message *input = table->tasks[i]->input;
         e->tasks[i].task = table->tasks[i];
         e->tasks[i].sensitive_input = input && reeve_message_has_sensitive(input);
-        reeve_list_init(&e->tasks[i].waiting);
+        for (uint32_t k = 0; k < REEVE_ENGINE_PRIORITIES; k++) {
+            reeve_list_init(&e->tasks[i].waiting[k]);
+        }
     }
     return REEVE_OK;
 }

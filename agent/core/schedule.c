@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From accepted to running: each task has its own queue and its own bound, so that one that is
- * saturated holds up no other; the most urgent job begins first, and tasks whose next jobs are as
- * urgent take turns, within the bound of all. A task that is not
- * idempotent starts only after its intent is on disk. Nothing starts when the lease ran out. */
+/* From accepted to running: each task has its own queues, one for each priority, and its own bound,
+ * so that one that is saturated holds up no other; the most urgent job begins first, and tasks
+ * whose next jobs are as urgent take turns, within the bound of all. A task that is not idempotent
+ * starts only after its intent is on disk. Nothing starts when the lease ran out. */
 #include "agent/audit/commitment.h"
 #include "agent/core/engine_state.h"
 
@@ -15,31 +15,30 @@ uint32_t reeve_engine_task_room(const struct reeve_engine *e, const struct reeve
     return most == 0 || most > e->limits.max_in_flight ? e->limits.max_in_flight : most;
 }
 
+struct reeve_engine_job *reeve_engine_next_of(const struct reeve_engine_task *task)
+{
+    for (uint32_t priority = REEVE_ENGINE_PRIORITIES; priority-- > 0;) {
+        struct reeve_list_node *first = reeve_list_front(&task->waiting[priority]);
+        if (first != NULL) {
+            return REEVE_OWNER(first, struct reeve_engine_job, queue);
+        }
+    }
+    return NULL;
+}
+
 void reeve_engine_task_turn(struct reeve_engine *e, struct reeve_engine_task *task)
 {
-    if (!reeve_list_linked(&task->turn) && !reeve_list_empty(&task->waiting) &&
+    if (!reeve_list_linked(&task->turn) && reeve_engine_next_of(task) != NULL &&
         task->in_flight < reeve_engine_task_room(e, task)) {
         reeve_list_push_back(&e->turns, &task->turn);
     }
-}
-
-/* Behind all that are as urgent. */
-static void wait_in_order(struct reeve_engine_task *t, struct reeve_engine_job *job)
-{
-    struct reeve_list_node *behind = NULL;
-    struct reeve_list_node *node = reeve_list_back(&t->waiting);
-    while (node && REEVE_OWNER(node, struct reeve_engine_job, queue)->priority < job->priority) {
-        behind = node;
-        node = reeve_list_previous(&t->waiting, node);
-    }
-    reeve_list_insert_before(&t->waiting, behind, &job->queue);
 }
 
 void reeve_engine_enqueue(struct reeve_engine *e, struct reeve_engine_job *job)
 {
     struct reeve_engine_task *t = &e->tasks[job->task_index];
     reeve_engine_job_move(e, job, REEVE_JOB_QUEUED);
-    wait_in_order(t, job);
+    reeve_list_push_back(&t->waiting[job->priority], &job->queue);
     reeve_list_push_back(&e->unstarted, &job->unstarted);
     reeve_deadlines_set(&e->timers, &job->timer, job->start_by_ms);
     reeve_engine_task_turn(e, t);
@@ -48,7 +47,7 @@ void reeve_engine_enqueue(struct reeve_engine *e, struct reeve_engine_job *job)
 static void dequeue(struct reeve_engine *e, struct reeve_engine_job *job)
 {
     struct reeve_engine_task *t = &e->tasks[job->task_index];
-    reeve_list_remove(&t->waiting, &job->queue);
+    reeve_list_remove(&t->waiting[job->priority], &job->queue);
     reeve_list_remove(&e->unstarted, &job->unstarted);
     reeve_deadlines_cancel(&e->timers, &job->timer);
     job->in_flight = true;
@@ -136,11 +135,6 @@ static enum reeve_status begin(struct reeve_engine *e, struct reeve_engine_job *
     return REEVE_OK;
 }
 
-static struct reeve_engine_job *first_of(const struct reeve_engine_task *t)
-{
-    return REEVE_OWNER(reeve_list_front(&t->waiting), struct reeve_engine_job, queue);
-}
-
 /* Of the tasks that have a turn, the one whose first job is the most urgent; the first of them. */
 static struct reeve_engine_task *most_urgent(const struct reeve_engine *e)
 {
@@ -148,7 +142,9 @@ static struct reeve_engine_task *most_urgent(const struct reeve_engine *e)
     struct reeve_engine_task *best = REEVE_OWNER(node, struct reeve_engine_task, turn);
     while ((node = reeve_list_next(&e->turns, node)) != NULL) {
         struct reeve_engine_task *t = REEVE_OWNER(node, struct reeve_engine_task, turn);
-        best = first_of(t)->priority > first_of(best)->priority ? t : best;
+        if (reeve_engine_next_of(t)->priority > reeve_engine_next_of(best)->priority) {
+            best = t;
+        }
     }
     return best;
 }
@@ -160,7 +156,7 @@ void reeve_engine_schedule(struct reeve_engine *e)
     }
     while (!reeve_list_empty(&e->turns) && e->jobs_begun < e->limits.max_running) {
         struct reeve_engine_task *t = most_urgent(e);
-        if (begin(e, first_of(t)) != REEVE_OK) {
+        if (begin(e, reeve_engine_next_of(t)) != REEVE_OK) {
             reeve_engine_retry_later(e);
             return;
         }

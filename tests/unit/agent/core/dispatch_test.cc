@@ -480,7 +480,7 @@ TEST(Limits, TheMoreUrgentBeginsFirst)
         jobs.push_back(job);
     }
     w.Finish(w.HandleOf(running), REEVE_OUTCOME_SUCCEEDED, REEVE_EFFECT_NONE);
-    for (const size_t next : std::vector<size_t>{6, 4, 3, 1, 5, 2, 0}) {
+    for (const size_t next : std::vector<size_t>{3, 4, 6, 1, 5, 2, 0}) {
         ASSERT_EQ(w.running.size(), 1u);
         ASSERT_EQ(w.StartsOf(jobs[next]), 1u) << next;
         w.Finish(w.HandleOf(jobs[next]), REEVE_OUTCOME_SUCCEEDED, REEVE_EFFECT_NONE);
