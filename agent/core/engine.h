@@ -45,8 +45,9 @@ struct reeve_engine;
 struct reeve_engine_limits {
     /* Jobs held in all: queued, waiting for the journal, running. [256] Fixed at _new. */
     uint32_t max_in_flight;
-    /* Of them, jobs that were begun: waiting for the journal, running, not let go by their runner.
-     * The others are queued, where Recall reaches them. [max_in_flight, which is the most] */
+    /* Of them, jobs that were begun: waiting for the journal, running, delivering the last of their
+     * results, not let go by their runner. The others are queued, where Recall reaches them.
+     * [max_in_flight, which is the most] */
     uint32_t max_running;
     /* Outcomes that the gateway has not acknowledged. [4 * max_in_flight] Fixed at _new. */
     uint32_t max_unsettled;
