@@ -9,6 +9,8 @@
  * bad, are not read again, so that a change and the signal behind it make one line in the log. */
 #include "agent/main/reload.h"
 
+#include <inttypes.h>
+
 #include "agent/base/hash.h"
 #include "agent/base/log.h"
 #include "agent/cli/text_file.h"
@@ -78,6 +80,23 @@ static void refuse_change(const struct reeve_agent_config *config,
     reeve_config_item_next(item, "restart the worker, or undo the change");
 }
 
+/* Whoever changed max_running alone may never have written it. */
+static void refuse_other_in_flight(const struct reeve_agent_config *now,
+                                   const struct reeve_agent_config *next,
+                                   struct reeve_config_report *report)
+{
+    if (now->limits.max_in_flight == next->limits.max_in_flight) {
+        return;
+    }
+    struct reeve_config_item *item =
+        reeve_agent_config_complain(next, report, false, "limits.max_in_flight", "reload");
+    reeve_config_item_text(item, "cannot change while the worker runs, and follows max_running "
+                                 "where it is not set");
+    reeve_config_item_next(item,
+                           "write max_in_flight: %" PRIu32 ", as it is, or restart the worker",
+                           now->limits.max_in_flight);
+}
+
 static void compare(const struct reeve_agent_config *now, const struct reeve_agent_config *next,
                     struct reeve_config_report *report)
 {
@@ -91,8 +110,7 @@ static void compare(const struct reeve_agent_config *now, const struct reeve_age
     refuse_change(next, report, "identity",
                   same(now->identity.certificate_file, next->identity.certificate_file) &&
                       same(now->identity.key_file, next->identity.key_file));
-    refuse_change(next, report, "limits.max_in_flight",
-                  now->limits.max_in_flight == next->limits.max_in_flight);
+    refuse_other_in_flight(now, next, report);
     refuse_change(next, report, "limits.pool_threads",
                   now->limits.pool_threads == next->limits.pool_threads);
     refuse_change(next, report, "pools", same_pools(now, next));

@@ -3,6 +3,7 @@
 // A reload while native handlers hold all of the pool's threads. P6: a rotation of the
 // configuration costs no job; P8: the worker goes on answering meanwhile.
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -306,6 +307,53 @@ TEST_F(ReloadTest, EndsWhileOldConfigurationsAreFreed)
     EXPECT_TRUE(retiring) << "nothing was tested";
     go = true;
     stop();
+}
+
+/* How many are held follows from max_running where nothing else is said, and cannot change. */
+TEST_F(ReloadTest, SaysWhatToWriteForAnotherNumberOfJobsBegun)
+{
+    const auto write = [this](const std::string &limits) {
+        configure(kWorkerConfig + ("limits: { " + limits + " }\n"));
+    };
+    write("max_running: 4");
+    ASSERT_EQ(start(), REEVE_OK) << why_;
+    int step = 0;
+    const std::function<bool()> steps[] = {
+        [&] {
+            if (gateway_.live) {
+                write("max_running: 6");
+                reeve_worker_reload(worker_);
+            }
+            return gateway_.live;
+        },
+        [&] {
+            if (worker_->reload != nullptr) {
+                return false;
+            }
+            EXPECT_EQ(worker_->reloads, 0u);
+            write("max_running: 6, max_in_flight: 8");
+            reeve_worker_reload(worker_);
+            return true;
+        },
+        [&] {
+            if (worker_->reloads == 1) {
+                stop_once();
+            }
+            return worker_->reloads == 1;
+        },
+    };
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run([&] {
+                  if (static_cast<size_t>(step) < std::size(steps) && steps[step]()) {
+                      step++;
+                  } else if (elapsed() > kPatienceMs) {
+                      stop_once();
+                  }
+              }),
+              REEVE_OK);
+    EXPECT_THAT(testing::internal::GetCapturedStderr(),
+                testing::HasSubstr("write max_in_flight: 8, as it is, or restart the worker"));
+    EXPECT_EQ(step, 3);
 }
 
 /* What was not to be had while nobody wanted it is tried again when somebody does. */
