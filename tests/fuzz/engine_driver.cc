@@ -3,9 +3,15 @@
 
 #include "agent/codec/journal_record.h"
 #include "tests/fuzz/input.h"
+#include "tests/sim/events.h"
+#include "tests/sim/frames.h"
+#include "tests/sim/keys.h"
 
 namespace reeve::fuzz
 {
+
+using reeve_sim::EngineEvent;
+using reeve_sim::LinkEvent;
 
 namespace
 {
@@ -47,15 +53,6 @@ bool Idempotent(int kind)
 
 } // namespace
 
-reeve_key KeyOf(uint8_t number)
-{
-    reeve_key key;
-    const uint8_t seed[32] = {number};
-    reeve_key_init(&key);
-    Require(reeve_key_from_seed(&key, reeve_bytes_of(seed, sizeof seed)) == REEVE_OK, "key");
-    return key;
-}
-
 std::string Encode(const std::vector<reeve_gateway_frame> &frames)
 {
     return EncodeAll(frames, reeve_batch_writer_add_gateway);
@@ -71,7 +68,7 @@ EngineDriver::EngineDriver(const char *identity, uint8_t number, const reeve_pub
 {
     reeve_random_seed(&random_, number);
     reeve_arena_init(&arena_, nullptr, size_t{1} << 22, 0);
-    audit_key_ = KeyOf(number);
+    audit_key_ = reeve_sim::KeyOf(number);
     MakePolicy();
 }
 
@@ -88,24 +85,7 @@ EngineDriver::~EngineDriver()
 
 void EngineDriver::MakePolicy()
 {
-    reeve_allow allow[reeve_sim::kKinds] = {};
-    size_t count = 0;
-    for (int kind = 0; kind < reeve_sim::kKinds; kind++) {
-        if (kind != reeve_sim::kDenied && (allow_create || kind != reeve_sim::kCreate)) {
-            allow[count++].task = reeve_bytes_cstr(reeve_sim::Task(kind).name);
-        }
-    }
-    reeve_approver approver = {};
-    approver.name = reeve_bytes_cstr("boss");
-    approver.key = approver_;
-    reeve_policy_options options = {};
-    options.allow = allow;
-    options.allow_count = count;
-    options.approvers = &approver;
-    options.approver_count = 1;
-    reeve_policy *policy = nullptr;
-    Require(reeve_policy_new(&options, nullptr, &policy) == REEVE_OK, "policy");
-    policies_.push_back(policy);
+    policies_.push_back(reeve_sim::PolicyOf(approver_, allow_create));
 }
 
 static reeve_engine_limits Limits()
@@ -211,41 +191,28 @@ void EngineDriver::Up(uint32_t link)
 {
     links[link].up = true;
     Trace("link %u is up", link);
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_LINK_UP;
-    event.u.link.link = link;
-    Fire(event);
+    Fire(LinkEvent(REEVE_EVENT_LINK_UP, link));
 }
 
 void EngineDriver::Message(uint32_t link, const std::string &bytes)
 {
-    // A block of exactly this length, so that the sanitizer sees a read behind its end.
-    const std::vector<char> exact(bytes.begin(), bytes.end());
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_LINK_MESSAGE;
-    event.u.link.link = link;
-    event.u.link.message = reeve_bytes_of(exact.data(), exact.size());
+    const reeve_sim::Exact exact(bytes);
+    reeve_engine_event event = LinkEvent(REEVE_EVENT_LINK_MESSAGE, link);
+    event.u.link.message = exact.View();
     Fire(event);
 }
 
 void EngineDriver::Sent(uint32_t link)
 {
     links[link].sending = false;
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_LINK_SENT;
-    event.u.link.link = link;
-    Fire(event);
+    Fire(LinkEvent(REEVE_EVENT_LINK_SENT, link));
 }
 
 void EngineDriver::Down(uint32_t link, reeve_status status)
 {
     links.erase(link);
     Trace("link %u is down: %s", link, reeve_status_name(status));
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_LINK_DOWN;
-    event.u.link.link = link;
-    event.u.link.status = status;
-    Fire(event);
+    Fire(LinkEvent(REEVE_EVENT_LINK_DOWN, link, status));
 }
 
 void EngineDriver::Sync(uint64_t lsn, uint64_t free_bytes)
@@ -255,8 +222,7 @@ void EngineDriver::Sync(uint64_t lsn, uint64_t free_bytes)
     }
     synced = lsn;
     Trace("synced to %llu", static_cast<unsigned long long>(lsn));
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_JOURNAL_SYNCED;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_JOURNAL_SYNCED);
     event.u.synced.lsn = lsn;
     event.u.synced.free_bytes = free_bytes;
     Fire(event);
@@ -274,8 +240,7 @@ void EngineDriver::FailJournal(reeve_status status)
 {
     failed = true;
     Trace("the journal fails");
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_JOURNAL_FAILED;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_JOURNAL_FAILED);
     event.u.failed.status = status;
     Fire(event);
 }
@@ -284,8 +249,7 @@ void EngineDriver::Advance(uint64_t ms)
 {
     const uint64_t until = now.boot_ms + ms;
     Trace("%llu ms go by", static_cast<unsigned long long>(ms));
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_TICK;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_TICK);
     for (int i = 0; Running() && i < kMaxTicks; i++) {
         const uint64_t next = reeve_engine_next_deadline(engine_);
         if (next > until) {
@@ -309,10 +273,9 @@ void EngineDriver::Advance(uint64_t ms)
 
 void EngineDriver::Drain(uint64_t within_ms)
 {
-    reeve_engine_event event = {};
     drains = true;
     Trace("drains within %llu ms", static_cast<unsigned long long>(within_ms));
-    event.type = REEVE_EVENT_DRAIN;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_DRAIN);
     event.u.drain.deadline_ms = now.boot_ms + within_ms;
     Fire(event);
 }
@@ -326,18 +289,15 @@ void EngineDriver::Reload(bool allow)
     policy.trust = policies_.back();
     policy.limits = Limits();
     policy.backoff_cap_ms = 1500;
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_CONFIGURATION;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_CONFIGURATION);
     event.u.policy = &policy;
     Fire(event);
 }
 
 void EngineDriver::Renew()
 {
-    reeve_engine_event event = {};
     Trace("renews");
-    event.type = REEVE_EVENT_RENEW;
-    Fire(event);
+    Fire(EngineEvent(REEVE_EVENT_RENEW));
 }
 
 static void Fill(reeve_buffer *buffer, size_t length)
@@ -359,8 +319,7 @@ void EngineDriver::Finish(reeve_job_handle handle, reeve_outcome_status status, 
     result.effect = static_cast<uint8_t>(effect);
     result.reason = reason;
     result.output = status == REEVE_OUTCOME_SUCCEEDED ? &buffer : nullptr;
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_JOB_FINISHED;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_JOB_FINISHED);
     event.u.finished.handle = handle;
     event.u.finished.result = &result;
     Fire(event);
@@ -372,8 +331,7 @@ void EngineDriver::Emit(reeve_job_handle handle, size_t length)
     reeve_buffer buffer;
     Fill(&buffer, std::min<size_t>(length, kMaxOutput));
     running[handle].emitted++;
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_JOB_RESULT;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_JOB_RESULT);
     event.u.job_result.handle = handle;
     event.u.job_result.message = &buffer;
     Fire(event);
@@ -382,8 +340,7 @@ void EngineDriver::Emit(reeve_job_handle handle, size_t length)
 
 void EngineDriver::Progress(reeve_job_handle handle, uint64_t done, uint64_t total)
 {
-    reeve_engine_event event = {};
-    event.type = REEVE_EVENT_JOB_PROGRESS;
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_JOB_PROGRESS);
     event.u.progress.handle = handle;
     event.u.progress.steps_done = done;
     event.u.progress.steps_total = total;
@@ -625,19 +582,10 @@ void EngineDriver::CheckLeaves(reeve_bytes record, const char *what)
 
 void EngineDriver::CheckBatch(const std::string &bytes)
 {
-    reeve_batch_reader reader;
-    size_t frames = 0;
-    reeve_batch_reader_init(&reader, View(bytes), size_t{1} << 24);
+    std::vector<reeve_worker_frame> frames;
     reeve_arena_reset(&arena_);
-    for (;; frames++) {
-        reeve_batch_frame raw;
-        reeve_worker_frame frame;
-        Require(reeve_batch_reader_next(&reader, &raw) == REEVE_OK, "a batch that does not decode");
-        if (raw.number == 0) {
-            break;
-        }
-        Require(reeve_worker_frame_decode(raw.number, raw.payload, &arena_, &frame) == REEVE_OK,
-                "a frame that does not decode");
+    Require(reeve_sim::ReadFrames(bytes, &arena_, &frames), "a message that does not decode");
+    for (const reeve_worker_frame &frame : frames) {
         Trace("  send %s", reeve_worker_frame_name(frame.type));
         if (frame.type == REEVE_WORKER_FRAME_OUTCOME) {
             sent_outcomes++;
@@ -648,7 +596,8 @@ void EngineDriver::CheckBatch(const std::string &bytes)
             }
         }
     }
-    Require(frames > 0 && (frames == 1 || bytes.size() <= REEVE_BATCH_BYTES), "P7: a batch's size");
+    const bool small = frames.size() == 1 || bytes.size() <= REEVE_BATCH_BYTES;
+    Require(!frames.empty() && small, "P7: a batch's size");
 }
 
 void EngineDriver::CheckBounds()

@@ -37,8 +37,6 @@ constexpr uint32_t kMaxWorkerFrame = 128 * 1024;
 constexpr uint64_t kMaxWorkerMemory = 3u << 20;
 constexpr int64_t kSkewMs = 60000;
 
-// A key that is the same in every run.
-reeve_key KeyOf(uint8_t number);
 std::string Encode(const std::vector<reeve_gateway_frame> &frames);
 std::string Encode(const std::vector<reeve_worker_frame> &frames);
 

@@ -99,6 +99,12 @@ class Input
         }
         return how < 0xf8 ? usual + how - 0xec : Number();
     }
+    // Something near `usual`, or anything at all.
+    uint64_t Odd(uint64_t usual)
+    {
+        const uint8_t how = Byte();
+        return how < 0x80 ? usual + how - 0x40 : Number();
+    }
     std::string Bytes(size_t length)
     {
         length = std::min(length, size_ - at_);
@@ -112,6 +118,16 @@ class Input
     size_t size_;
     size_t at_ = 0;
 };
+
+// A fuzz target whose input is the program of a world.
+template <typename World>
+int Play(const uint8_t *data, size_t size)
+{
+    Input in(data, size);
+    World world(in);
+    world.Run();
+    return 0;
+}
 
 } // namespace reeve::fuzz
 #endif

@@ -11,11 +11,12 @@
 #include "agent/trust/dsse.h"
 #include "tests/fuzz/engine_driver.h"
 #include "tests/fuzz/input.h"
+#include "tests/sim/frames.h"
+#include "tests/sim/keys.h"
 
 using reeve::fuzz::Encode;
 using reeve::fuzz::EngineDriver;
 using reeve::fuzz::Input;
-using reeve::fuzz::KeyOf;
 using reeve::fuzz::Require;
 using reeve::fuzz::Text;
 using reeve::fuzz::View;
@@ -26,9 +27,9 @@ namespace
 constexpr size_t kMaxSteps = 300;
 
 struct Keys {
-    reeve_key approver = KeyOf(88);
-    reeve_key stranger = KeyOf(66);
-    reeve_key gateway = KeyOf(77);
+    reeve_key approver = reeve_sim::KeyOf(88);
+    reeve_key stranger = reeve_sim::KeyOf(66);
+    reeve_key gateway = reeve_sim::KeyOf(77);
 };
 
 const Keys &TheKeys()
@@ -117,17 +118,11 @@ class World
 void World::Heard(uint32_t link, const std::string &bytes)
 {
     reeve_arena arena;
-    reeve_batch_reader reader;
+    std::vector<reeve_worker_frame> frames;
     Side &side = sides_[link];
     reeve_arena_init(&arena, nullptr, size_t{1} << 22, 0);
-    reeve_batch_reader_init(&reader, View(bytes), size_t{1} << 24);
-    for (;;) {
-        reeve_batch_frame raw;
-        reeve_worker_frame frame;
-        if (reeve_batch_reader_next(&reader, &raw) != REEVE_OK || raw.number == 0 ||
-            reeve_worker_frame_decode(raw.number, raw.payload, &arena, &frame) != REEVE_OK) {
-            break;
-        }
+    Require(reeve_sim::ReadFrames(bytes, &arena, &frames), "a message that does not decode");
+    for (const reeve_worker_frame &frame : frames) {
         if (frame.type == REEVE_WORKER_FRAME_HELLO) {
             Require(!side.said_hello, "Hello twice");
             side.said_hello = true;
@@ -194,8 +189,7 @@ uint64_t World::Odd(uint64_t usual)
     if (odd_-- != 0) {
         return usual;
     }
-    const uint8_t how = in_.Byte();
-    return how < 0x80 ? usual + how - 0x40 : in_.Number();
+    return in_.Odd(usual);
 }
 
 void World::MakeWelcome(const Side &side, reeve_welcome *w)
@@ -756,8 +750,5 @@ void World::Run()
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    Input in(data, size);
-    World world(in);
-    world.Run();
-    return 0;
+    return reeve::fuzz::Play<World>(data, size);
 }

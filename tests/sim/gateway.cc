@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The gateway's process: its core, its store's queue, its calls.
-#include "agent/trust/dsse.h"
+#include "tests/sim/events.h"
+#include "tests/sim/keys.h"
 #include "tests/sim/world.h"
 
 namespace reeve_sim
@@ -11,34 +12,6 @@ namespace
 {
 
 const char kBuild[] = "reeve-gateway/sim";
-
-reeve_key KeyOf(uint8_t number)
-{
-    reeve_key key;
-    uint8_t seed[32] = {number};
-    reeve_key_init(&key);
-    if (reeve_key_from_seed(&key, reeve_bytes_of(seed, sizeof seed)) != REEVE_OK) {
-        std::terminate();
-    }
-    return key;
-}
-
-enum reeve_status SignWith(void *ctx, reeve_bytes message, uint8_t signature[64])
-{
-    reeve_signed made;
-    REEVE_TRY(reeve_key_sign(static_cast<reeve_key *>(ctx), message, &made));
-    reeve_move(signature, made.signature, 64);
-    return REEVE_OK;
-}
-
-reeve_store_sealer Sealer(const reeve_key &key)
-{
-    reeve_store_sealer sealer = {};
-    sealer.seal = reeve_gateway_seal;
-    sealer.ctx = const_cast<char *>(kBuild);
-    reeve_move(sealer.public_key, key.public_key.bytes, sizeof sealer.public_key);
-    return sealer;
-}
 
 reeve_gateway_options CoreOptions(reeve_key &key, const reeve_random *random)
 {
@@ -53,9 +26,7 @@ reeve_gateway_options CoreOptions(reeve_key &key, const reeve_random *random)
     o.delivery.grace_ms = static_cast<uint32_t>(kGraceMs);
     o.delivery.lost_after_ms = kLostAfterMs;
     o.delivery.default_expiry_ms = kExpiryMs;
-    o.signer.sign = SignWith;
-    o.signer.ctx = &key;
-    reeve_move(o.signer.public_key, key.public_key.bytes, sizeof o.signer.public_key);
+    SignWith(key, &o);
     o.random = random;
     return o;
 }
@@ -69,17 +40,8 @@ void DriveAlone(reeve_gateway *core, Store &store, reeve_now now)
         if (action.kind != REEVE_GATEWAY_STORE) {
             continue;
         }
-        reeve_list batch;
-        reeve_list_init(&batch);
-        reeve_list_push_back(&batch, &action.request->node);
-        if (reeve_store_request_is_query(action.request)) {
-            store.Read(&batch);
-        } else {
-            store.Write(&batch);
-        }
-        (void)reeve_list_pop_front(&batch);
-        reeve_gateway_event event = {};
-        event.kind = REEVE_GATEWAY_STORE_DONE;
+        CarryOut(store, action.request);
+        reeve_gateway_event event = GatewayEvent(REEVE_GATEWAY_STORE_DONE);
         event.request = action.request;
         reeve_gateway_handle(core, &event, now);
     }
@@ -90,7 +52,7 @@ std::string MakeEmptyStore()
     Store store;
     Rng rng(7);
     reeve_key key = KeyOf(77);
-    store.Open(Sealer(key), rng.random());
+    store.Open(SealerOf(key, kBuild), rng.random());
     reeve_gateway_options options = CoreOptions(key, rng.random());
     const reeve_now now = {1000, kUnixMs};
     reeve_gateway *core = nullptr;
@@ -104,8 +66,7 @@ std::string MakeEmptyStore()
     peer.identity = "spiffe://sim/planner";
     peer.tenant = "t";
     peer.roles = ~0u;
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_CALL;
+    reeve_gateway_event event = GatewayEvent(REEVE_GATEWAY_CALL);
     event.call = 1;
     event.method = REEVE_CONTROL_REGISTER_TASKS;
     event.peer = &peer;
@@ -171,13 +132,11 @@ void GatewayNode::Start()
     up = true;
     draining_ = false;
     store_planned_ = false;
-    tick_at_ = UINT64_MAX;
+    alarm_.Clear();
     sim.Trace("gateway starts");
-    store.Open(Sealer(key), rng_->random());
+    store.Open(SealerOf(key, kBuild), rng_->random());
     reeve_gateway_options options = CoreOptions(key, rng_->random());
-    approvers_[0].tenant = "t";
-    approvers_[0].name = "boss";
-    reeve_move(approvers_[0].public_key, approver.public_key.bytes, 32);
+    approvers_[0] = ApproverOf(approver);
     options.approvers = approvers_;
     options.approvers_count = 1;
     if (reeve_gateway_new(&options, &core) != REEVE_OK ||
@@ -213,8 +172,7 @@ void GatewayNode::Drain()
 {
     sim.Trace("gateway drains");
     draining_ = true;
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_DRAIN;
+    reeve_gateway_event event = GatewayEvent(REEVE_GATEWAY_DRAIN);
     event.within_ms = rng_->Between(10, 800);
     Fire(event);
 }
@@ -252,40 +210,30 @@ void GatewayNode::Opened(uint64_t session, const Worker &worker)
     peer.tenant = "t";
     peer.roles = REEVE_ROLE_WORKER;
     sending[session] = false;
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_SESSION_OPENED;
-    event.session = session;
+    reeve_gateway_event event = SessionEvent(REEVE_GATEWAY_SESSION_OPENED, session);
     event.peer = &peer;
     Fire(event);
 }
 
 void GatewayNode::Message(uint64_t session, const std::string &bytes)
 {
-    const std::vector<char> exact(bytes.begin(), bytes.end());
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_SESSION_MESSAGE;
-    event.session = session;
-    event.bytes = reeve_bytes_of(exact.data(), exact.size());
+    const Exact exact(bytes);
+    reeve_gateway_event event = SessionEvent(REEVE_GATEWAY_SESSION_MESSAGE, session);
+    event.bytes = exact.View();
     Fire(event);
 }
 
 void GatewayNode::Sent(uint64_t session)
 {
     sending[session] = false;
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_SESSION_SENT;
-    event.session = session;
-    Fire(event);
+    Fire(SessionEvent(REEVE_GATEWAY_SESSION_SENT, session));
 }
 
 void GatewayNode::Closed(uint64_t session)
 {
     sending.erase(session);
     sim.ledger.SessionClosed(session, nullptr);
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_SESSION_CLOSED;
-    event.session = session;
-    Fire(event);
+    Fire(SessionEvent(REEVE_GATEWAY_SESSION_CLOSED, session));
 }
 
 void GatewayNode::Call(reeve_control_method method, const std::string &request, Answer answer)
@@ -298,8 +246,7 @@ void GatewayNode::Call(reeve_control_method method, const std::string &request, 
     peer.identity = method == REEVE_CONTROL_APPROVE_PLAN ? "spiffe://sim/boss" : "spiffe://sim/ann";
     peer.tenant = "t";
     peer.roles = ~0u;
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_CALL;
+    reeve_gateway_event event = GatewayEvent(REEVE_GATEWAY_CALL);
     event.call = ++handles_;
     event.method = method;
     event.peer = &peer;
@@ -310,9 +257,7 @@ void GatewayNode::Call(reeve_control_method method, const std::string &request, 
 
 void GatewayNode::Tick()
 {
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_TICK;
-    Fire(event);
+    Fire(GatewayEvent(REEVE_GATEWAY_TICK));
 }
 
 void GatewayNode::Act()
@@ -335,20 +280,11 @@ void GatewayNode::Act()
 
 void GatewayNode::PlanTick()
 {
-    const uint64_t next = reeve_gateway_next_deadline(core);
-    if (next == REEVE_NEVER_MS) {
+    if (!alarm_.Move(reeve_gateway_next_deadline(core), Now().boot_ms, sim.now_ms)) {
         return;
     }
-    const uint64_t at =
-        next <= boot_offset_ms + sim.now_ms ? sim.now_ms + 1 : next - boot_offset_ms;
-    if (at == tick_at_) {
-        return;
-    }
-    tick_at_ = at;
-    const uint64_t version = ++tick_version_;
-    sim.At(at, [this, version, life_then = life] {
-        if (up && life == life_then && version == tick_version_) {
-            tick_at_ = UINT64_MAX;
+    Later(alarm_.at - sim.now_ms, [this, version = alarm_.version] {
+        if (alarm_.Rings(version)) {
             Tick();
         }
     });
@@ -393,8 +329,7 @@ void GatewayNode::Carry(reeve_gateway_action &action)
         reeve_buffer_clear(&action.buffer);
         const uint64_t call = action.call;
         Later(1, [this, call] {
-            reeve_gateway_event event = {};
-            event.kind = REEVE_GATEWAY_CALL_SENT;
+            reeve_gateway_event event = GatewayEvent(REEVE_GATEWAY_CALL_SENT);
             event.call = call;
             Fire(event);
         });
@@ -453,11 +388,7 @@ void GatewayNode::CarryOutStore()
             sim.ledger.Stored(*request);
             continue;
         }
-        reeve_list read;
-        reeve_list_init(&read);
-        reeve_list_push_back(&read, &request->node);
-        store.Read(&read);
-        (void)reeve_list_pop_front(&read);
+        CarryOut(store, request);
     }
     sim.ledger.AfterWrite();
     for (reeve_store_request *request : batch) {
@@ -472,8 +403,7 @@ void GatewayNode::CarryOutStore()
 
 void GatewayNode::Done(reeve_store_request *request)
 {
-    reeve_gateway_event event = {};
-    event.kind = REEVE_GATEWAY_STORE_DONE;
+    reeve_gateway_event event = GatewayEvent(REEVE_GATEWAY_STORE_DONE);
     event.request = request;
     Fire(event);
 }

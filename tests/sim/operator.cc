@@ -4,8 +4,8 @@
 // with the same idempotency key.
 #include "agent/base/arena.h"
 #include "agent/trust/dsse.h"
-#include "proto/runtime/message.h"
 #include "reeve/v1/control.reeve.h"
+#include "tests/sim/events.h"
 #include "tests/sim/world.h"
 
 namespace reeve_sim
@@ -13,18 +13,6 @@ namespace reeve_sim
 
 namespace
 {
-
-std::string Encoded(const reeve_message &type, const void *message)
-{
-    reeve_buffer buffer;
-    reeve_buffer_init(&buffer, nullptr, size_t{1} << 24);
-    std::string bytes;
-    if (reeve_message_encode(&type, message, &buffer) == REEVE_OK) {
-        bytes = Text(reeve_buffer_view(&buffer));
-    }
-    reeve_buffer_clear(&buffer);
-    return bytes;
-}
 
 ProtobufCBinaryData Data(std::string &bytes)
 {

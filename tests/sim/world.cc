@@ -12,6 +12,7 @@
 #include "proto/runtime/message.h"
 #include "reeve/v1/control.reeve.h"
 #include "reeve/v1/manifest.reeve.h"
+#include "tests/sim/events.h"
 
 namespace reeve_sim
 {
@@ -104,6 +105,11 @@ const TaskInfo &Task(int kind)
         {"simtest.v1.Desk/Tail", REEVE_NOT_IDEMPOTENT, true, false, 0},
     };
     return tasks[kind];
+}
+
+bool Once(int kind)
+{
+    return Task(kind).idempotency == REEVE_NOT_IDEMPOTENT;
 }
 
 int KindOf(reeve_bytes task)
@@ -217,15 +223,7 @@ std::string RegisterRequest()
     reeve_v1_register_tasks_request request = REEVE_V1_REGISTER_TASKS_REQUEST_INIT;
     request.manifest =
         static_cast<reeve_v1_manifest *>(Decoded(reeve_v1_manifest_message, View(ManifestBytes())));
-    reeve_buffer buffer;
-    reeve_buffer_init(&buffer, nullptr, size_t{1} << 24);
-    std::string bytes;
-    if (reeve_message_encode(&reeve_v1_register_tasks_request_message, &request, &buffer) ==
-        REEVE_OK) {
-        bytes = Text(reeve_buffer_view(&buffer));
-    }
-    reeve_buffer_clear(&buffer);
-    return bytes;
+    return Encoded(reeve_v1_register_tasks_request_message, &request);
 }
 
 // ---- randomness ----
@@ -258,6 +256,31 @@ bool Rng::Percent(uint64_t p)
 const reeve_random *Rng::random() const
 {
     return &state_.random;
+}
+
+// ---- deadlines ----
+
+bool Alarm::Move(uint64_t deadline_ms, uint64_t boot_ms, uint64_t now_ms)
+{
+    if (deadline_ms == REEVE_NEVER_MS) {
+        return false;
+    }
+    const uint64_t to = now_ms + (deadline_ms <= boot_ms ? 1 : deadline_ms - boot_ms);
+    if (to == at) {
+        return false;
+    }
+    at = to;
+    version++;
+    return true;
+}
+
+bool Alarm::Rings(uint64_t set)
+{
+    if (set != version) {
+        return false;
+    }
+    at = UINT64_MAX;
+    return true;
 }
 
 // ---- the world ----

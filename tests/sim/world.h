@@ -115,6 +115,7 @@ struct TaskInfo {
     uint32_t max_in_flight;
 };
 const TaskInfo &Task(int kind);
+bool Once(int kind);          // not idempotent: started once at most
 int KindOf(reeve_bytes task); // kKinds: none of them
 
 // ---- time and randomness ----
@@ -140,6 +141,21 @@ class Worker;
 
 constexpr uint64_t kMaxResultsAhead = 6; // of a runner whose results nobody takes
 constexpr uint64_t kMaxSpoolBytes = 12 * 4096;
+
+// When a process is to be woken: one moment at a time, and the newest counts.
+class Alarm
+{
+  public:
+    // To `deadline_ms` of a clock that shows `boot_ms` now; false: there is nothing to plan.
+    bool Move(uint64_t deadline_ms, uint64_t boot_ms, uint64_t now_ms);
+    bool Rings(uint64_t version); // false: another moment was set since
+    void Clear()
+    {
+        at = UINT64_MAX;
+    }
+    uint64_t at = UINT64_MAX;
+    uint64_t version = 0;
+};
 
 // ---- network ----
 
@@ -365,8 +381,7 @@ class Worker
     reeve_status heard_status_ = REEVE_OK;
     bool heard_ = false;
     uint64_t trimmed_ = 0;
-    uint64_t tick_at_ = UINT64_MAX;
-    uint64_t tick_version_ = 0;
+    Alarm alarm_;
     bool draining_ = false;
     reeve_crash crash_how_ = REEVE_CRASH_KEEP_ALL;
 };
@@ -493,8 +508,7 @@ class GatewayNode
     bool store_planned_ = false;
     std::map<uint64_t, Answer> calls_;
     uint64_t handles_ = 0;
-    uint64_t tick_at_ = UINT64_MAX;
-    uint64_t tick_version_ = 0;
+    Alarm alarm_;
     reeve_gateway_approver approvers_[1] = {};
     bool draining_ = false;
 };
@@ -789,6 +803,10 @@ constexpr uint64_t kLostAfterMs = 12000;
 constexpr uint64_t kExpiryMs = 20000;
 constexpr int64_t kUnixMs = 1700000000000;
 
+constexpr unsigned long long U(uint64_t n) // for %llu
+{
+    return n;
+}
 std::string Text(reeve_bytes bytes);
 std::string Key(const reeve_id &id);
 reeve_bytes View(const std::string &text);
