@@ -17,7 +17,7 @@ void Worker::OnStart(const reeve_engine_start_job &start)
     run.aware = rng_->OneIn(2);
     run.ends_well = !rng_->OneIn(8);
     run.serial = ++sim.executions;
-    run.results = Task(run.kind).streams ? rng_->Below(Spools() && rng_->OneIn(3) ? 60 : 12) : 0;
+    run.results = Task(run.kind).streams ? rng_->Below(rng_->OneIn(3) ? 60 : 12) : 0;
     sim.ledger.Started(*this, start);
     runs[start.handle] = run;
     const uint64_t last = rng_->OneIn(6) ? rng_->Between(500, 5000) : rng_->Between(1, 120);

@@ -138,7 +138,7 @@ bool Worker::Boot()
     o.policy.limits.max_input_bytes = 4096;
     o.policy.limits.max_output_bytes = 2048;
     o.policy.limits.max_memory_bytes = 4u << 20;
-    o.policy.limits.max_spool_bytes = Spools() ? kMaxSpoolBytes : 0;
+    o.policy.limits.max_spool_bytes = kMaxSpoolBytes;
     o.policy.limits.window_results = kMaxResultsAhead;
     o.policy.limits.cancel_grace_ms = 400;
     o.policy.limits.max_replay_entries = 256;
@@ -177,8 +177,8 @@ bool Worker::Boot()
 void Worker::Stop(bool silently)
 {
     up = false;
-    disk.dead = true;                                            // so that closing writes nothing
-    spool_disk.dead = !silently || (Spools() && rng_->OneIn(2)); // nor removes anything, as a rule
+    disk.dead = true;                              // so that closing writes nothing
+    spool_disk.dead = !silently || rng_->OneIn(2); // nor removes anything, as a rule
     reeve_spool_close(spool);
     spool = nullptr;
     spool_disk.dead = false;
@@ -247,7 +247,7 @@ void Worker::Reload()
     policy.limits.max_input_bytes = 4096;
     policy.limits.max_output_bytes = 2048;
     policy.limits.max_memory_bytes = 4u << 20;
-    policy.limits.max_spool_bytes = Spools() ? kMaxSpoolBytes : 0;
+    policy.limits.max_spool_bytes = kMaxSpoolBytes;
     policy.limits.window_results = kMaxResultsAhead;
     policy.limits.cancel_grace_ms = 400;
     policy.backoff_cap_ms = 1500;

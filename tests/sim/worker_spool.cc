@@ -7,12 +7,6 @@
 namespace reeve_sim
 {
 
-// Nothing of a spool outlives its process: the worlds in which workers are killed do without one.
-bool Worker::Spools() const
-{
-    return !sim.Knows(kWorkerKilled);
-}
-
 bool Worker::OpenSpool()
 {
     reeve_spool_options o = {};

@@ -350,7 +350,6 @@ class Worker
     void OnCancel(reeve_job_handle handle);
     void PlanSync();
     void SyncStep();
-    bool Spools() const;
     bool OpenSpool();
     void CarrySpool(reeve_engine_action &action);
     static void SpoolDone(void *ctx, reeve_status status, reeve_buffer *bytes);
