@@ -55,6 +55,7 @@ bool Faults::Do(int fault)
     case kHalfOpen:
     case kSlowLink:
     case kSlowReader:
+    case kGoaway:
         return DoNetwork(fault);
     case kGatewayKilled:
     case kGatewayDrains:
@@ -83,23 +84,12 @@ bool Faults::DoNetwork(int fault)
         sim_.network.HalfOpen(conn);
     } else if (fault == kSlowLink) {
         sim_.network.Slow(conn);
+    } else if (fault == kGoaway) {
+        sim_.network.GoAway(conn, sim_.rng.Between(500, 8000));
     } else {
         sim_.network.SlowReader(conn);
     }
     return true;
-}
-
-// What a killed process left unsynced is its successor's to make durable, before it builds on it.
-void Faults::PowerCutSoon(int number)
-{
-    sim_.In(sim_.rng.Between(200, 3000), [this, number] {
-        Worker &worker = *sim_.workers[static_cast<size_t>(number)];
-        if (!sim_.Calm() && worker.up && !worker.retired) {
-            counts[kWorkerPower]++;
-            sim_.Trace("FAULT %s, after a kill", FaultText(kWorkerPower));
-            worker.Crash(REEVE_CRASH_KEEP_NONE);
-        }
-    });
 }
 
 bool Faults::DoWorker(int fault, Worker &worker)
@@ -123,9 +113,7 @@ bool Faults::DoWorker(int fault, Worker &worker)
         } else {
             worker.Crash(how);
         }
-        if (fault == kWorkerKilled && sim_.Knows(kWorkerPower) && rng.OneIn(2)) {
-            PowerCutSoon(worker.number);
-        }
+        worker.power_cut_next = fault == kWorkerKilled && sim_.Knows(kWorkerPower) && rng.OneIn(2);
         return true;
     case kWorkerDrains:
         if (!worker.up) {
@@ -155,6 +143,9 @@ bool Faults::DoWorker(int fault, Worker &worker)
                                   fault == kDiskFull ? REEVE_DISK_FULL : REEVE_IO);
         return true;
     }
+    case kDiskBroken:
+        worker.BreakDisk(rng.Between(200, 6000));
+        return true;
     case kClockJump: {
         const int64_t by = static_cast<int64_t>(rng.Below(180000)) - 90000;
         if (rng.OneIn(4)) {

@@ -84,6 +84,10 @@ void Ledger::Started(Worker &worker, const reeve_engine_start_job &start)
     if (Task(kind).approved && approved_.count(job->plan) == 0) {
         sim_.Fail("P3", "%s was started, and nobody approved it", sim_.Short(id).c_str());
     }
+    if (worker.failure != REEVE_OK) {
+        sim_.Fail("P4", "%s was started when the journal of %s had failed", sim_.Short(id).c_str(),
+                  worker.Name().c_str());
+    }
     if (boot_ms >= start.deadline_ms) {
         sim_.Fail("P3", "%s was started after its deadline", sim_.Short(id).c_str());
     }

@@ -252,8 +252,11 @@ void Ledger::TakeFrame(Worker &worker, uint32_t link, const reeve_gateway_frame 
     if (frame.type == REEVE_GATEWAY_FRAME_WELCOME) {
         b.lease_base_ms = b.hello_ms;
         b.lease_ms = frame.as.welcome.lease_ms;
+        worker.session_link = link;
+        worker.dialled_since_welcome = false;
         worker.epoch = frame.as.welcome.epoch;
     }
+    b.told_to_drain = b.told_to_drain || frame.type == REEVE_GATEWAY_FRAME_DRAIN;
     if (frame.type == REEVE_GATEWAY_FRAME_HEARTBEAT &&
         b.beats.count(frame.as.heartbeat.answers) != 0) {
         b.lease_base_ms = std::max(b.lease_base_ms, b.beats[frame.as.heartbeat.answers]);

@@ -398,6 +398,24 @@ void Network::SlowReader(Conn &conn)
     conn.slow_reader = true;
 }
 
+void Network::GoAway(Conn &conn, uint64_t within_ms)
+{
+    const auto if_open = [this, id = conn.id](const std::function<void(Conn &)> &then) {
+        Conn *still = Find(id);
+        if (still != nullptr && still->worker_end && still->gateway_end) {
+            then(*still);
+        }
+    };
+    sim_.In(Delay(conn), [if_open] {
+        if_open([](Conn &open) {
+            if (open.worker->up && open.worker->life == open.worker_life && !open.down.swallows) {
+                open.worker->LinkLeaving(open.link);
+            }
+        });
+    });
+    sim_.In(within_ms, [this, if_open] { if_open([this](Conn &open) { Break(open, false); }); });
+}
+
 void Network::Partition(Worker &worker, uint64_t ms)
 {
     apart_until_[worker.number] = sim_.now_ms + ms;

@@ -83,6 +83,10 @@ void Worker::OpenOrWait()
     drained_before = exited_well;
     exited_well = false;
     journal_status_ = REEVE_OK;
+    failure = REEVE_OK;
+    open_links.clear();
+    session_link = 0;
+    dialled_since_welcome = false;
     heard_ = false;
     heard_lsn_ = 0;
     heard_status_ = REEVE_OK;
@@ -97,10 +101,27 @@ void Worker::OpenOrWait()
     intents.clear();
     records.clear();
     if (Boot()) {
+        CutPowerNext();
         return;
     }
     Stop(true);
     sim.In(500, [this] { Start(); });
+}
+
+// What a killed process left unsynced is its successor's to make durable, before it builds on it.
+void Worker::CutPowerNext()
+{
+    if (!power_cut_next) {
+        return;
+    }
+    power_cut_next = false;
+    Later(rng_->Between(20, 1500), [this] {
+        if (!sim.Calm()) {
+            sim.faults.counts[kWorkerPower]++;
+            sim.Trace("FAULT %s, after a kill", FaultText(kWorkerPower));
+            Crash(REEVE_CRASH_KEEP_NONE);
+        }
+    });
 }
 
 bool Worker::Boot()
@@ -152,6 +173,7 @@ bool Worker::Boot()
     o.policy.backoff_cap_ms = 1500;
     o.backoff_refused_ms = 2500;
     o.connect_timeout_ms = 2000;
+    o.failed_grace_ms = static_cast<uint32_t>(kFailedGraceMs);
     status = reeve_engine_new(&o, &engine);
     if (status == REEVE_OK) {
         status = reeve_journal_replay(journal, Replay, this, &problem);
@@ -188,6 +210,9 @@ void Worker::Stop(bool silently)
     engine = nullptr;
     disk.dead = false;
     disk.dies_in = 0;
+    for (uint64_t &dies_at : disk.dies_at) {
+        dies_at = 0;
+    }
     for (auto &[handle, run] : runs) {
         // A request that was on its way out may still arrive.
         if (!run.effect_done && Task(run.kind).idempotency != REEVE_NO_SIDE_EFFECTS &&
@@ -211,22 +236,28 @@ void Worker::Crash(reeve_crash how)
     disk.locked = false;
     if (power) {
         reeve_memory_storage_crash(&disk, how, rng_->random());
+        reeve_memory_storage_crash(&spool_disk, how, rng_->random());
         boot_offset_ms = rng_->Between(500, 900000);
     } // else the page cache lives on, and a later power cut may still take what was not synced
     sim.In(rng_->OneIn(4) ? rng_->Between(500, 6000) : rng_->Between(20, 500), [this] { Start(); });
 }
 
+// Names are made and removed once in a segment, and much depends on them: they get their share.
 void Worker::CrashInsideStorage(reeve_crash how)
 {
-    disk.dies_in = rng_->Between(1, 12);
+    static const reeve_memory_operation rare[] = {
+        REEVE_MEMORY_CREATE, REEVE_MEMORY_RENAME,   REEVE_MEMORY_SYNC_DIR,
+        REEVE_MEMORY_REMOVE, REEVE_MEMORY_SYNC_DIR,
+    };
+    const bool names = rng_->OneIn(2);
     crash_how_ = how;
+    if (names) {
+        disk.dies_at[rare[rng_->Below(std::size(rare))]] = 1;
+    } else {
+        disk.dies_in = rng_->Between(1, 12);
+    }
     // Whatever happens first: the operation, or the end of patience.
-    Later(1500, [this] {
-        if (disk.dies_in > 0) {
-            disk.dies_in = 0;
-            Crash(crash_how_);
-        }
-    });
+    Later(names ? 4000 : 1500, [this] { Crash(crash_how_); });
 }
 
 void Worker::Drain(uint64_t within_ms)

@@ -23,6 +23,17 @@ void Worker::LoseDisk()
     sim.In(rng_->Between(50, 2000), [this] { Start(); });
 }
 
+// As a disk that the kernel mounts read-only; a person mends it, or brings another with the same
+// content.
+void Worker::BreakDisk(uint64_t ms)
+{
+    disk.broken = REEVE_IO;
+    sim.In(ms, [this] {
+        disk.broken = REEVE_OK;
+        sim.Trace("the disk of %s is mended", Name().c_str());
+    });
+}
+
 void Worker::Retire()
 {
     sim.Trace("%s is taken away", Name().c_str());

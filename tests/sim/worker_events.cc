@@ -19,6 +19,7 @@ void Worker::Fire(const reeve_engine_event &event)
 
 void Worker::LinkUp(uint32_t link)
 {
+    open_links.insert(link);
     Fire(LinkEvent(REEVE_EVENT_LINK_UP, link));
 }
 
@@ -39,8 +40,43 @@ void Worker::LinkSent(uint32_t link)
 void Worker::LinkDown(uint32_t link, reeve_status status)
 {
     sending.erase(link);
+    open_links.erase(link);
+    session_link = link == session_link ? 0 : session_link;
     sim.Trace("%s link %u is down: %s", Name().c_str(), link, reeve_status_name(status));
     Fire(LinkEvent(REEVE_EVENT_LINK_DOWN, link, status));
+}
+
+// P6: it makes another connection, however long this one would still serve.
+void Worker::LinkLeaving(uint32_t link)
+{
+    constexpr uint64_t kBackoffCapMs = 1500;
+    const bool alone = open_links.size() == 1 && link == session_link && !dialled_since_welcome;
+    const bool serves = alone && !draining_ && Status().link_state == std::string("LIVE");
+    sim.Trace("%s link %u: its peer goes away", Name().c_str(), link);
+    believed[link].leaving = true;
+    if (serves) {
+        Later(kBackoffCapMs + 100, [this, link] {
+            if (link == session_link && !dialled_since_welcome && !draining_ &&
+                failure == REEVE_OK) {
+                sim.Fail("P6", "%s stays on a connection whose peer goes away", Name().c_str());
+            }
+        });
+    }
+    Fire(LinkEvent(REEVE_EVENT_LINK_LEAVING, link));
+}
+
+// P6: a session that still serves is not left before another stands, unless the gateway says so.
+void Worker::CheckFarewell(uint32_t link, uint32_t code)
+{
+    if (link != session_link) {
+        return;
+    }
+    session_link = 0;
+    const Believed &b = believed[link];
+    const bool told = b.told_to_drain || draining_ || failure != REEVE_OK;
+    if (b.leaving && !told && code == REEVE_SESSION_DRAINED) {
+        sim.Fail("P6", "%s leaves a connection before another stands", Name().c_str());
+    }
 }
 
 void Worker::Act()
@@ -53,11 +89,8 @@ void Worker::Act()
         if (journal_status_ == REEVE_OK || exiting_) {
             break;
         }
-        reeve_engine_event event = EngineEvent(REEVE_EVENT_JOURNAL_FAILED);
-        event.u.failed.status = journal_status_;
+        const reeve_engine_event event = Failed(journal_status_);
         journal_status_ = REEVE_OK;
-        sim.Trace("%s journal failed: %s", Name().c_str(),
-                  reeve_status_name(event.u.failed.status));
         reeve_engine_handle(engine, &event, Now());
     }
     if (appended_) {
@@ -72,11 +105,16 @@ void Worker::Act()
     if (exiting_) {
         const reeve_status status = exit_status_;
         sim.Trace("%s exits: %s", Name().c_str(), reeve_status_name(status));
+        if (failure != REEVE_OK && status != failure) {
+            sim.Fail("P6", "%s ends with %s, and its journal failed with %s", Name().c_str(),
+                     reeve_status_name(status), reeve_status_name(failure));
+        }
         if (status == REEVE_OK) {
             while (reeve_journal_step(journal)) {
             }
         }
         exited_well = status == REEVE_OK && draining_;
+        power_cut_next = false;
         sim.forced = sim.forced || status != REEVE_OK;
         const bool again = !last_drain;
         Stop(false);
@@ -105,11 +143,13 @@ void Worker::Carry(reeve_engine_action &action)
 {
     switch (action.type) {
     case REEVE_ACTION_CONNECT:
+        dialled_since_welcome = true;
         sim.network.Dial(*this, action.u.connect.link);
         return;
     case REEVE_ACTION_CLOSE:
         sim.Trace("%s closes link %u: %s", Name().c_str(), action.u.close.link,
                   reeve_status_name(action.u.close.status));
+        CheckFarewell(action.u.close.link, action.u.close.session_code);
         sim.network.WorkerCloses(*this, action.u.close.link, action.u.close.status);
         return;
     case REEVE_ACTION_SEND: {
@@ -117,6 +157,9 @@ void Worker::Carry(reeve_engine_action &action)
         reeve_buffer_clear(&action.u.send.message);
         if (!sending.insert(action.u.send.link).second) {
             sim.Fail("P7", "%s has two sends under way on one link", Name().c_str());
+        }
+        if (failure != REEVE_OK) {
+            sim.Fail("P4", "%s speaks when its journal has failed", Name().c_str());
         }
         sim.ledger.WorkerFrames(*this, action.u.send.link, bytes, true);
         sim.network.WorkerSends(*this, action.u.send.link, std::move(bytes));

@@ -76,11 +76,23 @@ void Worker::Hear()
         }
     }
     if (status != REEVE_OK) {
-        event = EngineEvent(REEVE_EVENT_JOURNAL_FAILED);
-        event.u.failed.status = status;
-        sim.Trace("%s journal failed: %s", Name().c_str(), reeve_status_name(status));
-        Fire(event);
+        Fire(Failed(status));
     }
+}
+
+// P4, P6: from here on nothing starts and nothing leaves, and the process ends in time.
+reeve_engine_event Worker::Failed(reeve_status status)
+{
+    constexpr uint64_t kUntilExitMs = 2000; // for runners that were told to stop
+    reeve_engine_event event = EngineEvent(REEVE_EVENT_JOURNAL_FAILED);
+    event.u.failed.status = status;
+    sim.Trace("%s journal failed: %s", Name().c_str(), reeve_status_name(status));
+    if (failure == REEVE_OK) {
+        failure = status;
+        Later(kFailedGraceMs + kUntilExitMs + 10,
+              [this] { sim.Fail("P6", "%s goes on when its journal has failed", Name().c_str()); });
+    }
+    return event;
 }
 
 void Worker::PlanSync()

@@ -63,11 +63,13 @@ constexpr uint32_t Bit(int fault)
 }
 
 constexpr uint32_t kNetworkFaults = Bit(kDisconnect) | Bit(kCut) | Bit(kHalfOpen) |
-                                    Bit(kPartition) | Bit(kSlowLink) | Bit(kSlowReader);
+                                    Bit(kPartition) | Bit(kSlowLink) | Bit(kSlowReader) |
+                                    Bit(kGoaway);
 constexpr uint32_t kRestarts = Bit(kWorkerDrains) | Bit(kGatewayKilled) | Bit(kGatewayDrains) |
                                Bit(kSyncSlow) | Bit(kStoreSlow) | Bit(kReload) | Bit(kSpoolFails);
 constexpr uint32_t kCrashes = Bit(kWorkerKilled) | Bit(kWorkerPower) | Bit(kWorkerTorn) |
-                              Bit(kSyncFails) | Bit(kDiskFull) | Bit(kStoreFails);
+                              Bit(kSyncFails) | Bit(kDiskFull) | Bit(kDiskBroken) |
+                              Bit(kStoreFails);
 constexpr uint32_t kLosses =
     Bit(kDiskLost) | Bit(kJournalBack) | Bit(kJournalCopied) | Bit(kStoreBack);
 
@@ -81,7 +83,7 @@ const Profile kProfiles[] = {
     {"hostile", kNetworkFaults | kRestarts | Bit(kForge) | Bit(kClockJump)},
     {"lost disks", kCrashes | Bit(kDisconnect) | Bit(kDiskLost)},
     {"lost state", kNetworkFaults | kCrashes | Bit(kGatewayKilled) | kLosses},
-    {"everything", ((1u << kFaults) - 1u) & ~Bit(kSpoolFails)},
+    {"everything", (1u << kFaults) - 1u},
 };
 
 } // namespace
@@ -384,6 +386,7 @@ void Sim::CalmDown()
     gateway->wall_offset_ms = 0;
     for (auto &worker : workers) {
         worker->slow_sync_until = 0;
+        worker->disk.broken = REEVE_OK;
         worker->wall_offset_ms = 0;
         if (worker->original != nullptr) {
             const bool lives = worker->up && worker->Status().link_state == std::string("LIVE");

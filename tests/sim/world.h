@@ -64,6 +64,7 @@ namespace reeve_sim
     X(kPartition, "partition")                                                                     \
     X(kSlowLink, "slow link")                                                                      \
     X(kSlowReader, "slow reader")                                                                  \
+    X(kGoaway, "GOAWAY")                                                                           \
     X(kWorkerKilled, "worker killed")                                                              \
     X(kWorkerPower, "worker power cut")                                                            \
     X(kWorkerTorn, "worker power cut, torn writes")                                                \
@@ -73,6 +74,7 @@ namespace reeve_sim
     X(kSyncSlow, "slow fsync")                                                                     \
     X(kSyncFails, "failing write or fsync")                                                        \
     X(kDiskFull, "worker's disk full")                                                             \
+    X(kDiskBroken, "worker's disk fails for good")                                                 \
     X(kSpoolFails, "spool full or failing")                                                        \
     X(kStoreFails, "store full or failing")                                                        \
     X(kStoreSlow, "slow store")                                                                    \
@@ -141,6 +143,7 @@ class Worker;
 
 constexpr uint64_t kMaxResultsAhead = 6; // of a runner whose results nobody takes
 constexpr uint64_t kMaxSpoolBytes = 12 * 4096;
+constexpr uint64_t kFailedGraceMs = 1500; // what runs when the journal failed may go on so long
 
 // When a process is to be woken: one moment at a time, and the newest counts.
 class Alarm
@@ -204,6 +207,7 @@ class Network
     void HalfOpen(Conn &conn);
     void Slow(Conn &conn);
     void SlowReader(Conn &conn);
+    void GoAway(Conn &conn, uint64_t within_ms); // said to the worker, and done after that time
     void Partition(Worker &worker, uint64_t ms);
     void Heal(); // everything from now on; what is half open stays so until it is noticed
     std::vector<Conn *> Open(); // those that both ends believe in
@@ -271,6 +275,7 @@ class Worker
     // Power: what was not synced is lost as `how` says; else the process alone is gone.
     void Crash(reeve_crash how);
     void CrashInsideStorage(reeve_crash how); // at one of the next operations on the disk
+    void BreakDisk(uint64_t ms);              // nothing can be written until it is mended
     void Drain(uint64_t within_ms);
     void Reload();
     void LoseDisk();
@@ -283,6 +288,7 @@ class Worker
     void LinkMessage(uint32_t link, const std::string &bytes);
     void LinkSent(uint32_t link);
     void LinkDown(uint32_t link, reeve_status status);
+    void LinkLeaving(uint32_t link);
     reeve_now Now() const;
     std::string Name() const;
     reeve_engine_status Status() const;
@@ -294,6 +300,8 @@ class Worker
         uint64_t lease_ms = 0;
         uint64_t hello_ms = 0;
         std::map<uint64_t, uint64_t> beats; // sent, by sequence
+        bool told_to_drain = false;         // by the gateway
+        bool leaving = false;               // its peer goes away, and said so
     };
 
     Sim &sim;
@@ -316,6 +324,11 @@ class Worker
     int64_t wall_offset_ms = 0;
     uint64_t boot_offset_ms = 0;
     uint64_t slow_sync_until = 0;
+    bool power_cut_next = false;     // soon after the next start
+    reeve_status failure = REEVE_OK; // of this process's journal
+    std::set<uint32_t> open_links;
+    uint32_t session_link = 0;          // where the newest Welcome came; 0: it ended
+    bool dialled_since_welcome = false; // that is, another link stands beside it or did
     uint64_t spool_writes = 0;
     reeve_id journal_id = {};
     std::map<uint32_t, Believed> believed; // by link: two may stand side by side
@@ -341,6 +354,7 @@ class Worker
   private:
     friend class Sim;
     void OpenOrWait();
+    void CutPowerNext();
     bool Boot();
     void MakePolicy();
     void Act();
@@ -350,6 +364,8 @@ class Worker
     void OnCancel(reeve_job_handle handle);
     void PlanSync();
     void SyncStep();
+    reeve_engine_event Failed(reeve_status status);
+    void CheckFarewell(uint32_t link, uint32_t code);
     bool OpenSpool();
     void CarrySpool(reeve_engine_action &action);
     static void SpoolDone(void *ctx, reeve_status status, reeve_buffer *bytes);
@@ -560,7 +576,6 @@ class Faults
     void One();
     bool Do(int fault);
     bool DoNetwork(int fault);
-    void PowerCutSoon(int number);
     bool DoWorker(int fault, Worker &worker);
     bool DoGateway(int fault);
     Sim &sim_;

@@ -77,13 +77,21 @@ static void enter(struct reeve_memory_entry *directory, const char *name,
     need(false); /* more files than a test should make */
 }
 
+static bool counts_down(uint64_t *left)
+{
+    return *left > 0 && --*left == 0;
+}
+
 static enum reeve_status called(struct reeve_memory_storage *m, enum reeve_memory_operation op)
 {
-    if (m->dies_in > 0 && --m->dies_in == 0) {
-        m->dead = true;
-    }
+    bool dies = counts_down(&m->dies_in);
+    dies = counts_down(&m->dies_at[op]) || dies;
+    m->dead = m->dead || dies;
     if (m->dead) {
         return REEVE_IO;
+    }
+    if (m->broken != REEVE_OK && op != REEVE_MEMORY_READ) {
+        return m->broken;
     }
     m->calls[op]++;
     return m->calls[op] == m->fail_at[op] ? m->fail_with[op] : REEVE_OK;
@@ -188,7 +196,8 @@ static enum reeve_status memory_write(struct reeve_storage_file *file, uint64_t 
     enum reeve_status status = called(file->disk, REEVE_MEMORY_WRITE);
     /* A failing write has written some of it. */
     if (status != REEVE_OK) {
-        bytes = reeve_bytes_slice(bytes, 0, file->disk->dead ? 0 : bytes.len / 2);
+        bool nothing = file->disk->dead || file->disk->broken != REEVE_OK;
+        bytes = reeve_bytes_slice(bytes, 0, nothing ? 0 : bytes.len / 2);
     }
     struct reeve_buffer *content = &file->inode->seen;
     if (content->len < offset + bytes.len) {
@@ -201,6 +210,7 @@ static enum reeve_status memory_write(struct reeve_storage_file *file, uint64_t 
 static enum reeve_status memory_truncate(struct reeve_storage_file *file, uint64_t size,
                                          uint64_t preallocate)
 {
+    REEVE_TRY(file->disk->broken);
     resize(&file->inode->seen, size);
     if (preallocate > size) {
         resize(&file->inode->seen, preallocate);

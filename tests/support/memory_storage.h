@@ -62,6 +62,10 @@ struct reeve_memory_storage {
     bool dead;        /* every operation fails and changes nothing: the process is gone */
     bool sync_loses;  /* a failing sync drops what it was to make durable, as Linux does */
     uint64_t dies_in; /* `dead` from that operation on, from 1, which is not done; 0: never */
+    uint64_t dies_at[REEVE_MEMORY_OPERATIONS]; /* the same, of one kind of them */
+    /* Not OK: for good, as a disk that the kernel took away to write to: what would change
+     * something fails with this, and does not. What is there can still be read. */
+    enum reeve_status broken;
     uint64_t calls[REEVE_MEMORY_OPERATIONS];
     uint64_t fail_at[REEVE_MEMORY_OPERATIONS]; /* the call that fails, from 1; 0: none */
     enum reeve_status fail_with[REEVE_MEMORY_OPERATIONS];
