@@ -215,6 +215,12 @@ void EngineDriver::Down(uint32_t link, reeve_status status)
     Fire(LinkEvent(REEVE_EVENT_LINK_DOWN, link, status));
 }
 
+void EngineDriver::Leaving(uint32_t link)
+{
+    Trace("link %u: its peer goes away", link);
+    Fire(LinkEvent(REEVE_EVENT_LINK_LEAVING, link));
+}
+
 void EngineDriver::Sync(uint64_t lsn, uint64_t free_bytes)
 {
     if (failed || lsn > journal.size() || lsn <= synced) {

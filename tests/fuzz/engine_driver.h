@@ -84,6 +84,7 @@ class EngineDriver
     void Message(uint32_t link, const std::string &bytes);
     void Sent(uint32_t link);
     void Down(uint32_t link, reeve_status status);
+    void Leaving(uint32_t link);
     void Sync(uint64_t lsn, uint64_t free_bytes = UINT64_MAX);
     void SyncAll(); // what that brings about, too
     void FailJournal(reeve_status status);

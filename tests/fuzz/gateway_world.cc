@@ -24,7 +24,7 @@ std::string OutputOf(int kind)
     if (reeve_sim::Task(kind).streams) {
         return "";
     }
-    return std::string(kind == reeve_sim::kPut ? reeve::fuzz::kLargeOutput : 4, 'o');
+    return std::string(kind == reeve_sim::kPut ? kLargeOutput : 4, 'o');
 }
 
 GatewayWorld::GatewayWorld(Input &in)
