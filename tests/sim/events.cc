@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/events.h"
 
-#include "tests/sim/world.h"
+#include "tests/sim/store.h"
+#include "tests/sim/tasks.h"
+#include "tests/sim/text.h"
 
 namespace reeve_sim
 {
