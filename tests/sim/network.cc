@@ -58,6 +58,15 @@ Conn *Network::FindLink(const Worker &worker, uint32_t link)
     return nullptr;
 }
 
+void Network::Later(const Conn &conn, uint64_t ms, std::function<void(Conn &)> what)
+{
+    sim_.In(ms, [this, id = conn.id, what = std::move(what)] {
+        if (Conn *still = Find(id)) {
+            what(*still);
+        }
+    });
+}
+
 // ---- coming ----
 
 void Network::Dial(Worker &worker, uint32_t link)
@@ -114,23 +123,32 @@ void Network::Plan(Conn &conn, Pipe &pipe)
             [this, id = conn.id, up, version = pipe.version] { Deliver(id, up, version); });
 }
 
+void Network::Put(Conn &conn, Pipe &pipe, Pipe::Item item)
+{
+    pipe.last_at = std::max(pipe.last_at, sim_.now_ms + Delay(conn));
+    item.at = pipe.last_at;
+    if (pipe.swallows) {
+        return;
+    }
+    pipe.items.push_back(std::move(item));
+    if (pipe.items.size() == 1) {
+        Plan(conn, pipe);
+    }
+}
+
+uint64_t Network::TimeToSend(const Conn &conn)
+{
+    return conn.slow_reader ? sim_.rng.Between(50, 700) : sim_.rng.Below(3);
+}
+
 void Network::WorkerSends(Worker &worker, uint32_t link, std::string bytes)
 {
     Conn *conn = FindLink(worker, link);
     if (conn == nullptr || !conn->worker_end) {
         return;
     }
-    const uint64_t at = sim_.now_ms + Delay(*conn);
-    Pipe &pipe = conn->up;
-    pipe.last_at = at > pipe.last_at ? at : pipe.last_at;
-    if (!pipe.swallows) {
-        pipe.items.push_back({std::move(bytes), pipe.last_at, false, REEVE_OK});
-        if (pipe.items.size() == 1) {
-            Plan(*conn, pipe);
-        }
-    }
-    const uint64_t done = conn->slow_reader ? sim_.rng.Between(50, 700) : sim_.rng.Below(3);
-    sim_.In(done, [this, id = conn->id] {
+    Put(*conn, conn->up, {std::move(bytes), 0, false, REEVE_OK});
+    sim_.In(TimeToSend(*conn), [this, id = conn->id] {
         const Conn *still = Find(id);
         if (still != nullptr && still->worker_end && still->worker->life == still->worker_life) {
             still->worker->LinkSent(still->link);
@@ -147,17 +165,8 @@ void Network::GatewaySends(uint64_t session, std::string bytes)
     if (forge > 0) {
         bytes = Forge(*conn, bytes);
     }
-    const uint64_t at = sim_.now_ms + Delay(*conn);
-    Pipe &pipe = conn->down;
-    pipe.last_at = at > pipe.last_at ? at : pipe.last_at;
-    if (!pipe.swallows) {
-        pipe.items.push_back({std::move(bytes), pipe.last_at, false, REEVE_OK});
-        if (pipe.items.size() == 1) {
-            Plan(*conn, pipe);
-        }
-    }
-    const uint64_t done = conn->slow_reader ? sim_.rng.Between(50, 700) : sim_.rng.Below(3);
-    sim_.In(done, [this, session] {
+    Put(*conn, conn->down, {std::move(bytes), 0, false, REEVE_OK});
+    sim_.In(TimeToSend(*conn), [this, session] {
         const Conn *still = Find(session);
         if (still != nullptr && still->gateway_end && still->gateway_life == sim_.gateway->life) {
             sim_.gateway->Sent(session);
@@ -216,14 +225,20 @@ void Network::ArriveDown(Conn &conn, Pipe::Item item)
 
 // ---- going ----
 
+// What is still on its way into an end that is gone.
+void Network::Empty(Pipe &pipe)
+{
+    pipe.items.clear();
+    pipe.version++;
+}
+
 void Network::EndWorker(Conn &conn, reeve_status status)
 {
     if (!conn.worker_end) {
         return;
     }
     conn.worker_end = false;
-    conn.down.items.clear();
-    conn.down.version++;
+    Empty(conn.down);
     if (conn.worker->up && conn.worker->life == conn.worker_life) {
         conn.worker->LinkDown(conn.link, status);
     }
@@ -235,8 +250,7 @@ void Network::EndGateway(Conn &conn)
         return;
     }
     conn.gateway_end = false;
-    conn.up.items.clear();
-    conn.up.version++;
+    Empty(conn.up);
     if (sim_.gateway->up && sim_.gateway->life == conn.gateway_life) {
         sim_.gateway->Closed(conn.id);
     }
@@ -248,20 +262,8 @@ void Network::WorkerCloses(Worker &worker, uint32_t link, reeve_status status)
     if (conn == nullptr || !conn->worker_end) {
         return;
     }
-    const uint64_t id = conn->id;
-    if (!conn->up.swallows) {
-        const uint64_t at = sim_.now_ms + Delay(*conn);
-        conn->up.last_at = at > conn->up.last_at ? at : conn->up.last_at;
-        conn->up.items.push_back({std::string(), conn->up.last_at, true, status});
-        if (conn->up.items.size() == 1) {
-            Plan(*conn, conn->up);
-        }
-    }
-    sim_.In(sim_.rng.Below(3), [this, id, status] {
-        if (Conn *still = Find(id)) {
-            EndWorker(*still, status);
-        }
-    });
+    Put(*conn, conn->up, {std::string(), 0, true, status});
+    Later(*conn, sim_.rng.Below(3), [this, status](Conn &still) { EndWorker(still, status); });
 }
 
 void Network::GatewayCloses(uint64_t session, reeve_status status)
@@ -270,62 +272,40 @@ void Network::GatewayCloses(uint64_t session, reeve_status status)
     if (conn == nullptr || !conn->gateway_end) {
         return;
     }
-    if (!conn->down.swallows) {
-        const uint64_t at = sim_.now_ms + Delay(*conn);
-        conn->down.last_at = at > conn->down.last_at ? at : conn->down.last_at;
-        conn->down.items.push_back({std::string(), conn->down.last_at, true, status});
-        if (conn->down.items.size() == 1) {
-            Plan(*conn, conn->down);
-        }
+    Put(*conn, conn->down, {std::string(), 0, true, status});
+    Later(*conn, sim_.rng.Below(3), [this](Conn &still) { EndGateway(still); });
+}
+
+// One end is gone; the other is told, if somebody is left who can tell.
+void Network::Abandon(Conn &conn, bool silently, const std::function<void(Conn &)> &tell)
+{
+    if (silently) {
+        conn.up.swallows = true;
+        conn.down.swallows = true;
+        return;
     }
-    sim_.In(sim_.rng.Below(3), [this, session] {
-        if (Conn *still = Find(session)) {
-            EndGateway(*still);
-        }
-    });
+    Later(conn, Delay(conn), tell);
 }
 
 void Network::WorkerDied(Worker &worker, bool silently)
 {
     for (auto &[id, conn] : conns_) {
-        if (conn.worker != &worker || !conn.worker_end) {
-            continue;
+        if (conn.worker == &worker && conn.worker_end) {
+            conn.worker_end = false;
+            Empty(conn.down);
+            Abandon(conn, silently, [this](Conn &still) { EndGateway(still); });
         }
-        conn.worker_end = false;
-        conn.down.items.clear();
-        conn.down.version++;
-        if (silently) {
-            conn.up.swallows = true;
-            conn.down.swallows = true;
-            continue;
-        }
-        sim_.In(Delay(conn), [this, which = id] {
-            if (Conn *still = Find(which)) {
-                EndGateway(*still);
-            }
-        });
     }
 }
 
 void Network::GatewayDied(bool silently)
 {
     for (auto &[id, conn] : conns_) {
-        if (!conn.gateway_end) {
-            continue;
+        if (conn.gateway_end) {
+            conn.gateway_end = false;
+            Empty(conn.up);
+            Abandon(conn, silently, [this](Conn &still) { EndWorker(still, REEVE_UNAVAILABLE); });
         }
-        conn.gateway_end = false;
-        conn.up.items.clear();
-        conn.up.version++;
-        if (silently) {
-            conn.up.swallows = true;
-            conn.down.swallows = true;
-            continue;
-        }
-        sim_.In(Delay(conn), [this, which = id] {
-            if (Conn *still = Find(which)) {
-                EndWorker(*still, REEVE_UNAVAILABLE);
-            }
-        });
     }
 }
 
@@ -400,20 +380,17 @@ void Network::SlowReader(Conn &conn)
 
 void Network::GoAway(Conn &conn, uint64_t within_ms)
 {
-    const auto if_open = [this, id = conn.id](const std::function<void(Conn &)> &then) {
-        Conn *still = Find(id);
-        if (still != nullptr && still->worker_end && still->gateway_end) {
-            then(*still);
+    Later(conn, Delay(conn), [](Conn &still) {
+        const bool hears = still.worker_end && still.gateway_end && !still.down.swallows;
+        if (hears && still.worker->up && still.worker->life == still.worker_life) {
+            still.worker->LinkLeaving(still.link);
         }
-    };
-    sim_.In(Delay(conn), [if_open] {
-        if_open([](Conn &open) {
-            if (open.worker->up && open.worker->life == open.worker_life && !open.down.swallows) {
-                open.worker->LinkLeaving(open.link);
-            }
-        });
     });
-    sim_.In(within_ms, [this, if_open] { if_open([this](Conn &open) { Break(open, false); }); });
+    Later(conn, within_ms, [this](Conn &still) {
+        if (still.worker_end && still.gateway_end) {
+            Break(still, false);
+        }
+    });
 }
 
 void Network::Partition(Worker &worker, uint64_t ms)

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -82,6 +83,11 @@ class Network
 
   private:
     uint64_t Delay(const Conn &conn);
+    uint64_t TimeToSend(const Conn &conn);
+    void Later(const Conn &conn, uint64_t ms, std::function<void(Conn &)> what); // if it is known
+    void Put(Conn &conn, Pipe &pipe, Pipe::Item item); // at the time that is due
+    static void Empty(Pipe &pipe);
+    void Abandon(Conn &conn, bool silently, const std::function<void(Conn &)> &tell);
     void Plan(Conn &conn, Pipe &pipe);
     void Deliver(uint64_t id, bool up, uint64_t version);
     void ArriveUp(Conn &conn, Pipe::Item item);
