@@ -156,10 +156,15 @@ bool Faults::DoWorker(int fault, Worker &worker)
         return true;
     }
     case kReload:
+    case kRotation:
         if (!worker.up) {
             return false;
         }
-        worker.Reload();
+        if (fault == kReload) {
+            worker.Reload();
+        } else {
+            worker.Rotate();
+        }
         return true;
     case kDiskLost:
         if (worker.original != nullptr || !rng.OneIn(3)) {

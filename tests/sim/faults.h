@@ -33,6 +33,7 @@ class Worker;
     X(kStoreFails, "store full or failing")                                                        \
     X(kStoreSlow, "slow store")                                                                    \
     X(kClockJump, "wall clock jumps")                                                              \
+    X(kRotation, "identity rotated")                                                               \
     X(kReload, "configuration reloaded")                                                           \
     X(kForge, "forged dispatch")                                                                   \
     X(kDiskLost, "worker's disk lost")                                                             \

@@ -28,7 +28,8 @@ constexpr uint32_t kNetworkFaults = Bit(kDisconnect) | Bit(kCut) | Bit(kHalfOpen
                                     Bit(kPartition) | Bit(kSlowLink) | Bit(kSlowReader) |
                                     Bit(kGoaway);
 constexpr uint32_t kRestarts = Bit(kWorkerDrains) | Bit(kGatewayKilled) | Bit(kGatewayDrains) |
-                               Bit(kSyncSlow) | Bit(kStoreSlow) | Bit(kReload) | Bit(kSpoolFails);
+                               Bit(kSyncSlow) | Bit(kStoreSlow) | Bit(kReload) | Bit(kRotation) |
+                               Bit(kSpoolFails);
 constexpr uint32_t kCrashes = Bit(kWorkerKilled) | Bit(kWorkerPower) | Bit(kWorkerTorn) |
                               Bit(kSyncFails) | Bit(kDiskFull) | Bit(kDiskBroken) |
                               Bit(kStoreFails);

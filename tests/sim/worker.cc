@@ -287,4 +287,9 @@ void Worker::Reload()
     Fire(event);
 }
 
+void Worker::Rotate()
+{
+    Fire(EngineEvent(REEVE_EVENT_RENEW));
+}
+
 } // namespace reeve_sim

@@ -62,6 +62,7 @@ class Worker
     void BreakDisk(uint64_t ms);              // nothing can be written until it is mended
     void Drain(uint64_t within_ms);
     void Reload();
+    void Rotate(); // its certificate: a second connection takes over
     void LoseDisk();
     void CopyDiskFrom(Worker &other);
     void Retire(); // for good
