@@ -135,11 +135,16 @@ static void expire(struct reeve_gateway *g, struct reeve_job *job)
                   started ? REEVE_REASON_WORKER_LOST : REEVE_REASON_EXPIRED);
 }
 
+bool reeve_job_is_doubtful(const struct reeve_gateway *g, const struct reeve_job *job)
+{
+    return g->store_was_behind && job->loaded && !job->idempotent;
+}
+
 /* A job that waits and must not go out any more ends here. */
 static bool ends_instead(struct reeve_gateway *g, struct reeve_job *job)
 {
     enum reeve_effect effect = reeve_job_effect(job);
-    if (g->store_was_behind && job->loaded && !job->idempotent) {
+    if (reeve_job_is_doubtful(g, job)) {
         job->maybe_started = true;
         reeve_job_end(g, job, REEVE_OUTCOME_UNKNOWN, REEVE_EFFECT_MAYBE, REEVE_REASON_ROLLED_BACK);
         return true;
@@ -190,6 +195,27 @@ void reeve_job_ready(struct reeve_gateway *g, struct reeve_job *job)
     reeve_queue_push(g, job);
     reeve_watch_touch(g, job);
     reeve_session_wake(g, job->queue);
+}
+
+void reeve_job_hold(struct reeve_gateway *g, struct reeve_job *job)
+{
+    job->phase = REEVE_PHASE_HELD;
+    g->held_jobs++;
+    reeve_watch_touch(g, job);
+}
+
+void reeve_job_doubt(struct reeve_gateway *g, struct reeve_job *job)
+{
+    if (!reeve_job_is_doubtful(g, job)) {
+        return;
+    }
+    if (job->phase == REEVE_PHASE_READY) {
+        reeve_job_unlink(g, job);
+        reeve_job_hold(g, job);
+    } else if (job->phase == REEVE_PHASE_SENDING) {
+        job->attempt--;
+        reeve_job_release(g, job);
+    }
 }
 
 static void enter_lease(struct reeve_gateway *g, struct reeve_session *session,

@@ -16,6 +16,14 @@ void reeve_job_unlink(struct reeve_gateway *g, struct reeve_job *job);
 /* It may go out now, or as soon as its time has come; or it ends, if it may not go out any more.
  * The job is in no list. */
 void reeve_job_ready(struct reeve_gateway *g, struct reeve_job *job);
+/* It waits until the workers that may have it are back, or had their grace. The job is in no list.
+ */
+void reeve_job_hold(struct reeve_gateway *g, struct reeve_job *job);
+/* Whether this store forgot what became of it since, so that it must not go out (again). */
+bool reeve_job_is_doubtful(const struct reeve_gateway *g, const struct reeve_job *job);
+/* A doubtful one that was about to go out is held, or taken back from the session that it had not
+ * left to. */
+void reeve_job_doubt(struct reeve_gateway *g, struct reeve_job *job);
 /* No earlier than this does it go out; 0: at once. */
 int64_t reeve_job_not_before(const struct reeve_job *job);
 /* Gives a READY job to a session; it is the lane's queue's first. */

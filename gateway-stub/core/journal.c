@@ -238,6 +238,16 @@ static bool anybody_expected(struct reeve_gateway *g)
     return false;
 }
 
+void reeve_journal_hold_doubtful(struct reeve_gateway *g)
+{
+    size_t cursor = 0;
+    struct reeve_job *job = NULL;
+    g->held_over = false;
+    while ((job = reeve_map_next(g->jobs, &cursor)) != NULL) {
+        reeve_job_doubt(g, job);
+    }
+}
+
 void reeve_journal_check_held(struct reeve_gateway *g)
 {
     if (g->held_over || g->state == REEVE_GATEWAY_STATE_LOADING || anybody_expected(g)) {

@@ -31,6 +31,10 @@ enum reeve_status reeve_journal_release(struct reeve_gateway *g,
                                         struct reeve_job *job) REEVE_MUST_CHECK;
 /* The store's answer. */
 void reeve_journal_released(struct reeve_gateway *g, const struct reeve_store_request *request);
+/* A worker shows that this store forgot something: what is about to go out, and must not twice,
+ * waits for that worker's Resume. What nobody lists then ends as UNKNOWN. The journal is expected.
+ */
+void reeve_journal_hold_doubtful(struct reeve_gateway *g);
 /* Lets held jobs go once everybody who may have them is back, or had time to come back. */
 void reeve_journal_check_held(struct reeve_gateway *g);
 void reeve_journal_due(void *owner, void *context);

@@ -85,8 +85,7 @@ static void place(struct reeve_gateway *g, struct reeve_job *job,
     /* A lease would not be on record. */
     job->maybe_started = job->idempotent || job->worst_effect > REEVE_EFFECT_NONE;
     job->attempt = stored->end.attempt > job->attempt ? stored->end.attempt : job->attempt;
-    job->phase = REEVE_PHASE_HELD;
-    g->held_jobs++;
+    reeve_job_hold(g, job);
 }
 
 static enum reeve_status take_plans(struct reeve_gateway *g,

@@ -216,6 +216,7 @@ static void hold_back(struct reeve_gateway *g, struct reeve_plan *plan)
     for (size_t i = 0; i < plan->jobs_count; i++) {
         struct reeve_job *job = &plan->jobs[i];
         if (reeve_job_is_unassigned(job)) {
+            job->held = job->phase == REEVE_PHASE_HELD;
             reeve_job_unlink(g, job);
             job->phase = REEVE_PHASE_ENDING;
         }
@@ -259,7 +260,9 @@ static void give_back(struct reeve_gateway *g, struct reeve_plan *plan)
             continue;
         }
         job->phase = REEVE_PHASE_PENDING;
-        if (plan->state != REEVE_PLAN_PENDING) {
+        if (job->held && !g->held_over) {
+            reeve_job_hold(g, job);
+        } else if (plan->state != REEVE_PLAN_PENDING) {
             reeve_job_ready(g, job);
         }
     }

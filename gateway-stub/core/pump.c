@@ -183,7 +183,8 @@ static void assigned_one(struct reeve_gateway *g, struct reeve_session *s, enum 
     }
     bool ours =
         s != NULL && job->session == s && s->state == REEVE_SESSION_STATE_ACTIVE && !s->draining;
-    if (!ours || !assignment->applied || job->cancel_requested) {
+    bool wanted = !job->cancel_requested && !reeve_job_is_doubtful(g, job);
+    if (!ours || !assignment->applied || !wanted) {
         job->attempt--;
         reeve_job_release(g, job);
         return;

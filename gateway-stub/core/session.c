@@ -399,6 +399,9 @@ static void welcome(struct reeve_gateway *g, struct reeve_session *s,
                        "the store is older than a worker remembers: it was restored from a backup");
     }
     take_over(g, journal, s);
+    if (o->store_was_behind) {
+        reeve_journal_hold_doubtful(g);
+    }
     note_session(g, s, "session opened");
     (void)reeve_session_align(g, s);
     s->state = REEVE_SESSION_STATE_RESUMING;

@@ -117,6 +117,7 @@ struct reeve_job {
     bool maybe_started; /* an attempt of it may have had an effect */
     bool unanswered;    /* an attempt was given up without its worker's word */
     bool dead;          /* its attempts are used up, durably */
+    bool held;          /* HELD when its plan was to end: it goes back there if that fails */
     enum reeve_phase phase;
     uint32_t attempt;
     uint32_t attempts_before;  /* of earlier series: they do not count */

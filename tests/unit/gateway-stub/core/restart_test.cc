@@ -24,6 +24,32 @@ class Restart : public CoreTest
         gateway->start();
     }
 
+    Reply cancel(const reeve_v1_plan *plan)
+    {
+        reeve_v1_cancel_plan_request request = REEVE_V1_CANCEL_PLAN_REQUEST_INIT;
+        request.plan_id = plan->plan_id;
+        return gateway->reply(gateway->call(
+            REEVE_CONTROL_CANCEL_PLAN, encode(reeve_v1_cancel_plan_request_message, &request)));
+    }
+
+    // Of the store; the gateway is down meanwhile.
+    void back_up()
+    {
+        gateway->crash();
+        std::filesystem::copy(directory + "/gateway.db", directory + "/backup.db");
+        gateway->start();
+    }
+
+    void restore()
+    {
+        gateway->crash();
+        std::filesystem::remove(directory + "/gateway.db-wal");
+        std::filesystem::remove(directory + "/gateway.db-shm");
+        std::filesystem::copy(directory + "/backup.db", directory + "/gateway.db",
+                              std::filesystem::copy_options::overwrite_existing);
+        gateway->start();
+    }
+
     static reeve_resume_entry running(const Frame &frame)
     {
         reeve_job_spec spec{};
@@ -86,6 +112,29 @@ TEST_F(Restart, GivesHeldJobsOutWhenTheWorkerStaysAway)
     Worker other(*gateway, 2);
     other.connect();
     EXPECT_TRUE(other.dispatches().empty());
+    gateway->advance(8000);
+    other.heartbeat();
+    gateway->advance(8000);
+    EXPECT_EQ(other.dispatches().size(), 1u);
+}
+
+// P4: what the store does not end stays where it was, and that was not among the jobs to give out.
+TEST_F(Restart, P4AFailedCancelGivesNoHeldJobOut)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    auto *plan = submit(echo);
+    ASSERT_EQ(worker.dispatches().size(), 1u);
+    restart();
+    worker.session = 0;
+    Worker other(*gateway, 2);
+    other.connect();
+    gateway->fail_store = REEVE_IO;
+    EXPECT_NE(cancel(plan).code, 0);
+    gateway->fail_store = REEVE_OK;
+    gateway->advance(1000);
+    other.heartbeat();
+    EXPECT_TRUE(other.dispatches().empty()) << "the first worker may be running it";
     gateway->advance(8000);
     other.heartbeat();
     gateway->advance(8000);
@@ -387,21 +436,14 @@ TEST_F(Restart, FindsARestoredStore)
     Worker worker(*gateway);
     worker.connect();
     auto *plan = submit(step);
-    gateway->crash();
-    std::filesystem::copy(directory + "/gateway.db", directory + "/backup.db");
-    gateway->start();
+    back_up();
     worker.session = 0;
     worker.connect();
     auto got = worker.dispatches();
     ASSERT_EQ(got.size(), 1u);
     worker.outcome(got[0].frame.as.dispatch);
     worker.next.settled_mark = worker.acked;
-    gateway->crash();
-    std::filesystem::remove(directory + "/gateway.db-wal");
-    std::filesystem::remove(directory + "/gateway.db-shm");
-    std::filesystem::copy(directory + "/backup.db", directory + "/gateway.db",
-                          std::filesystem::copy_options::overwrite_existing);
-    gateway->start();
+    restore();
     worker.session = 0;
     worker.connect();
     EXPECT_TRUE(worker.welcome.rolled_back);
@@ -409,6 +451,53 @@ TEST_F(Restart, FindsARestoredStore)
     auto *ended = job(plan->jobs[0]->job_id);
     EXPECT_EQ(ended->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
     EXPECT_EQ(ended->error->reason, REEVE_V1_REASON_ROLLED_BACK);
+}
+
+// Nobody was awaited when the restored gateway started, so the job is ready for anybody: until the
+// worker that ran it since comes back, and shows that the store does not know (P4).
+TEST_F(Restart, P4GivesNobodyWhatARestoredStoreForgot)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    worker.disconnect();
+    auto *plan = submit(step);
+    back_up();
+    worker.connect();
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    worker.outcome(got[0].frame.as.dispatch);
+    worker.next.settled_mark = worker.acked;
+    restore();
+    worker.session = 0;
+    worker.connect();
+    EXPECT_TRUE(worker.welcome.rolled_back);
+    Worker other(*gateway, 2);
+    other.connect();
+    EXPECT_TRUE(other.dispatches().empty()) << "never silently run again";
+    auto *ended = job(plan->jobs[0]->job_id);
+    EXPECT_EQ(ended->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
+    EXPECT_EQ(ended->error->reason, REEVE_V1_REASON_ROLLED_BACK);
+}
+
+// What it still runs is its own: it says so in Resume, and how it ended (P4, P5).
+TEST_F(Restart, P4TakesUpWhatARestoredStoreForgotAndAWorkerRuns)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    worker.disconnect();
+    auto *plan = submit(step);
+    back_up();
+    worker.connect();
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    restore();
+    worker.session = 0;
+    Worker other(*gateway, 2);
+    worker.connect({running(got[0])});
+    other.connect();
+    EXPECT_TRUE(other.dispatches().empty());
+    worker.outcome(got[0].frame.as.dispatch);
+    EXPECT_EQ(job(plan->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
 }
 
 } // namespace reeve_test
