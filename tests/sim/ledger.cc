@@ -34,36 +34,43 @@ bool Ledger::HadLosses() const
 // restored within the very epoch in which the job was given out, one that was restored between an
 // operator's readmission and the Hello that it was meant for, and a store that was restored while
 // the worker that knows better stays away.
-bool Ledger::Excused(const JobFact &job)
+bool Ledger::WasCopied(const StartFact &start)
 {
-    const StartFact &before = job.starts.back();
     for (const Copy &copy : copies_) {
         const uint64_t last = copy.epoch + (copy.nonce_pending ? 1 : 0);
-        const bool same = copy.journal == before.journal && before.at >= copy.at;
+        const bool same = copy.journal == start.journal && start.at >= copy.at;
         auto readmitted = readmitted_.find(copy.journal);
         const bool meant = readmitted != readmitted_.end() && readmitted->second <= copy.used;
-        if (same && (before.epoch <= last || meant)) {
+        if (same && (start.epoch <= last || meant)) {
             return true;
         }
     }
-    return restored_ && before.at >= sim_.gateway->restored_to &&
-           welcomed_since_restore_.count(before.journal) == 0;
+    return false;
 }
 
-void Ledger::CheckStartAgain(JobFact &job, const Worker &worker)
+bool Ledger::Excused(const JobFact &job)
+{
+    const StartFact &before = job.starts.back();
+    return WasCopied(before) ||
+           (restored_ && before.at >= sim_.gateway->restored_to &&
+            welcomed_since_restore_.count({before.journal, before.worker}) == 0);
+}
+
+// Either of the two may be the one on the journal that was copied.
+void Ledger::CheckStartAgain(JobFact &job, const StartFact &start)
 {
     if (job.excused) {
         return;
     }
-    if (Excused(job)) {
+    if (Excused(job) || WasCopied(start)) {
         job.excused = true;
         excuses++;
         sim_.Trace("%s starts again, which the design does not exclude",
                    sim_.Short(job.id).c_str());
         return;
     }
-    sim_.Fail("P4", "%s is not idempotent and is started a second time, by %s",
-              sim_.Short(job.id).c_str(), worker.Name().c_str());
+    sim_.Fail("P4", "%s is not idempotent and is started a second time, by worker%d",
+              sim_.Short(job.id).c_str(), start.worker);
 }
 
 void Ledger::Started(Worker &worker, const reeve_engine_start_job &start)
@@ -107,17 +114,18 @@ void Ledger::Started(Worker &worker, const reeve_engine_start_job &start)
     if (worker.runs.size() >= 6 || (most > 0 && same >= most)) {
         sim_.Fail("P7", "%s runs more than it may", worker.Name().c_str());
     }
+    const StartFact fact = {sim_.now_ms, start.attempt,          worker.number,
+                            worker.life, Key(worker.journal_id), worker.epoch};
     if (Once(kind)) {
         auto intent = worker.intents.find(AttemptKey(start.job_id, start.attempt));
         if (intent == worker.intents.end() || intent->second > worker.synced_lsn) {
             sim_.Fail("P4", "%s was started before its intent was durable", sim_.Short(id).c_str());
         }
         if (!job->starts.empty()) {
-            CheckStartAgain(*job, worker);
+            CheckStartAgain(*job, fact);
         }
     }
-    job->starts.push_back({sim_.now_ms, start.attempt, worker.number, worker.life,
-                           Key(worker.journal_id), worker.epoch});
+    job->starts.push_back(fact);
 }
 
 void Ledger::Effect(const Run &run, const std::string &where)

@@ -98,8 +98,12 @@ class Ledger
         uint64_t dispatched = 0;
         bool resume_done = false;
         uint64_t epoch = 0;
-        uint64_t heard = 0; // anything, at the gateway
+        std::map<uint64_t, uint64_t> beats; // when each came to the gateway
+        // What the worker's lease counts from, at the latest: the Hello that was welcomed, or the
+        // newest heartbeat that was answered.
+        uint64_t leased_from = 0;
         std::string journal;
+        int worker = 0;
         std::set<std::string> resumed;
     };
     struct Copy {
@@ -115,7 +119,7 @@ class Ledger
         uint64_t life; // of the gateway
     };
     struct Away {
-        uint64_t since; // it was last heard; its grace ends later than that
+        uint64_t since; // its lease counts from here; its grace is longer
     };
     struct Kept { // with the gateway's snapshot
         std::map<std::string, std::pair<bool, OutcomeRow>> outcomes;
@@ -124,10 +128,11 @@ class Ledger
         std::map<std::string, uint64_t> sequences;
         std::vector<SettlementRow> settlements;
     };
+    bool WasCopied(const StartFact &start);
     bool Excused(const JobFact &job);
-    void CheckStartAgain(JobFact &job, const Worker &worker);
+    void CheckStartAgain(JobFact &job, const StartFact &start);
     void CheckFrame(Worker &worker, uint32_t link, const reeve_worker_frame &frame);
-    void TakeFrame(uint64_t conn, const reeve_worker_frame &frame);
+    void TakeFrame(const Worker &worker, uint64_t conn, const reeve_worker_frame &frame);
     void ResumeDone(Session &session);
     void Left(const Session &session);
     void CheckEntry(Worker &worker, const reeve_audit_entry &entry, const char *what);
@@ -153,7 +158,8 @@ class Ledger
     std::map<std::string, uint64_t> welcomed_;    // journal: newest that it was told
     std::map<std::string, uint64_t> readmitted_;  // journal: when last
     std::map<std::string, uint64_t> sequences_;   // journal: highest that was given out
-    std::set<std::string> welcomed_since_restore_;
+    // By journal and worker: a copy of a journal does not know what its original did since.
+    std::set<std::pair<std::string, int>> welcomed_since_restore_;
     std::map<std::string, std::set<uint32_t>> never_;
     std::map<std::string, uint64_t> acked_; // journal: audit sequence that it knows to be stored
     std::vector<SettlementRow> settlements_;

@@ -80,12 +80,17 @@ void Ledger::ResumeDone(Session &session)
     }
 }
 
-void Ledger::TakeFrame(uint64_t conn, const reeve_worker_frame &frame)
+void Ledger::TakeFrame(const Worker &worker, uint64_t conn, const reeve_worker_frame &frame)
 {
     Session &session = sessions_[conn];
     switch (frame.type) {
     case REEVE_WORKER_FRAME_HELLO:
         session.journal = Key(frame.as.hello.journal_id);
+        session.worker = worker.number;
+        session.leased_from = sim_.now_ms;
+        return;
+    case REEVE_WORKER_FRAME_HEARTBEAT:
+        session.beats[frame.as.heartbeat.sequence] = sim_.now_ms;
         return;
     case REEVE_WORKER_FRAME_RESUME:
         for (size_t i = 0; i < frame.as.resume.entries.count; i++) {
@@ -121,9 +126,6 @@ void Ledger::WorkerFrames(Worker &worker, uint64_t at, const std::string &bytes,
 {
     reeve_arena arena;
     reeve_arena_init(&arena, nullptr, 1u << 22, 0);
-    if (!sent) {
-        sessions_[at].heard = sim_.now_ms;
-    }
     std::vector<reeve_worker_frame> frames;
     std::string line;
     if (!ReadFrames(bytes, &arena, &frames)) {
@@ -134,7 +136,7 @@ void Ledger::WorkerFrames(Worker &worker, uint64_t at, const std::string &bytes,
             line += std::string(" ") + reeve_worker_frame_name(frame.type);
             CheckFrame(worker, static_cast<uint32_t>(at), frame);
         } else {
-            TakeFrame(at, frame);
+            TakeFrame(worker, at, frame);
         }
     }
     if (frames.size() > 1 && bytes.size() > REEVE_BATCH_BYTES) {
@@ -164,7 +166,7 @@ void Ledger::OnWelcome(Session &session, const reeve_welcome &welcome)
         }
     }
     away_.erase(session.journal);
-    welcomed_since_restore_.insert(session.journal);
+    welcomed_since_restore_.insert({session.journal, session.worker});
 }
 
 void Ledger::OnDispatch(Session &session, const reeve_dispatch &dispatch)
@@ -234,6 +236,10 @@ void Ledger::CheckFrame(uint64_t conn, const reeve_gateway_frame &frame)
     case REEVE_GATEWAY_FRAME_DISPATCH:
         OnDispatch(session, frame.as.dispatch);
         return;
+    case REEVE_GATEWAY_FRAME_HEARTBEAT:
+        session.leased_from =
+            std::max(session.leased_from, session.beats[frame.as.heartbeat.answers]);
+        return;
     case REEVE_GATEWAY_FRAME_OUTCOME_ACK:
         if (frame.as.outcome_ack.audit_sequence >
             sim_.gateway->store.AuditSequence(IdOf(session.journal))) {
@@ -293,7 +299,7 @@ void Ledger::GatewayFrames(Worker *worker, uint64_t at, const std::string &bytes
 void Ledger::Left(const Session &session)
 {
     if (session.epoch != 0 && session.epoch == epochs_[session.journal]) {
-        away_.try_emplace(session.journal, Away{session.heard});
+        away_.try_emplace(session.journal, Away{session.leased_from});
     }
 }
 
