@@ -48,12 +48,22 @@ bool Ledger::WasCopied(const StartFact &start)
     return false;
 }
 
+// By a store that was restored to before it; `and_away`: and its worker did not come back since.
+bool Ledger::WasForgotten(const StartFact &start, bool and_away)
+{
+    for (const Restore &restore : restores_) {
+        const bool forgotten = start.at >= restore.to && start.at <= restore.at;
+        if (forgotten &&
+            (!and_away || restore.welcomed.count({start.journal, start.worker}) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool Ledger::Excused(const JobFact &job)
 {
-    const StartFact &before = job.starts.back();
-    return WasCopied(before) ||
-           (restored_ && before.at >= sim_.gateway->restored_to &&
-            welcomed_since_restore_.count({before.journal, before.worker}) == 0);
+    return WasCopied(job.starts.back()) || WasForgotten(job.starts.back(), true);
 }
 
 // Either of the two may be the one on the journal that was copied.

@@ -126,9 +126,12 @@ class Ledger
         std::map<std::string, std::string> assigned;
         std::map<std::string, uint64_t> epochs;
         std::map<std::string, uint64_t> sequences;
+        std::map<std::string, std::string> nonces;
+        std::set<std::string> readmitted;
         std::vector<SettlementRow> settlements;
     };
     bool WasCopied(const StartFact &start);
+    bool WasForgotten(const StartFact &start, bool and_away);
     bool Excused(const JobFact &job);
     void CheckStartAgain(JobFact &job, const StartFact &start);
     void CheckFrame(Worker &worker, uint32_t link, const reeve_worker_frame &frame);
@@ -140,6 +143,7 @@ class Ledger
     void OnWelcome(Session &session, const reeve_welcome &welcome);
     void OnDispatch(Session &session, const reeve_dispatch &dispatch);
     void TakeFrame(Worker &worker, uint32_t link, const reeve_gateway_frame &frame);
+    void OnSession(const reeve_store_open_session &opened);
     void NewOutcome(JobFact &job);
     void CheckResults(const JobFact &job);
     void CheckHonesty(JobFact &job);
@@ -155,16 +159,23 @@ class Ledger
     std::set<std::string> approved_;              // plans
     std::map<std::string, std::string> assigned_; // job: journal, as stored
     std::map<std::string, uint64_t> epochs_;      // journal: newest
+    std::map<std::string, std::string> nonces_;   // of the Hello that it was opened for
+    std::set<std::string> readmitted_next_;       // journals whose next Hello may quote anything
     std::map<std::string, uint64_t> welcomed_;    // journal: newest that it was told
     std::map<std::string, uint64_t> readmitted_;  // journal: when last
     std::map<std::string, uint64_t> sequences_;   // journal: highest that was given out
-    // By journal and worker: a copy of a journal does not know what its original did since.
-    std::set<std::pair<std::string, int>> welcomed_since_restore_;
+    struct Restore {                              // of the store, to the moment of a snapshot
+        uint64_t to;
+        uint64_t at;
+        // Who came since, as far as the store knows, and when: by journal and worker, as a copy of
+        // a journal does not know what its original did.
+        std::map<std::pair<std::string, int>, uint64_t> welcomed;
+    };
+    std::vector<Restore> restores_;
     std::map<std::string, std::set<uint32_t>> never_;
     std::map<std::string, uint64_t> acked_; // journal: audit sequence that it knows to be stored
     std::vector<SettlementRow> settlements_;
     Kept kept_;
-    bool restored_ = false;
     bool due_ = false;
 };
 

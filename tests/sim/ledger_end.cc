@@ -15,7 +15,7 @@ void Ledger::CheckHonesty(JobFact &job)
     if (!Once(job.kind) || job.forgotten || !job.has_outcome || job.excused) {
         return;
     }
-    if (restored_ && !job.starts.empty() && job.starts[0].at >= sim_.gateway->restored_to) {
+    if (!job.starts.empty() && WasForgotten(job.starts[0], false)) {
         return; // the store forgot that it was ever given out
     }
     if (!job.starts.empty() && Excused(job)) {
@@ -98,7 +98,7 @@ void Ledger::Final()
             reeve_arena_clear(&arena);
         }
     }
-    if (!holes.empty() && !restored_) {
+    if (!holes.empty() && restores_.empty()) {
         sim_.Fail("P5", "a hole is on record, and no store was rolled back");
     }
     for (const Store::Chain &chain : chains) {

@@ -46,20 +46,12 @@ void Ledger::Stored(const reeve_store_request &r)
             }
         }
         return;
-    case REEVE_STORE_OPEN_SESSION: {
-        const reeve_store_open_session &s = r.u.open_session;
-        uint64_t &epoch = epochs_[Key(s.journal_id)];
-        if (s.epoch <= epoch) {
-            sim_.Fail("P4", "epoch %llu of journal %s was given out before", U(s.epoch),
-                      sim_.Short(Key(s.journal_id)).c_str());
-        }
-        epoch = s.epoch;
-        sim_.Trace("store opens epoch %llu of journal %s%s", U(s.epoch),
-                   sim_.Short(Key(s.journal_id)).c_str(), s.is_rolled_back ? ", rolled back" : "");
+    case REEVE_STORE_OPEN_SESSION:
+        OnSession(r.u.open_session);
         return;
-    }
     case REEVE_STORE_READMIT:
         readmitted_[Key(r.u.readmit.journal_id)] = sim_.now_ms;
+        readmitted_next_.insert(Key(r.u.readmit.journal_id));
         return;
     case REEVE_STORE_SETTLE:
     case REEVE_STORE_END_JOBS:
@@ -70,6 +62,28 @@ void Ledger::Stored(const reeve_store_request &r)
     default:
         return;
     }
+}
+
+// P4: each epoch is new, and for a journal that knows of the one before, or says the very Hello
+// again whose Welcome got lost; any other is a copy, unless an operator let it in.
+void Ledger::OnSession(const reeve_store_open_session &s)
+{
+    const std::string journal = Key(s.journal_id);
+    const std::string nonce = Key(s.nonce);
+    uint64_t &epoch = epochs_[journal];
+    if (s.epoch <= epoch) {
+        sim_.Fail("P4", "epoch %llu of journal %s was given out before", U(s.epoch),
+                  sim_.Short(journal).c_str());
+    }
+    if (s.last_epoch < epoch && nonce != nonces_[journal] && readmitted_next_.count(journal) == 0) {
+        sim_.Fail("P4", "journal %s quotes epoch %llu, which is old, and is let in",
+                  sim_.Short(journal).c_str(), U(s.last_epoch));
+    }
+    epoch = s.epoch;
+    nonces_[journal] = nonce;
+    readmitted_next_.erase(journal);
+    sim_.Trace("store opens epoch %llu of journal %s%s", U(s.epoch), sim_.Short(journal).c_str(),
+               s.is_rolled_back ? ", rolled back" : "");
 }
 
 // P5: an end is one, and stays; settlements are only added.
@@ -126,6 +140,8 @@ void Ledger::SnapshotTaken()
     kept_.assigned = assigned_;
     kept_.epochs = epochs_;
     kept_.sequences = sequences_;
+    kept_.nonces = nonces_;
+    kept_.readmitted = readmitted_next_;
     kept_.settlements = settlements_;
 }
 
@@ -143,9 +159,16 @@ void Ledger::Restored()
     epochs_ = kept_.epochs;
     sequences_ = kept_.sequences;
     settlements_ = kept_.settlements;
-    welcomed_since_restore_.clear();
+    nonces_ = kept_.nonces;
+    readmitted_next_ = kept_.readmitted;
     acked_.clear();
-    restored_ = true;
+    const uint64_t to = sim_.gateway->restored_to;
+    for (Restore &restore : restores_) {
+        for (auto at = restore.welcomed.begin(); at != restore.welcomed.end();) {
+            at = at->second >= to ? restore.welcomed.erase(at) : std::next(at);
+        }
+    }
+    restores_.push_back({to, sim_.now_ms, {}});
 }
 
 void Ledger::NewOutcome(JobFact &job)
@@ -169,7 +192,7 @@ void Ledger::NewOutcome(JobFact &job)
         return;
     }
     if (Task(job.kind).streams) {
-        if (!restored_) { // else the store may have lost what it had acknowledged
+        if (restores_.empty()) { // else the store may have lost what it had acknowledged
             CheckResults(job);
         }
         return;

@@ -166,7 +166,9 @@ void Ledger::OnWelcome(Session &session, const reeve_welcome &welcome)
         }
     }
     away_.erase(session.journal);
-    welcomed_since_restore_.insert({session.journal, session.worker});
+    for (Restore &restore : restores_) {
+        restore.welcomed.emplace(std::make_pair(session.journal, session.worker), sim_.now_ms);
+    }
 }
 
 void Ledger::OnDispatch(Session &session, const reeve_dispatch &dispatch)
@@ -214,7 +216,7 @@ void Ledger::OnDispatch(Session &session, const reeve_dispatch &dispatch)
                       sim_.Short(id).c_str());
         }
     } else if (before != given_.end() && before->second.journal != session.journal &&
-               (before->second.life == sim_.gateway->life || !restored_)) {
+               (before->second.life == sim_.gateway->life || restores_.empty())) {
         // A gateway's restart shortens no grace, unless its store forgot who was there.
         auto away = away_.find(before->second.journal);
         if (away != away_.end() && sim_.now_ms < away->second.since + kGraceMs) {

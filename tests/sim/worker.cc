@@ -115,7 +115,8 @@ void Worker::CutPowerNext()
         return;
     }
     power_cut_next = false;
-    Later(rng_->Between(20, 1500), [this] {
+    // Soon: what it writes next is what it builds on.
+    Later(rng_->OneIn(2) ? rng_->Between(1, 80) : rng_->Between(80, 1500), [this] {
         if (!sim.Calm()) {
             sim.faults.counts[kWorkerPower]++;
             sim.Trace("FAULT %s, after a kill", FaultText(kWorkerPower));
@@ -210,6 +211,7 @@ void Worker::Stop(bool silently)
     engine = nullptr;
     disk.dead = false;
     disk.dies_in = 0;
+    disk.dies_behind_rename = false;
     for (uint64_t &dies_at : disk.dies_at) {
         dies_at = 0;
     }
@@ -242,19 +244,20 @@ void Worker::Crash(reeve_crash how)
     sim.In(rng_->OneIn(4) ? rng_->Between(500, 6000) : rng_->Between(20, 500), [this] { Start(); });
 }
 
-// Names are made and removed once in a segment, and much depends on them: they get their share.
+// Names are made and removed once in a segment, and much depends on them: they get their share, the
+// moment in which one is there and not durable more than others.
 void Worker::CrashInsideStorage(reeve_crash how)
 {
-    static const reeve_memory_operation rare[] = {
-        REEVE_MEMORY_CREATE, REEVE_MEMORY_RENAME,   REEVE_MEMORY_SYNC_DIR,
-        REEVE_MEMORY_REMOVE, REEVE_MEMORY_SYNC_DIR,
-    };
+    static const reeve_memory_operation rare[] = {REEVE_MEMORY_CREATE, REEVE_MEMORY_RENAME,
+                                                  REEVE_MEMORY_SYNC_DIR, REEVE_MEMORY_REMOVE};
     const bool names = rng_->OneIn(2);
     crash_how_ = how;
-    if (names) {
+    if (!names) {
+        disk.dies_in = rng_->Between(1, 12);
+    } else if (rng_->OneIn(2)) {
         disk.dies_at[rare[rng_->Below(std::size(rare))]] = 1;
     } else {
-        disk.dies_in = rng_->Between(1, 12);
+        disk.dies_behind_rename = true;
     }
     // Whatever happens first: the operation, or the end of patience.
     Later(names ? 4000 : 1500, [this] { Crash(crash_how_); });

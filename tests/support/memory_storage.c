@@ -90,6 +90,9 @@ static enum reeve_status called(struct reeve_memory_storage *m, enum reeve_memor
     if (m->dead) {
         return REEVE_IO;
     }
+    if (op == REEVE_MEMORY_RENAME && m->dies_behind_rename) {
+        m->dies_in = 1;
+    }
     if (m->broken != REEVE_OK && op != REEVE_MEMORY_READ) {
         return m->broken;
     }

@@ -63,6 +63,7 @@ struct reeve_memory_storage {
     bool sync_loses;  /* a failing sync drops what it was to make durable, as Linux does */
     uint64_t dies_in; /* `dead` from that operation on, from 1, which is not done; 0: never */
     uint64_t dies_at[REEVE_MEMORY_OPERATIONS]; /* the same, of one kind of them */
+    bool dies_behind_rename; /* the same, of whatever comes behind the next rename */
     /* Not OK: for good, as a disk that the kernel took away to write to: what would change
      * something fails with this, and does not. What is there can still be read. */
     enum reeve_status broken;

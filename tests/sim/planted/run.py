@@ -134,7 +134,7 @@ def main():
         seeds = found[0] if good else "-"
         by = f"{found[2]}: {found[3]}" if good else (found if isinstance(found, str) else
                                                      f"NOT FOUND {found or ''}")
-        by = re.sub(r"#\d+", "a job", by)
+        by = re.sub(r"#\d+", "a job", re.sub(r"journal #\d+", "a journal", by))
         print(f"| `{number}-{name}` | {promise} | {what} | {seeds} | {by} |" if a.markdown else
               f"{number}-{name:29} {promise:6} {seeds:>5}  {by}", flush=True)
     print(f"{len(chosen) - missed} of {len(chosen)} found" if not a.markdown else "", flush=True)
