@@ -64,6 +64,24 @@ void Worker::MakePolicy()
     policy_ = PolicyOf(sim.gateway->approver.public_key, true);
 }
 
+reeve_engine_policy Worker::Policy() const
+{
+    reeve_engine_policy policy = {};
+    policy.trust = policy_;
+    policy.limits.max_in_flight = 6;
+    policy.limits.max_unsettled = 24;
+    policy.limits.max_input_bytes = 4096;
+    policy.limits.max_output_bytes = 2048;
+    policy.limits.max_memory_bytes = 4u << 20;
+    policy.limits.max_spool_bytes = kMaxSpoolBytes;
+    policy.limits.window_results = kMaxResultsAhead;
+    policy.limits.cancel_grace_ms = 400;
+    policy.limits.max_replay_entries = 256;
+    policy.backoff_cap_ms = kBackoffCapMs;
+    policy.failed_grace_ms = static_cast<uint32_t>(kFailedGraceMs);
+    return policy;
+}
+
 // ---- the process ----
 
 void Worker::Start()
@@ -154,16 +172,7 @@ bool Worker::Boot()
     synced_lsn = stat.next_lsn - 1;
     reeve_engine_options o = {};
     o.tasks = &Tasks();
-    o.policy.trust = policy_;
-    o.policy.limits.max_in_flight = 6;
-    o.policy.limits.max_unsettled = 24;
-    o.policy.limits.max_input_bytes = 4096;
-    o.policy.limits.max_output_bytes = 2048;
-    o.policy.limits.max_memory_bytes = 4u << 20;
-    o.policy.limits.max_spool_bytes = kMaxSpoolBytes;
-    o.policy.limits.window_results = kMaxResultsAhead;
-    o.policy.limits.cancel_grace_ms = 400;
-    o.policy.limits.max_replay_entries = 256;
+    o.policy = Policy();
     o.identity = identity.c_str();
     o.build = "reeve-agent/sim";
     o.journal_id = journal_id;
@@ -171,10 +180,8 @@ bool Worker::Boot()
     o.audit_key = &audit_key;
     o.random = rng_->random();
     o.backoff_base_ms = 100;
-    o.policy.backoff_cap_ms = 1500;
     o.backoff_refused_ms = 2500;
     o.connect_timeout_ms = 2000;
-    o.failed_grace_ms = static_cast<uint32_t>(kFailedGraceMs);
     status = reeve_engine_new(&o, &engine);
     if (status == REEVE_OK) {
         status = reeve_journal_replay(journal, Replay, this, &problem);
@@ -276,15 +283,7 @@ void Worker::Drain(uint64_t within_ms)
 void Worker::Reload()
 {
     MakePolicy();
-    reeve_engine_policy policy = {};
-    policy.trust = policy_;
-    policy.limits.max_input_bytes = 4096;
-    policy.limits.max_output_bytes = 2048;
-    policy.limits.max_memory_bytes = 4u << 20;
-    policy.limits.max_spool_bytes = kMaxSpoolBytes;
-    policy.limits.window_results = kMaxResultsAhead;
-    policy.limits.cancel_grace_ms = 400;
-    policy.backoff_cap_ms = 1500;
+    const reeve_engine_policy policy = Policy();
     reeve_engine_event event = EngineEvent(REEVE_EVENT_CONFIGURATION);
     event.u.policy = &policy;
     Fire(event);

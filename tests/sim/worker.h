@@ -29,6 +29,7 @@ class Sim;
 
 constexpr uint64_t kMaxResultsAhead = 6; // of a runner whose results nobody takes
 constexpr uint64_t kMaxSpoolBytes = 12 * 4096;
+constexpr uint32_t kBackoffCapMs = 1500;
 constexpr uint64_t kFailedGraceMs = 1500; // what runs when the journal failed may go on so long
 
 // A job in a runner's hands. The runner may outlive the engine's interest in it, and its effect
@@ -142,6 +143,7 @@ class Worker
     void CutPowerNext();
     bool Boot();
     void MakePolicy();
+    reeve_engine_policy Policy() const;
     void Act();
     void Carry(reeve_engine_action &action);
     void OnAppend(uint8_t type, uint64_t lsn, reeve_bytes record);

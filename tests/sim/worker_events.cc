@@ -49,7 +49,6 @@ void Worker::LinkDown(uint32_t link, reeve_status status)
 // P6: it makes another connection, however long this one would still serve.
 void Worker::LinkLeaving(uint32_t link)
 {
-    constexpr uint64_t kBackoffCapMs = 1500;
     const bool alone = open_links.size() == 1 && link == session_link && !dialled_since_welcome;
     const bool serves = alone && !draining_ && Status().link_state == std::string("LIVE");
     sim.Trace("%s link %u: its peer goes away", Name().c_str(), link);
