@@ -137,7 +137,8 @@ static void expire(struct reeve_gateway *g, struct reeve_job *job)
 
 bool reeve_job_is_doubtful(const struct reeve_gateway *g, const struct reeve_job *job)
 {
-    return g->store_was_behind && job->loaded && !job->idempotent;
+    bool forgotten = job->plan->doubtful || (g->store_was_behind && job->loaded);
+    return forgotten && !job->idempotent;
 }
 
 /* A job that waits and must not go out any more ends here. */

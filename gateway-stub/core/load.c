@@ -98,6 +98,7 @@ static enum reeve_status take_plans(struct reeve_gateway *g,
             place(g, &plan->jobs[k], &page->plans[i].jobs[k]);
         }
     }
+    g->loaded_plans = page->after;
     if (page->more) {
         return ask(g, REEVE_STORE_LOAD_PLANS, page->after);
     }

@@ -124,6 +124,7 @@ enum reeve_status reeve_plan_adopt(struct reeve_gateway *g, const struct reeve_s
     plan->state = (enum reeve_plan_state)stored->state;
     plan->not_after_unix_ms = stored->not_after_unix_ms;
     plan->approvals_needed = stored->approvals_needed;
+    plan->doubtful = stored->doubtful;
     plan->timer = (struct reeve_timer){.due = reeve_plan_due, .owner = plan};
     reeve_arena_init(&plan->arena, g->allocator, SIZE_MAX / 2, size_of(stored));
     enum reeve_status status = plan_reserve(g, plan, stored->jobs_count);

@@ -205,6 +205,7 @@ static enum reeve_status open_request(struct reeve_gateway *g, struct reeve_sess
         .rolled_back = hello->rolled_back,
         .block = SEQUENCE_BLOCK,
         .max_journals = g->limits.max_workers * JOURNALS_PER_WORKER,
+        .loaded_plans = g->loaded_plans,
     };
     reeve_move(o->audit_public_key, hello->audit_public_key.bytes, 32);
     REEVE_TRY(

@@ -165,6 +165,7 @@ struct reeve_plan {
     struct reeve_bytes submitted_by;
     int64_t not_after_unix_ms;
     uint32_t approvals_needed;
+    bool doubtful; /* as the store has it */
     struct reeve_signature signatures[REEVE_PLAN_APPROVALS_MAX];
     size_t signatures_count;
     struct reeve_job *jobs; /* all of them; those that are gone have phase GONE */
@@ -409,7 +410,8 @@ struct reeve_gateway {
     struct reeve_id gateway_id;
     uint64_t started_ms;
     bool store_was_behind;
-    bool held_over; /* nothing is held back any more */
+    uint64_t loaded_plans; /* the last of those that were there before this start */
+    bool held_over;        /* nothing is held back any more */
     bool drained_due;
 
     struct reeve_list tenants;

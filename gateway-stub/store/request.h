@@ -123,6 +123,7 @@ struct reeve_store_open_session {
     struct reeve_bytes build;
     uint64_t block; /* dispatch sequences to reserve */
     uint32_t max_journals;
+    uint64_t loaded_plans; /* LOAD_PLANS' last `after`: doubtful, if this store was behind */
     /* out */
     uint64_t epoch;
     uint64_t stored_mark;   /* every sequence that was ever given out is at or below it */

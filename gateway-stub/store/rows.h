@@ -124,6 +124,9 @@ struct reeve_store_plan {
     uint32_t approvals_needed;
     struct reeve_bytes reason;
     uint32_t open_jobs; /* not ended */
+    /* LOAD_PLANS: the store came from a backup, and a worker remembered more than it: what became
+     * of these jobs since is not known. */
+    bool doubtful;
     struct reeve_store_approval *approvals;
     size_t approvals_count;
     struct reeve_store_job *jobs; /* in plan order; a query may leave some out */

@@ -181,6 +181,15 @@ static enum reeve_status journal_enter(struct reeve_db *db, int64_t now_unix_ms,
     return reeve_db_run(&q);
 }
 
+/* On record with the session that showed it, so that the next start knows it, too. */
+static enum reeve_status doubt_plans(struct reeve_db *db, const struct reeve_store_open_session *s)
+{
+    struct reeve_db_query q =
+        reeve_db_query(db, "UPDATE meta SET doubtful = max(doubtful, ?) WHERE id = 1");
+    reeve_db_bind_u64(&q, s->loaded_plans);
+    return reeve_db_run(&q);
+}
+
 enum reeve_status reeve_sqlite_open_session(struct reeve_sqlite_context *context,
                                             struct reeve_store_request *request)
 {
@@ -199,6 +208,9 @@ enum reeve_status reeve_sqlite_open_session(struct reeve_sqlite_context *context
     }
     REEVE_TRY(marks(s, &journal));
     REEVE_TRY(journal_enter(db, request->now_unix_ms, s, journal.row));
+    if (s->store_was_behind) {
+        REEVE_TRY(doubt_plans(db, s));
+    }
     if (!s->is_rolled_back || journal.rolled_back) {
         return REEVE_OK;
     }

@@ -80,6 +80,15 @@ static enum reeve_status load_jobs(struct reeve_db *db, struct reeve_arena *aren
     return load_attempts(db, row, plan);
 }
 
+static enum reeve_status doubtful_until(struct reeve_db *db, uint64_t *plan)
+{
+    struct reeve_db_query q = reeve_db_query(db, "SELECT doubtful FROM meta");
+    REEVE_TRY(reeve_db_step(&q));
+    *plan = reeve_db_u64(&q, 0);
+    reeve_db_finish(&q);
+    return REEVE_OK;
+}
+
 static enum reeve_status load_plan_jobs(struct reeve_sqlite_context *context,
                                         struct reeve_store_request *request,
                                         const struct reeve_plan_row *rows)
@@ -101,6 +110,8 @@ enum reeve_status reeve_sqlite_load_plans(struct reeve_sqlite_context *context,
     if (rows == NULL || s->plans == NULL) {
         return REEVE_NO_MEMORY;
     }
+    uint64_t doubtful = 0;
+    REEVE_TRY(doubtful_until(&context->db, &doubtful));
     struct reeve_db_query q =
         reeve_db_query(&context->db, REEVE_PLAN_SELECT "WHERE p.open_jobs > 0 AND p.seq > ?"
                                                        " ORDER BY p.seq LIMIT ?");
@@ -112,7 +123,8 @@ enum reeve_status reeve_sqlite_load_plans(struct reeve_sqlite_context *context,
         if (status != REEVE_OK) {
             break;
         }
-        s->after = (uint64_t)rows[s->count++].row;
+        s->after = (uint64_t)rows[s->count].row;
+        s->plans[s->count++].doubtful = s->after <= doubtful;
     }
     reeve_db_finish(&q);
     s->more = s->count == s->limit;

@@ -479,6 +479,43 @@ TEST_F(Restart, P4GivesNobodyWhatARestoredStoreForgot)
     EXPECT_EQ(ended->error->reason, REEVE_V1_REASON_ROLLED_BACK);
 }
 
+// What the gateway was shown, its next start knows: the job waited for somebody else meanwhile
+// (P4).
+TEST_F(Restart, P4RemembersWhatARestoredStoreForgot)
+{
+    Worker absent(*gateway, 3);
+    absent.limit_granted = 1;
+    absent.connect();
+    ASSERT_NE(submit(echo), nullptr);
+    ASSERT_EQ(absent.dispatches().size(), 1u);
+    auto *plan = submit(step);
+    back_up(); // with a job that another worker may have
+    gateway->advance(16000);
+    Worker worker(*gateway);
+    worker.connect();
+    for (auto &frame : worker.dispatches()) {
+        worker.outcome(frame.frame.as.dispatch);
+    }
+    EXPECT_EQ(job(plan->jobs[0]->job_id)->status, REEVE_V1_OUTCOME_STATUS_SUCCEEDED);
+    worker.next.settled_mark = worker.acked;
+    restore();
+    worker.session = 0;
+    worker.connect();
+    EXPECT_TRUE(worker.welcome.rolled_back);
+    restart();
+    gateway->advance(16000);
+    Worker other(*gateway, 2);
+    other.connect();
+    for (auto &frame : other.dispatches()) {
+        reeve_job_spec spec{};
+        ASSERT_EQ(reeve_job_spec_decode(frame.frame.as.dispatch.job_spec, &spec), REEVE_OK);
+        EXPECT_TRUE(reeve_bytes_equal_cstr(spec.task, echo)) << "never silently run again";
+    }
+    auto *ended = job(plan->jobs[0]->job_id);
+    EXPECT_EQ(ended->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
+    EXPECT_EQ(ended->error->reason, REEVE_V1_REASON_ROLLED_BACK);
+}
+
 // What it still runs is its own: it says so in Resume, and how it ended (P4, P5).
 TEST_F(Restart, P4TakesUpWhatARestoredStoreForgotAndAWorkerRuns)
 {

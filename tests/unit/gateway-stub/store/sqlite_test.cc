@@ -222,7 +222,9 @@ TEST_F(SqliteStore, P5TakesOverSinceWhenJournalsOfAnOlderFileAreAway)
     }
     sqlite3 *db = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(db, "ALTER TABLE journals DROP COLUMN away_ms; PRAGMA user_version = 2",
+    EXPECT_EQ(sqlite3_exec(db,
+                           "ALTER TABLE journals DROP COLUMN away_ms;"
+                           " ALTER TABLE meta DROP COLUMN doubtful; PRAGMA user_version = 2",
                            nullptr, nullptr, nullptr),
               SQLITE_OK)
         << sqlite3_errmsg(db);
