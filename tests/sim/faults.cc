@@ -113,7 +113,7 @@ bool Faults::DoWorker(int fault, Worker &worker)
         } else {
             worker.Crash(how);
         }
-        worker.power_cut_next = fault == kWorkerKilled && sim_.Knows(kWorkerPower) && rng.OneIn(2);
+        worker.power_cut_next = fault == kWorkerKilled && sim_.Knows(kWorkerPower) && !rng.OneIn(4);
         return true;
     case kWorkerDrains:
         if (!worker.up) {

@@ -126,21 +126,31 @@ void Worker::OpenOrWait()
     sim.In(500, [this] { Start(); });
 }
 
-// What a killed process left unsynced is its successor's to make durable, before it builds on it.
+// What a killed process left unsynced is its successor's to make durable, before it builds on it:
+// the power goes at one of the successor's first operations on the disk, or a little later.
 void Worker::CutPowerNext()
 {
-    if (!power_cut_next) {
+    if (!power_cut_next || sim.Calm()) {
         return;
     }
     power_cut_next = false;
-    // Soon: what it writes next is what it builds on.
-    Later(rng_->OneIn(2) ? rng_->Between(1, 80) : rng_->Between(80, 1500), [this] {
-        if (!sim.Calm()) {
-            sim.faults.counts[kWorkerPower]++;
-            sim.Trace("FAULT %s, after a kill", FaultText(kWorkerPower));
-            Crash(REEVE_CRASH_KEEP_NONE);
-        }
-    });
+    sim.faults.counts[kWorkerPower]++;
+    sim.Trace("FAULT %s, after a kill", FaultText(kWorkerPower));
+    if (!rng_->OneIn(4)) {
+        crash_how_ = REEVE_CRASH_KEEP_NONE;
+        disk.dies_in = rng_->Between(1, 6);
+        return;
+    }
+    Later(rng_->Between(20, 1500), [this] { Crash(REEVE_CRASH_KEEP_NONE); });
+}
+
+// P4: whatever the journal said is durable is there, however the process before ended.
+void Worker::CheckKept(const reeve_journal_stats &stat)
+{
+    if (reeve_id_equal(stat.journal_id, journal_id) && stat.next_lsn <= synced_lsn) {
+        sim.Fail("P4", "%s has lost records that were durable: lsn %llu is the next, and was %llu",
+                 Name().c_str(), U(stat.next_lsn), U(synced_lsn + 1));
+    }
 }
 
 bool Worker::Boot()
@@ -168,6 +178,7 @@ bool Worker::Boot()
         return false;
     }
     const reeve_journal_stats stat = reeve_journal_stat(journal, 0);
+    CheckKept(stat);
     journal_id = stat.journal_id;
     synced_lsn = stat.next_lsn - 1;
     reeve_engine_options o = {};
@@ -251,23 +262,24 @@ void Worker::Crash(reeve_crash how)
     sim.In(rng_->OneIn(4) ? rng_->Between(500, 6000) : rng_->Between(20, 500), [this] { Start(); });
 }
 
-// Names are made and removed once in a segment, and much depends on them: they get their share, the
-// moment in which one is there and not durable more than others.
+// A name is made once in a segment, and much depends on it: the moment in which it is there and not
+// durable gets more than its share, and is waited for.
 void Worker::CrashInsideStorage(reeve_crash how)
 {
     static const reeve_memory_operation rare[] = {REEVE_MEMORY_CREATE, REEVE_MEMORY_RENAME,
                                                   REEVE_MEMORY_SYNC_DIR, REEVE_MEMORY_REMOVE};
-    const bool names = rng_->OneIn(2);
+    uint64_t patience_ms = 1500;
     crash_how_ = how;
-    if (!names) {
-        disk.dies_in = rng_->Between(1, 12);
+    if (!rng_->OneIn(3)) {
+        disk.dies_behind_rename = true;
+        patience_ms = 12000;
     } else if (rng_->OneIn(2)) {
         disk.dies_at[rare[rng_->Below(std::size(rare))]] = 1;
     } else {
-        disk.dies_behind_rename = true;
+        disk.dies_in = rng_->Between(1, 12);
     }
     // Whatever happens first: the operation, or the end of patience.
-    Later(names ? 4000 : 1500, [this] { Crash(crash_how_); });
+    Later(patience_ms, [this] { Crash(crash_how_); });
 }
 
 void Worker::Drain(uint64_t within_ms)

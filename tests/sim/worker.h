@@ -141,6 +141,7 @@ class Worker
     friend class Sim;
     void OpenOrWait();
     void CutPowerNext();
+    void CheckKept(const reeve_journal_stats &stat);
     bool Boot();
     void MakePolicy();
     reeve_engine_policy Policy() const;

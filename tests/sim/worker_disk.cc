@@ -59,6 +59,7 @@ void Worker::PutFiles(const std::map<std::string, std::string> &files)
     reeve_memory_storage_clear(&disk);
     reeve_memory_storage_init(&disk);
     disk.sync_loses = true;
+    synced_lsn = 0; // of another time, or of another worker
     for (const auto &[name, content] : files) {
         reeve_memory_storage_put(&disk, name.c_str(), View(content));
     }

@@ -184,10 +184,27 @@ static enum reeve_status journal_enter(struct reeve_db *db, int64_t now_unix_ms,
 /* On record with the session that showed it, so that the next start knows it, too. */
 static enum reeve_status doubt_plans(struct reeve_db *db, const struct reeve_store_open_session *s)
 {
+    if (!s->store_was_behind) {
+        return REEVE_OK;
+    }
     struct reeve_db_query q =
         reeve_db_query(db, "UPDATE meta SET doubtful = max(doubtful, ?) WHERE id = 1");
     reeve_db_bind_u64(&q, s->loaded_plans);
     return reeve_db_run(&q);
+}
+
+static enum reeve_status record_rollback(struct reeve_sqlite_context *context,
+                                         struct reeve_store_request *request)
+{
+    const struct reeve_store_open_session *s = &request->u.open_session;
+    const struct reeve_own_record record = {
+        .kind = REEVE_OWN_SESSION,
+        .session_kind = 4, /* ROLLED_BACK */
+        .epoch = s->epoch,
+        .code = reeve_bytes_cstr(s->store_was_behind ? "GATEWAY_BEHIND" : "JOURNAL_BEHIND"),
+        .journal_id = s->journal_id,
+    };
+    return reeve_own_append_one(context, request, s->tenant, &record);
 }
 
 enum reeve_status reeve_sqlite_open_session(struct reeve_sqlite_context *context,
@@ -208,20 +225,11 @@ enum reeve_status reeve_sqlite_open_session(struct reeve_sqlite_context *context
     }
     REEVE_TRY(marks(s, &journal));
     REEVE_TRY(journal_enter(db, request->now_unix_ms, s, journal.row));
-    if (s->store_was_behind) {
-        REEVE_TRY(doubt_plans(db, s));
-    }
+    REEVE_TRY(doubt_plans(db, s));
     if (!s->is_rolled_back || journal.rolled_back) {
         return REEVE_OK;
     }
-    const struct reeve_own_record record = {
-        .kind = REEVE_OWN_SESSION,
-        .session_kind = 4, /* ROLLED_BACK */
-        .epoch = s->epoch,
-        .code = reeve_bytes_cstr(s->store_was_behind ? "GATEWAY_BEHIND" : "JOURNAL_BEHIND"),
-        .journal_id = s->journal_id,
-    };
-    return reeve_own_append_one(context, request, s->tenant, &record);
+    return record_rollback(context, request);
 }
 
 enum reeve_status reeve_sqlite_close_session(struct reeve_sqlite_context *context,
