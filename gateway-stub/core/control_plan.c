@@ -270,9 +270,13 @@ void reeve_control_cancel_job(struct reeve_gateway *g, struct reeve_call *call, 
         end_job(g, call, job);
         return;
     }
-    const struct reeve_id id = job->id;
-    reeve_out_cancel(g, job); /* its outcome decides */
-    reeve_control_read_plan(g, call, NULL, &id);
+    struct reeve_store_request *request = reeve_control_request(g, call, REEVE_STORE_CANCEL);
+    if (request == NULL) {
+        return;
+    }
+    request->u.cancel = (struct reeve_store_cancel){call->tenant->name, job->id};
+    reeve_out_cancel(g, job); /* whatever becomes of the record: its outcome decides */
+    reeve_out_store(g, request);
 }
 
 /* ---- get ---- */
@@ -336,6 +340,9 @@ static struct reeve_id changed_job(const struct reeve_store_request *request)
 {
     if (request->kind == REEVE_STORE_RESOLVE) {
         return request->u.resolve.job_id;
+    }
+    if (request->kind == REEVE_STORE_CANCEL) {
+        return request->u.cancel.job_id;
     }
     return request->kind == REEVE_STORE_REQUEUE ? request->u.requeue.job_id
                                                 : request->u.end_jobs.jobs[0].end.job_id;

@@ -344,6 +344,7 @@ static void store_done(struct reeve_gateway *g, struct reeve_store_request *requ
     case REEVE_STORE_SUBMIT_PLAN:
     case REEVE_STORE_APPROVE_PLAN:
     case REEVE_STORE_REQUEUE:
+    case REEVE_STORE_CANCEL:
     case REEVE_STORE_RESOLVE:
     case REEVE_STORE_READMIT:
     case REEVE_STORE_REVOKE:

@@ -35,6 +35,7 @@ static enum reeve_status job_adopt(struct reeve_gateway *g, struct reeve_plan *p
         .idempotent = stored->idempotent,
         .priority = stored->priority,
         .no_side_effects = version->idempotency == 1,
+        .cancel_requested = stored->cancel_requested,
         .loaded = loaded,
         .phase = REEVE_PHASE_PENDING,
         .timer = {.due = reeve_job_due, .owner = job},

@@ -32,6 +32,7 @@ enum reeve_store_kind {
     REEVE_STORE_SETTLE,
     REEVE_STORE_FAIL_ATTEMPTS,
     REEVE_STORE_REQUEUE,
+    REEVE_STORE_CANCEL,
     REEVE_STORE_RESOLVE,
     REEVE_STORE_READMIT,
     REEVE_STORE_REVOKE,
@@ -250,6 +251,13 @@ struct reeve_store_fail_attempts {
     size_t count;
 };
 
+/* Puts on record that a job is to be cancelled wherever it runs, for a gateway that starts. One
+ * that has ended stays as it is. NOT_FOUND. */
+struct reeve_store_cancel {
+    struct reeve_bytes tenant;
+    struct reeve_id job_id;
+};
+
 /* A dead letter gets a new series of attempts. NOT_FOUND; STATE when it is none (any more); EXPIRED
  * when its plan is. */
 struct reeve_store_requeue {
@@ -436,6 +444,7 @@ struct reeve_store_request {
         struct reeve_store_approve_plan approve_plan;
         struct reeve_store_end_plan end_plan;
         struct reeve_store_end_jobs end_jobs;
+        struct reeve_store_cancel cancel;
         struct reeve_store_open_session open_session;
         struct reeve_store_close_session close_session;
         struct reeve_store_reserve reserve;

@@ -98,6 +98,7 @@ struct reeve_store_job {
     struct reeve_bytes worker; /* identity */
     int64_t queued_unix_ms;
     int64_t ended_unix_ms;
+    bool cancel_requested;      /* LOAD_PLANS only: while a worker had it */
     struct reeve_store_end end; /* state ENDED */
     struct reeve_store_retry retry;
     struct reeve_store_attempt *attempts; /* newest first, at most REEVE_JOB_ATTEMPTS_MAX */

@@ -51,6 +51,21 @@ static enum reeve_status release_one(struct reeve_db *db, const struct reeve_id 
     return REEVE_OK;
 }
 
+enum reeve_status reeve_sqlite_cancel(struct reeve_sqlite_context *context,
+                                      struct reeve_store_request *request)
+{
+    const struct reeve_store_cancel *s = &request->u.cancel;
+    struct reeve_job_row job;
+    REEVE_TRY(reeve_job_find(&context->db, s->tenant, &s->job_id, &job));
+    if (job.ended) {
+        return REEVE_OK;
+    }
+    struct reeve_db_query q =
+        reeve_db_query(&context->db, "INSERT OR IGNORE INTO cancels (job) VALUES (?)");
+    reeve_db_bind_i64(&q, job.row);
+    return reeve_db_run(&q);
+}
+
 enum reeve_status reeve_sqlite_release(struct reeve_sqlite_context *context,
                                        struct reeve_store_request *request)
 {

@@ -20,6 +20,7 @@ static reeve_sqlite_run *const table[] = {
     [REEVE_STORE_SETTLE] = reeve_sqlite_settle,
     [REEVE_STORE_FAIL_ATTEMPTS] = reeve_sqlite_fail_attempts,
     [REEVE_STORE_REQUEUE] = reeve_sqlite_requeue,
+    [REEVE_STORE_CANCEL] = reeve_sqlite_cancel,
     [REEVE_STORE_RESOLVE] = reeve_sqlite_resolve,
     [REEVE_STORE_READMIT] = reeve_sqlite_readmit,
     [REEVE_STORE_REVOKE] = reeve_sqlite_revoke,

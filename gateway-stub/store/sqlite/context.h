@@ -34,6 +34,7 @@ reeve_sqlite_run reeve_sqlite_release;
 reeve_sqlite_run reeve_sqlite_settle;
 reeve_sqlite_run reeve_sqlite_fail_attempts;
 reeve_sqlite_run reeve_sqlite_requeue;
+reeve_sqlite_run reeve_sqlite_cancel;
 reeve_sqlite_run reeve_sqlite_resolve;
 reeve_sqlite_run reeve_sqlite_readmit;
 reeve_sqlite_run reeve_sqlite_revoke;

@@ -54,6 +54,24 @@ static enum reeve_status load_attempts(struct reeve_db *db, const struct reeve_p
     return REEVE_OK;
 }
 
+static enum reeve_status load_cancels(struct reeve_db *db, const struct reeve_plan_row *row,
+                                      struct reeve_store_plan *plan)
+{
+    struct reeve_db_query q =
+        reeve_db_query(db, "SELECT job - ?1 FROM cancels WHERE job >= ?1 AND job < ?2");
+    reeve_db_bind_i64(&q, row->first_job);
+    reeve_db_bind_i64(&q, row->first_job + row->job_count);
+    enum reeve_status status = REEVE_OK;
+    while ((status = reeve_db_step(&q)) == REEVE_OK) {
+        for (size_t i = 0; i < plan->jobs_count; i++) {
+            bool is_it = plan->jobs[i].index == reeve_db_u64(&q, 0);
+            plan->jobs[i].cancel_requested = plan->jobs[i].cancel_requested || is_it;
+        }
+    }
+    reeve_db_finish(&q);
+    return status == REEVE_NOT_FOUND ? REEVE_OK : status;
+}
+
 static enum reeve_status load_jobs(struct reeve_db *db, struct reeve_arena *arena,
                                    const struct reeve_plan_row *row, struct reeve_store_plan *plan)
 {
@@ -77,6 +95,7 @@ static enum reeve_status load_jobs(struct reeve_db *db, struct reeve_arena *aren
     if (status != REEVE_OK && status != REEVE_NOT_FOUND) {
         return status;
     }
+    REEVE_TRY(load_cancels(db, row, plan));
     return load_attempts(db, row, plan);
 }
 

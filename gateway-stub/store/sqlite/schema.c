@@ -79,8 +79,10 @@ static const char schema_2[] =
     /* 0 to 9; the higher goes out first */
     "ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;";
 
-/* Since when a journal is away; 0: it is connected, as far as the store knows. */
+/* Since when a journal is away; 0: it is connected, as far as the store knows. And jobs that are to
+ * be cancelled, of those that a worker had when that was asked for. */
 static const char schema_3[] =
+    "CREATE TABLE cancels (job INTEGER PRIMARY KEY) STRICT;"
     "ALTER TABLE journals ADD COLUMN away_ms INTEGER NOT NULL DEFAULT 0;"
     "UPDATE journals SET away_ms = closed_ms WHERE closed_ms >= opened_ms;";
 

@@ -50,6 +50,20 @@ class Restart : public CoreTest
         gateway->start();
     }
 
+    void cancel_job(const ProtobufCBinaryData &id)
+    {
+        reeve_v1_cancel_job_request request = REEVE_V1_CANCEL_JOB_REQUEST_INIT;
+        request.job_id = id;
+        const uint64_t call = gateway->call(REEVE_CONTROL_CANCEL_JOB,
+                                            encode(reeve_v1_cancel_job_request_message, &request));
+        EXPECT_EQ(gateway->reply(call).code, 0) << gateway->reply(call).text;
+    }
+
+    static std::string id_of(const reeve_v1_job *job)
+    {
+        return std::string(reinterpret_cast<const char *>(job->job_id.data), job->job_id.len);
+    }
+
     static reeve_resume_entry running(const Frame &frame)
     {
         reeve_job_spec spec{};
@@ -229,15 +243,53 @@ TEST_F(Restart, P6TellsAWorkerThatReturnsOfACancelledPlan)
     auto got = worker.dispatches();
     ASSERT_EQ(got.size(), 2u);
     worker.disconnect();
-    reeve_v1_cancel_plan_request request = REEVE_V1_CANCEL_PLAN_REQUEST_INIT;
-    request.plan_id = plan->plan_id;
-    const uint64_t call = gateway->call(REEVE_CONTROL_CANCEL_PLAN,
-                                        encode(reeve_v1_cancel_plan_request_message, &request));
-    ASSERT_EQ(gateway->reply(call).code, 0);
+    ASSERT_EQ(cancel(plan).code, 0);
     restart();
     worker.connect({running(got[0]), running(got[1])});
     EXPECT_TRUE(worker.dispatches().empty());
     EXPECT_EQ(worker.cancelled.size(), 2u);
+}
+
+TEST_F(Restart, P6KeepsACancelUntilTheWorkerReturns)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    auto *steps = submit(step, 2);
+    auto *echoes = submit(echo, 2);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 4u);
+    worker.disconnect();
+    cancel_job(steps->jobs[0]->job_id);
+    cancel_job(echoes->jobs[0]->job_id);
+    EXPECT_EQ(job(steps->jobs[0]->job_id)->state, REEVE_V1_JOB_STATE_JOB_DISPATCHED);
+    restart();
+    std::vector<reeve_resume_entry> entries;
+    for (auto &frame : got) {
+        entries.push_back(running(frame));
+    }
+    worker.connect(entries);
+    EXPECT_TRUE(worker.dispatches().empty());
+    EXPECT_EQ(std::set<std::string>(worker.cancelled.begin(), worker.cancelled.end()),
+              (std::set<std::string>{id_of(steps->jobs[0]), id_of(echoes->jobs[0])}));
+}
+
+// Nor is it given to another one, when its own does not return.
+TEST_F(Restart, P4GivesNobodyWhatWasCancelled)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    auto *plan = submit(echo, 2);
+    ASSERT_EQ(worker.dispatches().size(), 2u);
+    worker.disconnect();
+    cancel_job(plan->jobs[1]->job_id);
+    restart();
+    Worker other(*gateway, 2);
+    other.connect();
+    gateway->advance(8000);
+    other.heartbeat();
+    gateway->advance(8000);
+    EXPECT_EQ(other.dispatches().size(), 1u);
+    EXPECT_EQ(job(plan->jobs[1]->job_id)->status, REEVE_V1_OUTCOME_STATUS_CANCELLED);
 }
 
 // P5: how long a journal may stay away is counted over restarts, and its jobs end even so.

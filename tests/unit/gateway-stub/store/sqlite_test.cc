@@ -223,7 +223,7 @@ TEST_F(SqliteStore, P5TakesOverSinceWhenJournalsOfAnOlderFileAreAway)
     sqlite3 *db = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
     EXPECT_EQ(sqlite3_exec(db,
-                           "ALTER TABLE journals DROP COLUMN away_ms;"
+                           "ALTER TABLE journals DROP COLUMN away_ms; DROP TABLE cancels;"
                            " ALTER TABLE meta DROP COLUMN doubtful; PRAGMA user_version = 2",
                            nullptr, nullptr, nullptr),
               SQLITE_OK)
