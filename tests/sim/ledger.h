@@ -173,6 +173,9 @@ class Ledger
     };
     std::vector<Restore> restores_;
     std::map<std::string, std::set<uint32_t>> never_;
+    // Journal: audit sequence that this store acknowledged; what was on its way when the store was
+    // restored is not its word any more.
+    std::map<std::string, uint64_t> promised_;
     std::map<std::string, uint64_t> acked_; // journal: audit sequence that it knows to be stored
     std::vector<SettlementRow> settlements_;
     Kept kept_;

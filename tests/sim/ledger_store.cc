@@ -162,6 +162,7 @@ void Ledger::Restored()
     nonces_ = kept_.nonces;
     readmitted_next_ = kept_.readmitted;
     acked_.clear();
+    promised_.clear();
     const uint64_t to = sim_.gateway->restored_to;
     for (Restore &restore : restores_) {
         for (auto at = restore.welcomed.begin(); at != restore.welcomed.end();) {

@@ -243,6 +243,8 @@ void Ledger::CheckFrame(uint64_t conn, const reeve_gateway_frame &frame)
             std::max(session.leased_from, session.beats[frame.as.heartbeat.answers]);
         return;
     case REEVE_GATEWAY_FRAME_OUTCOME_ACK:
+        promised_[session.journal] =
+            std::max(promised_[session.journal], frame.as.outcome_ack.audit_sequence);
         if (frame.as.outcome_ack.audit_sequence >
             sim_.gateway->store.AuditSequence(IdOf(session.journal))) {
             sim_.Fail("P4", "record %llu is acknowledged before it is stored",
@@ -271,7 +273,8 @@ void Ledger::TakeFrame(Worker &worker, uint32_t link, const reeve_gateway_frame 
     }
     if (frame.type == REEVE_GATEWAY_FRAME_OUTCOME_ACK) {
         uint64_t &acked = acked_[Key(worker.journal_id)];
-        acked = std::max(acked, frame.as.outcome_ack.audit_sequence);
+        acked = std::max(acked, std::min(frame.as.outcome_ack.audit_sequence,
+                                         promised_[Key(worker.journal_id)]));
     }
 }
 
