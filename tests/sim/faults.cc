@@ -92,22 +92,19 @@ bool Faults::DoNetwork(int fault)
     return true;
 }
 
-bool Faults::DoWorker(int fault, Worker &worker)
+bool Faults::DoProcess(int fault, Worker &worker)
 {
     Rng &rng = sim_.rng;
     const reeve_crash how = fault == kWorkerKilled  ? REEVE_CRASH_KEEP_ALL
                             : fault == kWorkerPower ? REEVE_CRASH_KEEP_NONE
                                                     : REEVE_CRASH_TEAR;
+    if (!worker.up) {
+        return false;
+    }
     switch (fault) {
-    case kPartition:
-        sim_.network.Partition(worker, rng.Between(100, 5000));
-        return true;
     case kWorkerKilled:
     case kWorkerPower:
     case kWorkerTorn:
-        if (!worker.up) {
-            return false;
-        }
         if (rng.OneIn(2)) {
             worker.CrashInsideStorage(how);
         } else {
@@ -116,79 +113,103 @@ bool Faults::DoWorker(int fault, Worker &worker)
         worker.power_cut_next = fault == kWorkerKilled && sim_.Knows(kWorkerPower) && !rng.OneIn(4);
         return true;
     case kWorkerDrains:
-        if (!worker.up) {
-            return false;
-        }
         worker.Drain(rng.Between(50, 4000));
         return true;
+    case kReload:
+        worker.Reload();
+        return true;
+    default:
+        worker.Rotate();
+        return true;
+    }
+}
+
+bool Faults::DoDisk(int fault, Worker &worker)
+{
+    static const reeve_memory_operation spool[] = {REEVE_MEMORY_CREATE, REEVE_MEMORY_WRITE,
+                                                   REEVE_MEMORY_READ, REEVE_MEMORY_REMOVE};
+    static const reeve_memory_operation journal[] = {REEVE_MEMORY_WRITE,  REEVE_MEMORY_SYNC,
+                                                     REEVE_MEMORY_SYNC,   REEVE_MEMORY_CREATE,
+                                                     REEVE_MEMORY_RENAME, REEVE_MEMORY_SYNC_DIR};
+    Rng &rng = sim_.rng;
+    switch (fault) {
     case kSyncSlow:
         worker.slow_sync_until = sim_.now_ms + rng.Between(200, 3000);
         return true;
-    case kSpoolFails: {
-        static const reeve_memory_operation operations[] = {REEVE_MEMORY_CREATE, REEVE_MEMORY_WRITE,
-                                                            REEVE_MEMORY_READ, REEVE_MEMORY_REMOVE};
-        reeve_memory_storage_fail(&worker.spool_disk, operations[rng.Below(std::size(operations))],
+    case kSpoolFails:
+        reeve_memory_storage_fail(&worker.spool_disk, spool[rng.Below(std::size(spool))],
                                   rng.Below(3), rng.OneIn(2) ? REEVE_DISK_FULL : REEVE_IO);
         return true;
-    }
     case kSyncFails:
-    case kDiskFull: {
-        static const reeve_memory_operation operations[] = {
-            REEVE_MEMORY_WRITE,  REEVE_MEMORY_SYNC,   REEVE_MEMORY_SYNC,
-            REEVE_MEMORY_CREATE, REEVE_MEMORY_RENAME, REEVE_MEMORY_SYNC_DIR};
-        const reeve_memory_operation operation =
-            fault == kDiskFull ? (rng.OneIn(2) ? REEVE_MEMORY_CREATE : REEVE_MEMORY_WRITE)
-                               : operations[rng.Below(std::size(operations))];
-        reeve_memory_storage_fail(&worker.disk, operation, rng.Below(3),
-                                  fault == kDiskFull ? REEVE_DISK_FULL : REEVE_IO);
+        reeve_memory_storage_fail(&worker.disk, journal[rng.Below(std::size(journal))],
+                                  rng.Below(3), REEVE_IO);
         return true;
-    }
-    case kDiskBroken:
+    case kDiskFull:
+        reeve_memory_storage_fail(&worker.disk,
+                                  rng.OneIn(2) ? REEVE_MEMORY_CREATE : REEVE_MEMORY_WRITE,
+                                  rng.Below(3), REEVE_DISK_FULL);
+        return true;
+    default:
         worker.BreakDisk(rng.Between(200, 6000));
         return true;
-    case kClockJump: {
-        const int64_t by = static_cast<int64_t>(rng.Below(180000)) - 90000;
-        if (rng.OneIn(4)) {
-            sim_.gateway->wall_offset_ms = by / 6;
-        } else {
-            worker.wall_offset_ms = by;
-        }
-        return true;
     }
-    case kReload:
-    case kRotation:
-        if (!worker.up) {
-            return false;
-        }
-        if (fault == kReload) {
-            worker.Reload();
-        } else {
-            worker.Rotate();
-        }
-        return true;
-    case kDiskLost:
-        if (worker.original != nullptr || !rng.OneIn(3)) {
-            return false;
-        }
+}
+
+bool Faults::DoLoss(int fault, Worker &worker)
+{
+    if (worker.original != nullptr || !sim_.rng.OneIn(fault == kDiskLost ? 3 : 2)) {
+        return false;
+    }
+    if (fault == kDiskLost) {
         worker.LoseDisk();
         return true;
-    case kJournalBack:
-        if (!worker.snapshot.taken || worker.original != nullptr || !rng.OneIn(2)) {
-            return false;
-        }
-        worker.RollBack();
-        return true;
-    case kJournalCopied: {
-        if (sim_.workers.size() > 3 || worker.original != nullptr || !worker.up || !rng.OneIn(2)) {
-            return false;
-        }
-        const int number = static_cast<int>(sim_.workers.size());
-        sim_.workers.push_back(std::make_unique<Worker>(sim_, number, worker.identity));
-        sim_.workers.back()->CopyDiskFrom(worker);
-        return true;
     }
-    default:
+    if (fault == kJournalBack) {
+        if (worker.snapshot.taken) {
+            worker.RollBack();
+        }
+        return worker.snapshot.taken;
+    }
+    if (sim_.workers.size() > 3 || !worker.up) {
         return false;
+    }
+    const int number = static_cast<int>(sim_.workers.size());
+    sim_.workers.push_back(std::make_unique<Worker>(sim_, number, worker.identity));
+    sim_.workers.back()->CopyDiskFrom(worker);
+    return true;
+}
+
+void Faults::JumpClock(Worker &worker)
+{
+    const int64_t by = static_cast<int64_t>(sim_.rng.Below(180000)) - 90000;
+    if (sim_.rng.OneIn(4)) {
+        sim_.gateway->wall_offset_ms = by / 6;
+    } else {
+        worker.wall_offset_ms = by;
+    }
+}
+
+bool Faults::DoWorker(int fault, Worker &worker)
+{
+    switch (fault) {
+    case kPartition:
+        sim_.network.Partition(worker, sim_.rng.Between(100, 5000));
+        return true;
+    case kClockJump:
+        JumpClock(worker);
+        return true;
+    case kSyncSlow:
+    case kSyncFails:
+    case kDiskFull:
+    case kDiskBroken:
+    case kSpoolFails:
+        return DoDisk(fault, worker);
+    case kDiskLost:
+    case kJournalBack:
+    case kJournalCopied:
+        return DoLoss(fault, worker);
+    default:
+        return DoProcess(fault, worker);
     }
 }
 

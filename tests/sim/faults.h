@@ -71,6 +71,10 @@ class Faults
     bool Do(int fault);
     bool DoNetwork(int fault);
     bool DoWorker(int fault, Worker &worker);
+    bool DoProcess(int fault, Worker &worker);
+    bool DoDisk(int fault, Worker &worker);
+    bool DoLoss(int fault, Worker &worker);
+    void JumpClock(Worker &worker);
     bool DoGateway(int fault);
     Sim &sim_;
 };
