@@ -104,7 +104,7 @@ static const char *lower_words(struct reeve_ctl *c, struct reeve_bytes name)
 {
     char *text = reeve_arena_strdup(c->arena, name);
     for (char *at = text; at != NULL && *at != '\0'; at++) {
-        *at = *at == '_' ? ' ' : (char)reeve_lower(*at);
+        *at = (char)(*at == '_' ? ' ' : reeve_lower(*at));
     }
     return text != NULL ? text : "";
 }
