@@ -81,7 +81,9 @@ enum reeve_status reeve_session_resume(struct reeve_gateway *g, struct reeve_ses
 static void not_listed(struct reeve_gateway *g, const struct reeve_session *s,
                        struct reeve_job *job)
 {
-    if (s->rolled_back && !job->idempotent) {
+    /* Readmitted, it is no more intact than before: what it said of a job may lie behind the gap.
+     */
+    if ((s->rolled_back || s->opened->was_readmitted) && !job->idempotent) {
         reeve_job_end(g, job, REEVE_OUTCOME_UNKNOWN, REEVE_EFFECT_MAYBE, REEVE_REASON_ROLLED_BACK);
         return;
     }

@@ -133,6 +133,7 @@ struct reeve_store_open_session {
     uint64_t stored_sequence; /* of the audit chain */
     struct reeve_digest stored_hash;
     bool is_rolled_back;    /* no non-idempotent jobs until it is readmitted */
+    bool was_readmitted;    /* an operator let it in, whatever its marks are */
     bool worker_was_behind; /* the journal lost what it had acknowledged */
     bool store_was_behind;  /* this store lost what it had acknowledged */
 };

@@ -154,6 +154,7 @@ static enum reeve_status marks(struct reeve_store_open_session *s, const struct 
     s->dispatch_base = larger(journal->reserved, s->dispatch_mark);
     s->stored_sequence = journal->chain.sequence;
     s->stored_hash = journal->chain.hash;
+    s->was_readmitted = journal->readmitted;
     if (s->dispatch_base > INT64_MAX - s->block || s->last_epoch >= INT64_MAX ||
         journal->epoch >= INT64_MAX) {
         return REEVE_SEQUENCE;

@@ -369,6 +369,15 @@ TEST_F(Session, DrainsWhenTheGatewayStops)
     EXPECT_EQ(gateway->reply(gateway->call(REEVE_CONTROL_LIST_PLANS, "")).code, 14);
 }
 
+static void readmit(Gateway &gateway, Worker &worker)
+{
+    reeve_v1_readmit_worker_request request = REEVE_V1_READMIT_WORKER_REQUEST_INIT;
+    request.journal_id = {16, worker.next.journal_id.bytes};
+    const Reply reply = gateway.reply(gateway.call(
+        REEVE_CONTROL_READMIT_WORKER, encode(reeve_v1_readmit_worker_request_message, &request)));
+    EXPECT_EQ(reply.code, 0) << reply.text;
+}
+
 TEST_F(Session, ReadmitsARolledBackWorker)
 {
     Worker worker(*gateway);
@@ -384,15 +393,39 @@ TEST_F(Session, ReadmitsARolledBackWorker)
     auto got = worker.dispatches();
     ASSERT_EQ(got.size(), 1u) << "idempotent jobs only";
     worker.outcome(got[0].frame.as.dispatch);
-    reeve_v1_readmit_worker_request request = REEVE_V1_READMIT_WORKER_REQUEST_INIT;
-    request.journal_id = {16, worker.next.journal_id.bytes};
-    const Reply reply = gateway->reply(gateway->call(
-        REEVE_CONTROL_READMIT_WORKER, encode(reeve_v1_readmit_worker_request_message, &request)));
-    EXPECT_EQ(reply.code, 0) << reply.text;
+    readmit(*gateway, worker);
     worker.next.rolled_back = true;
     worker.connect();
     EXPECT_FALSE(worker.welcome.rolled_back);
     EXPECT_EQ(worker.dispatches().size(), 1u);
+}
+
+// P4: what the journal knew of it may be among the records that it lost, readmitted or not.
+TEST_F(Session, P4GivesNothingOutAgainThatAReadmittedJournalForgot)
+{
+    Worker worker(*gateway);
+    worker.connect();
+    auto *plan = submit(step);
+    auto got = worker.dispatches();
+    ASSERT_EQ(got.size(), 1u);
+    reeve_resume_entry entry{};
+    reeve_job_spec spec{};
+    ASSERT_EQ(reeve_job_spec_decode(got[0].frame.as.dispatch.job_spec, &spec), REEVE_OK);
+    entry.job_id = spec.job_id;
+    entry.attempt = got[0].frame.as.dispatch.attempt;
+    entry.sequence = got[0].frame.as.dispatch.sequence;
+    entry.state = REEVE_RESUME_RUNNING;
+    worker.disconnect();
+    worker.next.rolled_back = true; // the journal came back from a backup, and says so
+    worker.connect({entry});
+    EXPECT_TRUE(worker.welcome.rolled_back);
+    readmit(*gateway, worker);
+    worker.connect(); // what it had to say of the job is behind the gap
+    EXPECT_FALSE(worker.welcome.rolled_back);
+    EXPECT_TRUE(worker.dispatches().empty()) << "never silently run again";
+    auto *ended = job(plan->jobs[0]->job_id);
+    EXPECT_EQ(ended->status, REEVE_V1_OUTCOME_STATUS_UNKNOWN);
+    EXPECT_EQ(ended->error->reason, REEVE_V1_REASON_ROLLED_BACK);
 }
 
 TEST_F(Session, SendsEverybodyAwayOnAStoreThatFails)
