@@ -297,6 +297,13 @@ static void attempts_failed(struct reeve_gateway *g, const struct reeve_store_re
     }
 }
 
+static void assigned(struct reeve_gateway *g, const struct reeve_store_request *request)
+{
+    if (request->tag == 0) {
+        reeve_session_assigned(g, request);
+    }
+}
+
 static void store_done(struct reeve_gateway *g, struct reeve_store_request *request)
 {
     reeve_own_noted(g, request);
@@ -308,9 +315,7 @@ static void store_done(struct reeve_gateway *g, struct reeve_store_request *requ
         reeve_session_reserved(g, request);
         break;
     case REEVE_STORE_ASSIGN:
-        if (request->tag == 0) {
-            reeve_session_assigned(g, request);
-        }
+        assigned(g, request);
         break;
     case REEVE_STORE_RELEASE:
         reeve_journal_released(g, request);
