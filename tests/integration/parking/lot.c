@@ -12,7 +12,9 @@ struct parked {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+static pthread_cond_t came = PTHREAD_COND_INITIALIZER;
 static struct parked *lot;
+static uint32_t waiting;
 
 static void park(struct reeve_native_call *call)
 {
@@ -25,6 +27,8 @@ static void park(struct reeve_native_call *call)
     (void)pthread_mutex_lock(&lock);
     place->next = lot;
     lot = place;
+    waiting++;
+    (void)pthread_cond_signal(&came);
     (void)pthread_mutex_unlock(&lock);
 }
 
@@ -46,11 +50,15 @@ void acme_parking_v1_lot_leave(struct reeve_native_call *call,
                                const struct acme_parking_v1_leave_request *request)
 {
     struct acme_parking_v1_leave_response response;
-    (void)request;
     acme_parking_v1_leave_response_init(&response);
     (void)pthread_mutex_lock(&lock);
+    /* Those that were begun before may still be on another thread of the pool. */
+    while (waiting < request->waiting) {
+        (void)pthread_cond_wait(&came, &lock);
+    }
     struct parked *place = lot;
     lot = NULL;
+    waiting = 0;
     (void)pthread_mutex_unlock(&lock);
     while (place != NULL) {
         struct parked *next = place->next; /* its memory goes with the answer */

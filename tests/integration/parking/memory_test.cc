@@ -61,7 +61,7 @@ class P7Memory : public testing::Test
     void leave(size_t jobs)
     {
         const size_t before = gateway.ended.size();
-        gateway.give(gateway.make(kLeave, ""));
+        gateway.give(gateway.make(kLeave, proto_varint(1, jobs)));
         ASSERT_TRUE(gateway.until([&] { return gateway.ended.size() == before + jobs + 1; }));
         for (size_t i = before; i < gateway.ended.size(); i++) {
             ASSERT_EQ(REEVE_OUTCOME_SUCCEEDED, gateway.ended[i].status);
